@@ -1,0 +1,1 @@
+"""Referrals and the family registry of every borough."""
