@@ -1,0 +1,1 @@
+"""Venues, groups, the calendar, places, the register and engagement."""
