@@ -1,0 +1,55 @@
+# Everything a person or a machine does with this checkout. `make help` lists it.
+# What each step makes is a file, so a step whose inputs have not changed costs nothing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+STATIC := gateway/static/manifest.json
+ENVIRONMENT := $(VENV)/.made
+FOR_RUNNING := $(VENV)/.run-installed
+FOR_DEVELOPING := $(VENV)/.dev-installed
+LOCK := uv pip compile --no-config --universal --generate-hashes --no-annotate --quiet --python-version 3.11
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name words; do printf '  make %-14s %s\n' "$$name" "$$words"; done
+
+# --- setting up -------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(FOR_DEVELOPING) ## Make .venv with everything to run, test and change the product
+
+$(ENVIRONMENT):
+	@uv=$$(deploy/machine/uv.sh)
+	python=$$(deploy/machine/python.sh)
+	echo "Making $(VENV)"
+	"$$uv" venv --quiet --no-config --allow-existing --python "$$python" $(VENV)
+	touch $@
+
+$(FOR_RUNNING): $(ENVIRONMENT) requirements/run.txt pyproject.toml
+	@uv=$$(deploy/machine/uv.sh)
+	echo "Installing what the product runs on"
+	"$$uv" pip install --quiet --no-config --python $(BIN)/python --require-hashes -r requirements/run.txt
+	"$$uv" pip install --quiet --no-config --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(FOR_DEVELOPING): $(FOR_RUNNING) requirements/dev.txt
+	@uv=$$(deploy/machine/uv.sh)
+	echo "Installing what it is tested and checked with"
+	"$$uv" pip install --quiet --no-config --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	touch $@
+
+.PHONY: lock
+lock: ## Write requirements/*.txt and package-lock.json anew from what pyproject.toml, requirements/*.in and package.json ask for
+	@PATH="$$(dirname "$$(deploy/machine/uv.sh)"):$$PATH"
+	export UV_CUSTOM_COMPILE_COMMAND="make lock"
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+	for name in uv node; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
+	PATH="$$(deploy/machine/node.sh):$$PATH" npm install --package-lock-only --ignore-scripts --loglevel=error
+

@@ -1,0 +1,1 @@
+"""The door: boroughs, people and access, the JSON API and the pages."""

@@ -1,0 +1,1 @@
+"""The command line: the one place, with the tests, that puts the services together."""
