@@ -1,0 +1,74 @@
+"""What the database refuses, said in the platform's own errors, without a value in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import structlog
+from psycopg2 import errors as postgres
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import StaleDataError
+
+from chassis.database.engine import Database
+from chassis.database.session import BoroughSession
+from chassis.errors import Conflict, NotFound, Stale, StayPlayError, Unavailable
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def explained(database: Database, session: BoroughSession) -> Iterator[None]:
+    """Roll back whatever fails in the ``with`` block, and raise it as a typed error where there is one for it."""
+    try:
+        yield
+    except StaleDataError:
+        versions = dict(session.versions)
+        session.rollback()
+        raise _stale(database, session.borough_id, versions) from None
+    except SQLAlchemyError as error:
+        session.close()
+        typed = _typed(error)
+        if typed is None:
+            raise
+        log.warning("database.refused", error=type(error).__name__, code=_code(error), becomes=typed.code)
+        raise typed from None  # the cause quotes values
+    except BaseException:
+        session.close()
+        raise
+
+
+def _typed(error: SQLAlchemyError) -> StayPlayError | None:
+    if isinstance(error, NoConnection):
+        return Unavailable()
+    if not isinstance(error, DBAPIError):
+        return None
+    if isinstance(error.orig, postgres.UniqueViolation):
+        return Conflict()
+    if isinstance(error.orig, postgres.ForeignKeyViolation):
+        return NotFound()
+    busy = (postgres.QueryCanceled, postgres.DeadlockDetected, postgres.LockNotAvailable, postgres.TooManyConnections)
+    if error.connection_invalidated or isinstance(error.orig, busy) or _unreachable(error):
+        return Unavailable()
+    return None
+
+
+def _unreachable(error: DBAPIError) -> bool:
+    """Tell a connection that could not be made: it carries no code, because no server answered."""
+    return type(error).__name__ == "OperationalError" and _code(error) == ""
+
+
+def _code(error: SQLAlchemyError) -> str:
+    return getattr(getattr(error, "orig", None), "pgcode", None) or ""
+
+
+def _stale(database: Database, borough_id: UUID, versions: dict[tuple[type[Any], UUID], int]) -> Stale:
+    """Find which row had moved on, and say both versions."""
+    with database.session(borough_id) as session:
+        for (model, identity), yours in versions.items():
+            theirs = session.scalar(select(model.version).where(model.borough_id == borough_id, model.id == identity))
+            if theirs != yours:
+                return Stale(yours={"version": yours}, theirs={"version": theirs})
+    return Stale()
