@@ -53,3 +53,19 @@ lock: ## Write requirements/*.txt and package-lock.json anew from what pyproject
 	for name in uv node; do $(LOCK) requirements/$$name.in -o requirements/$$name.txt; done
 	PATH="$$(deploy/machine/node.sh):$$PATH" npm install --package-lock-only --ignore-scripts --loglevel=error
 
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+.PHONY: assets
+assets: $(STATIC) ## Build the pages' styles, scripts and typeface into gateway/static/
+
+node_modules/.installed: package.json package-lock.json .npmrc
+	@node=$$(deploy/machine/node.sh)
+	echo "Installing what the pages are made of"
+	PATH="$$node:$$PATH" npm ci --ignore-scripts --loglevel=error
+	touch $@
+
+$(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
+	@node=$$(deploy/machine/node.sh)
+	echo "Building the pages' styles, scripts and typeface"
+	PATH="$$node:$$PATH" deploy/build-assets.sh
+
