@@ -1,10 +1,15 @@
 """A client of the public HTTP interface, for the commands that drive it as anyone else would."""
 
+import time
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
+
+
+_PASSING = {502, 503, 504}
+"""Statuses that say: nothing was lost, ask again with the same key."""
 
 
 class Refused(Exception):
@@ -35,10 +40,13 @@ class Client:
 
     Attributes:
         at: the moment that calls are dated at; only a practice borough takes one.
+        patience: seconds for which a call is repeated while the platform, or a part of it, is away.
     """
 
-    def __init__(self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30) -> None:
-        self.url, self.verify, self.timeout = url.rstrip("/"), verify, timeout
+    def __init__(
+        self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30, patience: float = 0
+    ) -> None:
+        self.url, self.verify, self.timeout, self.patience = url.rstrip("/"), verify, timeout, patience
         self.at: datetime | None = None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx.Client(base_url=self.url, headers=headers, verify=verify, timeout=timeout)
@@ -46,7 +54,11 @@ class Client:
     def signed_in(self, email: str, password: str) -> "Client":
         """Return a client that is signed in as this person."""
         answer = self.post("/api/v1/session", {"email": email, "password": password})
-        return Client(self.url, token=answer["token"], verify=self.verify, timeout=self.timeout)
+        return self.with_token(answer["token"])
+
+    def with_token(self, token: str) -> "Client":
+        """Return a client of the same platform with another token; an empty one for nobody's."""
+        return Client(self.url, token=token, verify=self.verify, timeout=self.timeout, patience=self.patience)
 
     def get(self, path: str, **query: object) -> dict[str, Any]:
         """Return what is at ``path``.
@@ -71,7 +83,20 @@ class Client:
     def _send(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         if self.at:
             request["headers"] = {**request.get("headers", {}), "Stay-Play-At": self.at.isoformat()}
-        answer = self._http.request(method, path, **request)
+        answer = self._patiently(method, path, request)
         if answer.is_error:
             raise Refused(method, path, answer)
         return _json(answer)
+
+    def _patiently(self, method: str, path: str, request: dict[str, Any]) -> httpx.Response:
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                answer = self._http.request(method, path, **request)
+            except httpx.TransportError:
+                if time.monotonic() > end:
+                    raise
+            else:
+                if answer.status_code not in _PASSING or time.monotonic() > end:
+                    return answer
+            time.sleep(0.2)
