@@ -1,0 +1,125 @@
+"""What PostgreSQL's own catalogue says about tenancy; anything that would let one borough see another is a fault."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, text
+
+from chassis.database.store import Store
+
+_OWN = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%' AND n.nspname NOT LIKE 'pg_temp%'"
+_TABLES = text(f"""
+    SELECT n.nspname AS schema, c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+           pg_get_userbyid(c.relowner) AS owner,
+           (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = c.oid AND i.indisprimary) AS leads
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND {_OWN} ORDER BY 1, 2
+""")
+_POLICIES = text("""
+    SELECT schemaname AS schema, tablename AS name, policyname AS policy, roles::text[] AS roles, qual, with_check
+    FROM pg_policies ORDER BY 1, 2, 3
+""")
+_VIEWS = text(f"""
+    SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+           coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false) AS invoker
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {_OWN}
+""")
+_DEFINERS = text(f"""
+    SELECT n.nspname AS schema, p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND {_OWN}
+""")
+_FOREIGN = text(f"""
+    SELECT c.conname AS name, r.relname AS table,
+           (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1]) AS leads
+    FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+    WHERE c.contype = 'f' AND n.nspname = 'public' AND {_OWN}
+""")
+_ROLES = text("""
+    SELECT rolname AS name, rolsuper AS super, rolbypassrls AS bypass,
+           EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid) AS owns,
+           ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_auth_members m WHERE m.member = r.oid)::text[] AS belongs_to
+    FROM pg_roles r WHERE rolname = ANY(:names) ORDER BY 1
+""")
+_AUDIT = text("SELECT has_table_privilege(:role, 'audit', 'UPDATE, DELETE, TRUNCATE')")
+_BOUND = "(borough_id = (NULLIF(current_setting('app.borough_id'::text, true), ''::text))::uuid)"
+_OPERATORS = {"outbox", "inbox", "boroughs"}
+
+
+def faults(connection: Connection, store: Store, platform: Mapping[str, str] | None = None) -> list[str]:
+    """Return everything in the database of ``store`` that breaks the rules of tenancy.
+
+    Args:
+        connection: as any role; the catalogue is open to all.
+        store: whose database it is.
+        platform: tables that belong to no borough, ``schema.table``, each with the reason.
+    """
+    named = {"public.alembic_version": "alembic's note of the revision", **(platform or {})}
+    return [
+        *_table_faults(connection, store, named),
+        *_policy_faults(connection, store, named),
+        *_way_round_faults(connection),
+        *_role_faults(connection, store),
+    ]
+
+
+def _table_faults(connection: Connection, store: Store, named: Mapping[str, str]) -> list[str]:
+    found = []
+    for table in connection.execute(_TABLES):
+        full = f"{table.schema}.{table.name}"
+        if table.owner != store.roles[0]:
+            found.append(f"{full}: is owned by {table.owner}")
+        if full == "public.alembic_version":
+            continue
+        if not (table.enabled and table.forced):
+            found.append(f"{full}: row-level security is not forced")
+        if table.leads != "borough_id" and full not in named:
+            found.append(f"{full}: its primary key does not begin with borough_id")
+    return found
+
+
+def _policy_faults(connection: Connection, store: Store, named: Mapping[str, str]) -> list[str]:
+    return [
+        f"{policy.schema}.{policy.name}: policy {policy.policy} lets {', '.join(policy.roles)} see {policy.qual}"
+        for policy in connection.execute(_POLICIES)
+        if not _allowed(policy.schema, policy.name, policy.roles, policy.qual, policy.with_check, store, named)
+    ]
+
+
+def _allowed(
+    schema: str, table: str, roles: list[str], qual: str | None, check: str | None, store: Store, named: Mapping[str, str]
+) -> bool:
+    """Tell whether a policy is one of those that may be: the borough's, the operator's, the platform's."""
+    if roles == [f"{store.service}_app"]:
+        return qual == _BOUND and check in {None, _BOUND}
+    if roles == [f"{store.service}_operator"]:
+        return table in _OPERATORS
+    return roles == [f"{store.service}_identity"] and store.identity and (schema == "identity" or f"{schema}.{table}" in named)
+
+
+def _way_round_faults(connection: Connection) -> list[str]:
+    views = [
+        f"{view.schema}.{view.name}: a view that reads as its owner (needs security_invoker; a materialised one can't have it)"
+        for view in connection.execute(_VIEWS)
+        if view.kind == "m" or not view.invoker
+    ]
+    definers = [f"{function.schema}.{function.name}: a function that runs as its owner" for function in connection.execute(_DEFINERS)]
+    foreign = [
+        f"{key.table}: foreign key {key.name} does not carry the borough"
+        for key in connection.execute(_FOREIGN)
+        if key.leads != "borough_id"
+    ]
+    return views + definers + foreign
+
+
+def _role_faults(connection: Connection, store: Store) -> list[str]:
+    found = []
+    roles = list(connection.execute(_ROLES, {"names": list(store.roles)}))
+    for role in roles:
+        found += [f"{role.name}: is a superuser"] * role.super
+        found += [f"{role.name}: may pass row-level security by"] * role.bypass
+        found += [f"{role.name}: owns something"] * (role.owns and role.name != store.roles[0])
+        found += [f"{role.name}: belongs to {', '.join(role.belongs_to)}"] * bool(role.belongs_to)
+    missing = set(store.roles) - {role.name for role in roles}
+    if connection.execute(_AUDIT, {"role": f"{store.service}_app"}).scalar_one():
+        found.append(f"{store.service}_app: may rewrite the audit trail")
+    return found + [f"{name}: is missing" for name in sorted(missing)]
