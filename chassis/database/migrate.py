@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, make_url, text
 
+from chassis.database.base import NAMING
 from chassis.database.store import Store
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,9 @@ def migrate(store: Store, owner_url: str) -> list[str]:
         connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
         connection.commit()
         _run(script, connection, upward)
+        for role in store.roles[1:]:
+            connection.execute(text(f'GRANT SELECT ON alembic_version TO "{role}"'))  # readiness asks for the revision
+        connection.commit()
     log.info("database.migrated", service=store.service, applied=applied)
     return applied
 
@@ -46,7 +51,7 @@ def is_current(store: Store, connection: Connection) -> bool:
     """Tell whether the database is at the revision that the code needs, or past it (an older replica still runs)."""
     head = _script(store).get_current_head()
     at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return at is not None and (at == head or at not in {revision.revision for revision in _script(store).walk_revisions()})
+    return at is not None and (at == head or at not in {known.revision for known in _script(store).walk_revisions()})
 
 
 def differences(store: Store, owner_url: str) -> list[str]:
@@ -75,11 +80,14 @@ def check_migrations(store: Store, owner_url: str) -> list[str]:
 
 def _run(script: ScriptDirectory, connection: Connection, fn: Callable[[Any, MigrationContext], Any]) -> None:
     with EnvironmentContext(Config(), script, fn=fn) as environment:
-        environment.configure(connection=connection, transaction_per_migration=True)
+        environment.configure(
+            connection=connection, transaction_per_migration=True, target_metadata=MetaData(naming_convention=NAMING)
+        )
         with environment.begin_transaction():
             environment.run_migrations()
 
 
+@lru_cache
 def _script(store: Store) -> ScriptDirectory:
     return ScriptDirectory(str(store.migrations))
 

@@ -9,12 +9,13 @@ lock timeout. Use these with alembic's ``op``::
         protect(op, "referrals", "referrals")
 """
 
-from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 
 from chassis.database import tables
+from chassis.database.base import within_borough
 
 BOROUGH = "borough_id = nullif(current_setting('app.borough_id', true), '')::uuid"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
@@ -23,7 +24,7 @@ _CHASSIS_GRANTS = {"audit": "SELECT, INSERT", "outbox": "SELECT, INSERT, DELETE"
 _OPERATOR_GRANTS = {"outbox": EVERYTHING, "inbox": EVERYTHING, "boroughs": "SELECT"}
 
 
-def borough_columns(*, versioned: bool = False, name: str = "") -> list[sa.Column[object] | sa.PrimaryKeyConstraint]:
+def borough_columns(*, versioned: bool = False) -> list[sa.Column[Any] | sa.PrimaryKeyConstraint]:
     """Return the columns that a `BoroughRow` has (with ``versioned`` also `Versioned`), and the primary key on them."""
     version = [sa.Column("version", sa.Integer, nullable=False)] if versioned else []
     return [
@@ -32,7 +33,7 @@ def borough_columns(*, versioned: bool = False, name: str = "") -> list[sa.Colum
         *version,
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("borough_id", "id", name=name or None),
+        sa.PrimaryKeyConstraint("borough_id", "id"),
     ]
 
 
@@ -84,12 +85,6 @@ def let_identity_use(op: Operations, table: str, service: str = "gateway", *, gr
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
 
 
-def protect_all(op: Operations, names: Iterable[str], service: str) -> None:
-    """Protect several tables."""
-    for name in names:
-        protect(op, name, service)
-
-
 def _force(op: Operations, table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -100,3 +95,9 @@ def _allow_operator(op: Operations, table: str, service: str, grants: str) -> No
     role = f"{service}_operator"
     op.execute(f'CREATE POLICY operator ON {table} TO "{role}" USING (true) WITH CHECK (true)')
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
+
+
+__all__ = [
+    "borough_columns", "create_chassis_tables", "create_identity_schema", "let_identity_use", "protect", "protect_platform",
+    "within_borough",
+]
