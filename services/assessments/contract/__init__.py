@@ -1,19 +1,5 @@
 """What others may see of assessments: schemas, operations, events, errors and code sets."""
 
-from services.assessments.contract.codes import (
-    AGENCY_KINDS,
-    OUTCOMES,
-    SIDES,
-    STATUSES,
-    VISIT_STATUSES,
-)
-from services.assessments.contract.visit import (
-    ArrangeVisitRequest,
-    Assessor,
-    Visit,
-    VisitNotDoneRequest,
-    VisitRequest,
-)
 from services.assessments.contract.assessment import (
     Assessment,
     AssessmentRequest,
@@ -22,8 +8,8 @@ from services.assessments.contract.assessment import (
     Changes,
     ChangesRequest,
     Decision,
-    DisagreeRequest,
     Disagreement,
+    DisagreeRequest,
     EditRequest,
     Halves,
     ListAssessmentsRequest,
@@ -33,20 +19,18 @@ from services.assessments.contract.assessment import (
     VersionSummary,
     Waiting,
 )
-from services.assessments.contract.operations import (
-    ARRANGE_VISIT,
-    ASSESSMENTS_WAITING,
-    ASSESSMENT_CHANGES,
-    ASSESSMENT_STORY,
-    CANCEL_VISIT,
-    DISAGREE,
-    EDIT,
-    GET_ASSESSMENT,
-    LIST_ASSESSMENTS,
-    MARK_VISIT_DONE,
-    MARK_VISIT_MISSED,
-    OPERATIONS,
-    SIGN,
+from services.assessments.contract.codes import (
+    AGENCY_KINDS,
+    OUTCOMES,
+    SIDES,
+    STATUSES,
+    VISIT_STATUSES,
+)
+from services.assessments.contract.errors import (
+    AlreadySigned,
+    DecisionNeeded,
+    TwoAgenciesNeeded,
+    VisitNeeded,
 )
 from services.assessments.contract.events import (
     ASSESSMENT_AGREED,
@@ -61,11 +45,27 @@ from services.assessments.contract.events import (
     OpenedFacts,
     VisitFacts,
 )
-from services.assessments.contract.errors import (
-    AlreadySigned,
-    DecisionNeeded,
-    TwoAgenciesNeeded,
-    VisitNeeded,
+from services.assessments.contract.operations import (
+    ARRANGE_VISIT,
+    ASSESSMENT_CHANGES,
+    ASSESSMENT_STORY,
+    ASSESSMENTS_WAITING,
+    CANCEL_VISIT,
+    DISAGREE,
+    EDIT,
+    GET_ASSESSMENT,
+    LIST_ASSESSMENTS,
+    MARK_VISIT_DONE,
+    MARK_VISIT_MISSED,
+    OPERATIONS,
+    SIGN,
+)
+from services.assessments.contract.visit import (
+    ArrangeVisitRequest,
+    Assessor,
+    Visit,
+    VisitNotDoneRequest,
+    VisitRequest,
 )
 
 __all__ = [

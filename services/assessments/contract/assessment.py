@@ -109,7 +109,7 @@ class VersionSummary(Contract):
     """Who made a version, and when."""
 
     version = version()
-    edited_by = text("Edited by", max_length=200)
+    edited_by = text("Edited by", required=False, max_length=200)
     edited_at = moment("Edited")
 
 

@@ -23,7 +23,7 @@ from services.referrals.contract.codes import MAY_BE_TOLD, SECONDARY_CARE, SOURC
 from services.referrals.contract.family import FamilyDetails, FamilyRecord
 
 
-def _agreed(agrees: bool) -> None:
+def _agreed(agrees: object) -> None:
     if not agrees:
         raise ValidationError("Ask the family first: a referral needs their agreement.")
 

@@ -137,7 +137,7 @@ class Referral(Versioned, BoroughRow, Base):
         return self._move("closed", version, by, at, reason)
 
     def mark_duplicate(self, version: int, of: "Referral", reason: str | None, by: Caller, at: datetime) -> Event:
-        """Merge into ``of``, whose family this is; raises as `accept` does, and:
+        """Merge into ``of``, whose family this is; raises as `accept` does, and more.
 
         Raises:
             Conflict: ``of`` is this referral, or a duplicate itself.
