@@ -1,0 +1,171 @@
+"""Believable data to test with: one factory for each thing a person enters, and one for who is asking.
+
+The factories give typed values as a loaded schema has them; ``as_json(Schema, values)`` is what a client sends.
+Names are as they are in a borough of London: short and very long, with accents, apostrophes, one name only
+written twice, and from right to left.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import factory
+from dateutil.relativedelta import relativedelta
+from marshmallow import Schema
+
+from chassis import clock
+from chassis.caller import Caller
+from chassis.ids import new_id
+
+PARENT_NAMES = [
+    ("Sinéad", "Doyle"), ("Luz", "Castillo"), ("Amara", "Okonkwo-Fitzgerald"), ("Zoë", "Müller"), ("Oluwaseun", "Adébáyọ̀"),
+    ("Nguyễn Thị", "Hạnh"), ("فاطمة", "الزهراء"), ("Björk", "Guðmundsdóttir"), ("Ji-woo", "Kim"), ("Siân", "Llewellyn-Rhys"),
+    ("Beyoncé Adaeze Chukwuemeka", "Wojciechowska-Featherstonehaugh"), ("D'Andre", "O'Sullivan"), ("שרה", "כהן"),
+    ("Sukarno", "Sukarno"), ("Anaïs", "N'Diaye"), ("Małgorzata", "Brzęczyszczykiewicz"), ("Priya", "Raghunathan"), ("Jo", "Li"),
+]
+CHILD_NAMES = ["Finn", "Mateo", "Chidera", "Łucja", "Ayọ̀", "يوسف", "Ффион", "Aoife", "Zainab", "Øyvind", "Maximilian-Alexander", "Bo"]
+SERVICES = ["Bermondsey health visiting team", "Lambeth Walk GP practice", "St Mary's maternity", "1st Place Children's Centre"]
+CLINICAL = "Low mood since the birth, tearful most days, not sleeping. Says she feels nothing when he cries."
+"""Words that only clinicians may read: tests look for them where they must not be."""
+
+
+def as_json(schema: type[Schema], values: dict[str, Any]) -> dict[str, Any]:
+    """Return ``values`` as they go over the wire; what is None is left out."""
+    dumped: dict[str, Any] = schema().dump(values)
+    return {name: value for name, value in dumped.items() if value is not None}
+
+
+def toddler_birth_date(months: int = 22) -> date:
+    """Return the birthday of a child who is so many months old today."""
+    return clock.today() - relativedelta(months=months)
+
+
+class ParentDetails(factory.DictFactory):
+    """An adult of a family."""
+
+    given_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][0])
+    family_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
+    relationship = factory.Iterator(["MTH", "FTH", "MTH", "GRMTH", "MTHFOST"])
+    birth_date = factory.Sequence(lambda number: date(1988, 1, 1) + timedelta(days=137 * (number % 40)))
+    phone = factory.Sequence(lambda number: f"07700 900{number % 1000:03}")
+    email = factory.Sequence(lambda number: f"parent{number}@example.org")
+
+
+class ChildDetails(factory.DictFactory):
+    """A toddler."""
+
+    given_name = factory.Sequence(lambda number: CHILD_NAMES[number % len(CHILD_NAMES)])
+    family_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
+    birth_date = factory.Sequence(lambda number: toddler_birth_date(9 + number % 40))
+
+
+class SafeContactDetails(factory.DictFactory):
+    """How a family may be reached."""
+
+    channels = factory.LazyFunction(lambda: ["text", "phone", "visit"])
+    times = "Weekdays 9:30 to 14:30"
+    avoid = "Never leave a voicemail"
+
+
+class AddressDetails(factory.DictFactory):
+    """Where a family lives."""
+
+    line = factory.Sequence(lambda number: f"Flat {number % 90 + 1}, Gloucester Grove, London")
+    postcode = factory.Iterator(["SE15 5LX", "SE1 3QQ", "SW9 8HH", "SE24 0AB"])
+
+
+class FamilyDetails(factory.DictFactory):
+    """A family as a referrer describes it."""
+
+    parents = factory.List([factory.SubFactory(ParentDetails)])
+    children = factory.List([factory.SubFactory(ChildDetails)])
+    language = factory.Iterator(["English", "Spanish", "Arabic", "Yorùbá", "Tiếng Việt"])
+    interpreter = factory.LazyAttribute(lambda family: family.language != "English")
+    safe_contact = factory.SubFactory(SafeContactDetails)
+    address = factory.SubFactory(AddressDetails)
+
+
+class ReferrerDetails(factory.DictFactory):
+    """A health visitor, most often."""
+
+    name = "Grace Mensah"
+    service = factory.Iterator(SERVICES)
+    role = "Health visitor"
+    phone = "020 7946 0100"
+    email = "grace.mensah@example.org"
+    source = factory.Iterator(["A2", "A1", "A4", "C1"])
+    may_be_told = "status"
+
+
+class ReferralDetails(FamilyDetails):
+    """What `REFER` takes."""
+
+    referrer = factory.SubFactory(ReferrerDetails)
+    why_now = "Has stopped going out since the spring."
+    concern = CLINICAL
+    secondary_care = "no"
+    risks_to_visitors = "A large dog in the hall"
+    urgency = "routine"
+    referred_on = factory.LazyFunction(clock.today)
+    family_agrees = True
+
+
+class AssessorDetails(factory.DictFactory):
+    """One of the two who visit."""
+
+    person_id = factory.LazyFunction(new_id)
+    name = factory.Iterator(["Ruth Osei", "Paul Lang"])
+    agency_id = factory.LazyFunction(new_id)
+    agency_name = factory.Iterator(["CAMHS", "Adult mental health team"])
+    agency_kind = "camhs"
+
+
+class DecisionDetails(factory.DictFactory):
+    """What the two agencies decide."""
+
+    outcome = "offer_place"
+    group_id = None
+    group_name = None
+    reason = CLINICAL
+    before_joining = "One more visit, collect for the first weeks"
+
+
+class HalvesDetails(factory.DictFactory):
+    """What the two agencies write."""
+
+    parent_side = CLINICAL
+    child_side = "Cautious with adults, settles with his mother."
+    shared = "They look at each other little, and play side by side."
+    decision = factory.SubFactory(DecisionDetails)
+
+
+CLINICIAN = frozenset({
+    "referrals.refer", "referrals.read", "referrals.read_clinical", "referrals.triage", "families.read", "families.change",
+    "assessments.read", "assessments.visit", "assessments.edit", "assessments.sign",
+})
+FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read"})
+REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
+
+
+def caller(
+    borough_id: UUID | None = None, *, kind: str = "camhs", permissions: frozenset[str] = CLINICIAN, name: str = "Ruth Osei",
+    agency_id: UUID | None = None, **values: Any,
+) -> Caller:
+    """Return somebody who asks: a clinician of CAMHS unless told otherwise."""
+    names = {"camhs": "CAMHS", "adult_mental_health": "Adult mental health team", "referring": "Health visiting"}
+    return Caller(
+        borough_id=borough_id or new_id(), person_id=new_id(), member_id=new_id(), person_name=name, permissions=permissions,
+        agency_id=agency_id or new_id(), agency_kind=kind, agency_name=names.get(kind, "Children's centre"), **values,
+    )
+
+
+def assessors(camhs: Caller | None = None, adult: Caller | None = None) -> list[dict[str, Any]]:
+    """Return the two who visit: these callers, or two made up."""
+    return [_assessor(camhs or caller()), _assessor(adult or caller(kind="adult_mental_health", name="Paul Lang"))]
+
+
+def _assessor(member: Caller) -> dict[str, Any]:
+    return {
+        "person_id": member.person_id, "name": member.person_name, "agency_id": member.agency_id,
+        "agency_name": member.agency_name, "agency_kind": member.agency_kind,
+    }
