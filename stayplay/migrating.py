@@ -1,0 +1,54 @@
+"""`stayplay migrate` and `stayplay check-migrations`."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from chassis.database import migrate as migrations
+from chassis.database.roles import prepare
+from chassis.settings import BadSetting, MigrationSettings, refuse
+from stayplay.postgres import FORGETFUL, Postgres
+from stayplay.roster import PACKAGES, ROLE, store
+
+
+@click.command()
+@click.argument("services", nargs=-1, type=ROLE)
+def migrate(services: tuple[str, ...]) -> None:
+    """Make databases and roles, and bring the tables up to date; safe to repeat, and to run while the platform serves.
+
+    Without SERVICES: all of them. POSTGRES_ADMIN_URL is needed only where databases or roles are missing.
+    """
+    try:
+        every = [MigrationSettings.read(service) for service in services or PACKAGES]
+    except BadSetting as fault:
+        refuse(fault)
+    for settings in every:
+        applied = bring_up_to_date(settings)
+        click.echo(f"{settings.service}: {', '.join(applied) or 'up to date'}")
+
+
+def bring_up_to_date(settings: MigrationSettings) -> list[str]:
+    """Prepare and migrate one service's database; return the revisions applied."""
+    ours = store(settings.service)
+    if settings.admin_url:
+        prepare(settings.admin_url, ours, settings.passwords)
+    return migrations.migrate(ours, settings.owner_url)
+
+
+@click.command("check-migrations")
+def check_migrations() -> None:
+    """Hold every migration against the models, on a database of its own."""
+    with TemporaryDirectory(prefix="stayplay-check-") as folder, Postgres(Path(folder) / "postgres", **FORGETFUL) as server:
+        faults = [fault for service in PACKAGES for fault in _faults(service, server.url)]
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise click.ClickException("migrations and models disagree")
+    click.echo(f"migrations match the models of {', '.join(PACKAGES)}")
+
+
+def _faults(service: str, admin_url: str) -> list[str]:
+    settings = MigrationSettings.read(service, {"POSTGRES_ADMIN_URL": admin_url})
+    bring_up_to_date(settings)
+    return migrations.check_migrations(store(service), settings.owner_url)
