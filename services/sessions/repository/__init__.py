@@ -1,0 +1,81 @@
+"""The unit of work of sessions and its repositories: the only code here that queries."""
+
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+
+from chassis.clock import london
+from chassis.database import UnitOfWork, tables
+from services.sessions.models import By, Thresholds
+from services.sessions.repository.attendance import Marks
+from services.sessions.repository.families import Families, Runs
+from services.sessions.repository.groups import Counted, Groups, Sessions, Venues
+from services.sessions.repository.places import Places, Spells, Steps
+
+__all__ = ["Counted", "Work"]
+
+
+class Work(UnitOfWork):
+    """One transaction of sessions, for one caller in one borough."""
+
+    @cached_property
+    def venues(self) -> Venues:
+        """Where groups meet."""
+        return Venues(self)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Weekly groups."""
+        return Groups(self)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Meetings of groups."""
+        return Sessions(self)
+
+    @cached_property
+    def places(self) -> Places:
+        """Families' places."""
+        return Places(self)
+
+    @cached_property
+    def spells(self) -> Spells:
+        """Times in which families are expected."""
+        return Spells(self)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """What happened to places."""
+        return Steps(self)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What registers say."""
+        return Marks(self)
+
+    @cached_property
+    def families(self) -> Families:
+        """Copies of families."""
+        return Families(self)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Copies of collection runs."""
+        return Runs(self)
+
+    @property
+    def today(self) -> date:
+        """The day of the work, in London."""
+        return london(self.now).date()
+
+    @property
+    def by(self) -> By:
+        """Who works, and when."""
+        return By(self.caller.person_name, self.now)
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """What the borough's policy says of missed sessions."""
+        statement = select(tables.boroughs.c.policy).where(tables.boroughs.c.borough_id == self.borough_id)
+        return Thresholds.of(self.session.scalar(statement) or {})

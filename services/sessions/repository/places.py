@@ -1,0 +1,88 @@
+"""Queries on places, the times in which families are expected, and what happened to places."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from chassis.database import Page, Repository
+from services.sessions.models import Place, Session, Spell, Step
+from services.sessions.models.places import TAKING_A_SEAT
+from services.sessions.repository.groups import expected_at_session
+
+
+class Places(Repository[Place]):
+    """Families' places."""
+
+    model = Place
+
+    def listed(self, status: str | None, group_id: UUID | None, after: str | None, limit: int) -> Page[Place]:
+        """Return a page of places, the longest asked for first, of a status and a group where they are given."""
+        statement = self.rows()
+        if status:
+            statement = statement.where(Place.status == status)
+        if group_id:
+            statement = statement.where(Place.group_id == group_id)
+        return self.page(statement, Place.asked_at, after, limit, total=True)
+
+    def of_group(self, group_id: UUID) -> list[Place]:
+        """Return the places in a group that have not ended, the longest asked for first."""
+        statement = self.rows().where(Place.group_id == group_id, Place.status.in_(("waiting", *TAKING_A_SEAT)))
+        return self.all(statement.order_by(Place.asked_at, Place.id))
+
+    def open_of(self, family_id: UUID) -> Place | None:
+        """Return the family's place that has not ended, locked."""
+        return self.first(self.rows().where(Place.family_id == family_id, Place.status != "ended").with_for_update())
+
+    def latest_of(self, family_id: UUID) -> Place | None:
+        """Return the family's place; the latest where there were several."""
+        return self.first(self.rows().where(Place.family_id == family_id).order_by(Place.asked_at.desc(), Place.id.desc()))
+
+    def taken(self, group_id: UUID, *, but: UUID | None = None) -> int:
+        """Return how many families have a place in a group, not counting one place."""
+        return self.tally([group_id], TAKING_A_SEAT, but=but).get(group_id, 0)
+
+    def tally(self, group_ids: Collection[UUID], statuses: Collection[str], *, but: UUID | None = None) -> dict[UUID, int]:
+        """Return by group how many places have one of the statuses."""
+        statement = select(Place.group_id, func.count(Place.id)).where(
+            Place.borough_id == self.borough_id, Place.group_id.in_(group_ids), Place.status.in_(statuses)
+        )
+        if but:
+            statement = statement.where(Place.id != but)
+        rows = self.session.execute(statement.group_by(Place.group_id))
+        return {group_id: count for group_id, count in rows if group_id}
+
+    def waiting(self) -> int:
+        """Return how many families are on the waiting list."""
+        return self.count(self.rows().where(Place.status == "waiting"))
+
+    def starting(self, from_on: date, days: int) -> int:
+        """Return how many families have their first session within so many days."""
+        last = from_on + timedelta(days=days - 1)
+        return self.count(self.rows().where(Place.status == "active", Place.starts_on.between(from_on, last)))
+
+
+class Spells(Repository[Spell]):
+    """Times in which families are expected at a group."""
+
+    model = Spell
+
+    def at(self, session: Session) -> list[Spell]:
+        """Return the spells that hold a session's day, one a family."""
+        statement = self.rows().join(Session, expected_at_session()).where(Session.id == session.id)
+        return list({spell.family_id: spell for spell in self.all(statement.order_by(Spell.from_on))}.values())
+
+    def last_of(self, place_id: UUID) -> Spell | None:
+        """Return the latest spell of a place, locked."""
+        return self.first(self.rows().where(Spell.place_id == place_id).order_by(Spell.from_on.desc()).with_for_update())
+
+
+class Steps(Repository[Step]):
+    """What happened to places."""
+
+    model = Step
+
+    def of_family(self, family_id: UUID) -> list[Step]:
+        """Return what happened to the family's places, oldest first."""
+        return self.all(self.rows().where(Step.family_id == family_id).order_by(Step.at, Step.id))
