@@ -16,6 +16,7 @@ from amqp.transport import TCPTransport
 from kombu import Connection as KombuConnection
 from kombu.transport import pyamqp
 
+import chassis.memory  # registers inprocess:// with kombu
 from chassis.broker.address import Address
 
 RECEIVE_BYTES = 65536
