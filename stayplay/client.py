@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import httpx
 
-
 _PASSING = {502, 503, 504}
 """Statuses that say: nothing was lost, ask again with the same key."""
 
@@ -43,9 +42,7 @@ class Client:
         patience: seconds for which a call is repeated while the platform, or a part of it, is away.
     """
 
-    def __init__(
-        self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30, patience: float = 0
-    ) -> None:
+    def __init__(self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30, patience: float = 0) -> None:
         self.url, self.verify, self.timeout, self.patience = url.rstrip("/"), verify, timeout, patience
         self.at: datetime | None = None
         headers = {"Authorization": f"Bearer {token}"} if token else {}

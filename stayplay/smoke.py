@@ -85,7 +85,7 @@ def not_found(client: Client, path: str) -> None:
     try:
         client.get(path)
     except Refused as refusal:
-        if refusal.status == 404:  # noqa: PLR2004 - the status is the point
+        if refusal.status == 404:
             return
         raise StepFailed(str(refusal)) from refusal
     raise StepFailed(f"{path} was found")

@@ -92,9 +92,7 @@ class FamilyJourney:
         accepted = camhs.post(self._referral("accept"), {"version": seen["referral"]["version"]})
         seen["family_id"] = accepted["family_id"]
         assessments = self._path("assessments")
-        seen["assessment"] = until(
-            "a joint assessment opens", lambda: first(camhs.get(assessments, family_id=seen["family_id"])["items"])
-        )
+        seen["assessment"] = until("a joint assessment opens", lambda: first(camhs.get(assessments, family_id=seen["family_id"])["items"]))
         cases = self._path("outreach/cases")
         until("a case before joining opens", lambda: self._cases(cases, "before_joining"))
 
@@ -226,9 +224,7 @@ class FamilyJourney:
         return next(session for session in sessions if session["group_id"] == self.seen["group"]["id"])
 
     def _cases(self, path: str, reason: str) -> dict[str, Any] | None:
-        return first(
-            self.borough["facilitator"].get(path, reason=reason, family_id=self.seen["family_id"])["items"]
-        )
+        return first(self.borough["facilitator"].get(path, reason=reason, family_id=self.seen["family_id"])["items"])
 
     def _write(self, shared: str) -> None:
         group = self.seen["group"]
@@ -274,7 +270,7 @@ STORY = [
 def referral(surname: str, on: date) -> dict[str, Any]:
     """Return a professional's referral of a mother and her son."""
     return {
-        "parents": [{"given_name": "Sinead", "family_name": surname, "relationship": "NMTH", "phone": "07700 900123"}],
+        "parents": [{"given_name": "Sinead", "family_name": surname, "relationship": "MTH", "phone": "07700 900123"}],
         "children": [{"given_name": "Finn", "family_name": surname, "birth_date": _two_years_before(on).isoformat()}],
         "language": "English",
         "interpreter": False,
@@ -301,7 +297,7 @@ def first(items: Any) -> Any:
     return next(iter(items), None)
 
 
-def expect(true: bool, what: str) -> None:
+def expect(true: object, what: str) -> None:
     """Fail the step where something is not so."""
     if not true:
         raise StepFailed(what)
