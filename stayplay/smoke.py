@@ -55,7 +55,7 @@ def step(title: str, act: object) -> None:
     try:
         act()  # type: ignore[operator]  # a callable, said so by every caller
     except Exception as fault:
-        raise SmokeFailed(f"{title}: {fault or type(fault).__name__}") from fault
+        raise SmokeFailed(f"{title}: {str(fault) or type(fault).__name__}") from fault
     click.echo(f"{title:<{TOTAL_WIDTH}} {1000 * (time.monotonic() - started):7.0f} ms")
     sys.stdout.flush()
 

@@ -1,6 +1,6 @@
 """The journey of one family: referred, assessed, offered a place, coming, missing, reached, back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -292,7 +292,7 @@ def _two_years_before(day: date) -> date:
     return day - timedelta(days=850)
 
 
-def first(items: Any) -> Any:
+def first(items: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the first of ``items``, or None."""
     return next(iter(items), None)
 
