@@ -51,6 +51,7 @@ def configure(log_format: str = "json", *, service: str = "", level: int = loggi
     Args:
         log_format: ``json`` for machines, ``terminal`` for people.
         service: stands on each line that no context names a service for.
+        stream: where lines go, if not to standard error.
         level: of our own lines; the libraries' are kept from ``WARNING`` up.
     """
     handler = logging.StreamHandler(stream or sys.stderr)

@@ -26,10 +26,12 @@ _homes: dict[str, registry] = {}
 def home_of(module: str) -> str:
     """Return the package whose database holds the models of ``module``.
 
-    ``services.referrals.models.family`` -> ``services.referrals``; ``gateway.people.models`` -> ``gateway``.
+    ``services.referrals.models.family`` -> ``services.referrals``; ``gateway.people.models`` -> ``gateway``;
+    ``tests.support.sample.models`` -> ``tests.support.sample``.
     """
-    package = module.partition(".models")[0]
-    return package if package.startswith(("services.", "tests.")) else package.partition(".")[0]
+    parts = module.split(".")
+    depth = {"services": 2, "tests": 3}.get(parts[0], 1)
+    return ".".join(parts[:depth])
 
 
 def metadata_of(home: str) -> MetaData:

@@ -6,33 +6,33 @@ from sqlalchemy import Connection, text
 
 from chassis.database.store import Store
 
-_OWN = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%' AND n.nspname NOT LIKE 'pg_temp%'"
-_TABLES = text(f"""
+_TABLES = text("""
     SELECT n.nspname AS schema, c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
            pg_get_userbyid(c.relowner) AS owner,
            (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
             WHERE i.indrelid = c.oid AND i.indisprimary) AS leads
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND {_OWN} ORDER BY 1, 2
+    WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY 1, 2
 """)
 _POLICIES = text("""
     SELECT schemaname AS schema, tablename AS name, policyname AS policy, roles::text[] AS roles, qual, with_check
     FROM pg_policies ORDER BY 1, 2, 3
 """)
-_VIEWS = text(f"""
+_VIEWS = text("""
     SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-           coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false) AS invoker
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {_OWN}
+           coalesce(c.reloptions::text[] &&
+                    ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false) AS invoker
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 """)
-_DEFINERS = text(f"""
+_DEFINERS = text("""
     SELECT n.nspname AS schema, p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.prosecdef AND {_OWN}
+    WHERE p.prosecdef AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 """)
-_FOREIGN = text(f"""
+_FOREIGN = text("""
     SELECT c.conname AS name, r.relname AS table,
            (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[1]) AS leads
     FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
-    WHERE c.contype = 'f' AND n.nspname = 'public' AND {_OWN}
+    WHERE c.contype = 'f' AND n.nspname = 'public' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 """)
 _ROLES = text("""
     SELECT rolname AS name, rolsuper AS super, rolbypassrls AS bypass,

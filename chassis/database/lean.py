@@ -76,14 +76,18 @@ class LeanConnection(extensions.connection):
         sql = self.take_opening() + b";".join([*self._closing, b"COMMIT"])
         self.forget()
         cursor = self._plain()
-        cursor.execute(sql)
+        try:
+            cursor.execute(sql)
+        except psycopg2.Error:
+            self.rollback()  # SQLAlchemy takes a transaction whose commit failed for ended
+            raise
         if cursor.statusmessage != "COMMIT":
             raise psycopg2.errors.InFailedSqlTransaction("the transaction had failed and was rolled back")
 
     def rollback(self) -> None:
         """Undo the transaction, if one is open, and forget what was meant to be written."""
         self.forget()
-        if self.closed or self.get_transaction_status() != _IDLE:
+        if not self.closed and self.get_transaction_status() != _IDLE:
             self._plain().execute("ROLLBACK")
 
     def forget(self) -> None:
@@ -96,7 +100,7 @@ class LeanConnection(extensions.connection):
 
         A closed one has something to read: the server's farewell. Rarely it is an innocent notice; then we ask.
         """
-        if self.closed:
+        if self.closed or self.get_transaction_status() != _IDLE:
             return False
         if not _readable(self.fileno()):
             return True

@@ -30,9 +30,9 @@ def migrate(store: Store, owner_url: str) -> list[str]:
     script = _script(store)
     applied: list[str] = []
 
-    def upward(revision: Any, context: MigrationContext) -> Any:
+    def upward(revision: Any, _context: MigrationContext) -> Any:
         steps = script._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic's own upgrade command calls
-        applied.extend(step.revision.revision for step in steps if step.revision)
+        applied.extend(step.revision.revision for step in steps)
         return steps
 
     with _owner(owner_url) as connection:

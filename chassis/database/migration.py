@@ -9,6 +9,7 @@ lock timeout. Use these with alembic's ``op``::
         protect(op, "referrals", "referrals")
 """
 
+from types import ModuleType
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from alembic.operations import Operations
 from chassis.database import tables
 from chassis.database.base import within_borough
 
+Operator = Operations | ModuleType
+"""Alembic's ``op``, which is a module that stands for the operations under way."""
 BOROUGH = "borough_id = nullif(current_setting('app.borough_id', true), '')::uuid"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 IDENTITY_SCHEMA = "identity"
@@ -37,7 +40,7 @@ def borough_columns(*, versioned: bool = False) -> list[sa.Column[Any] | sa.Prim
     ]
 
 
-def create_chassis_tables(op: Operations, service: str) -> None:
+def create_chassis_tables(op: Operator, service: str) -> None:
     """Create outbox, inbox, answers, audit and boroughs, protected, with what each role may do on them."""
     for table in tables.metadata.sorted_tables:
         table.create(op.get_bind())
@@ -46,7 +49,7 @@ def create_chassis_tables(op: Operations, service: str) -> None:
         _allow_operator(op, name, service, grants)
 
 
-def protect(op: Operations, table: str, service: str, *, grants: str = EVERYTHING) -> None:
+def protect(op: Operator, table: str, service: str, *, grants: str = EVERYTHING) -> None:
     """Let the service's application role see and write ``table``, one borough at a time.
 
     Args:
@@ -61,13 +64,13 @@ def protect(op: Operations, table: str, service: str, *, grants: str = EVERYTHIN
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
 
 
-def create_identity_schema(op: Operations, service: str = "gateway") -> None:
+def create_identity_schema(op: Operator, service: str = "gateway") -> None:
     """Create the schema of the platform's own tables, which only the role ``<service>_identity`` may use."""
     op.execute(f"CREATE SCHEMA {IDENTITY_SCHEMA}")
     op.execute(f'GRANT USAGE ON SCHEMA {IDENTITY_SCHEMA} TO "{service}_identity"')
 
 
-def protect_platform(op: Operations, table: str, service: str = "gateway", *, grants: str = EVERYTHING) -> None:
+def protect_platform(op: Operator, table: str, service: str = "gateway", *, grants: str = EVERYTHING) -> None:
     """Let only the role ``<service>_identity`` use ``identity.<table>``, a table that belongs to no borough.
 
     Each such table is named, with the reason, where the catalogue is checked.
@@ -78,20 +81,20 @@ def protect_platform(op: Operations, table: str, service: str = "gateway", *, gr
     op.execute(f'GRANT {grants} ON {full} TO "{role}"')
 
 
-def let_identity_use(op: Operations, table: str, service: str = "gateway", *, grants: str = "SELECT") -> None:
+def let_identity_use(op: Operator, table: str, service: str = "gateway", *, grants: str = "SELECT") -> None:
     """Let the role ``<service>_identity`` use a borough's table across boroughs, for example to list a person's memberships."""
     role = f"{service}_identity"
     op.execute(f'CREATE POLICY platform ON {table} TO "{role}" USING (true) WITH CHECK (true)')
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
 
 
-def _force(op: Operations, table: str) -> None:
+def _force(op: Operator, table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"REVOKE ALL ON {table} FROM PUBLIC")
 
 
-def _allow_operator(op: Operations, table: str, service: str, grants: str) -> None:
+def _allow_operator(op: Operator, table: str, service: str, grants: str) -> None:
     role = f"{service}_operator"
     op.execute(f'CREATE POLICY operator ON {table} TO "{role}" USING (true) WITH CHECK (true)')
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')

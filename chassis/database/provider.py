@@ -13,7 +13,7 @@ from chassis.settings import Settings
 W = TypeVar("W", bound=UnitOfWork)
 
 
-class WorkProvider(DependencyProvider, Generic[W]):  # type: ignore[misc]  # nameko carries no types
+class WorkProvider(DependencyProvider, Generic[W]):
     """Opens units of work of one class on the service's database.
 
     Declared on the service class: ``work = WorkProvider(Work)``. Entrypoints find it there and open the

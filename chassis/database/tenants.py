@@ -1,0 +1,83 @@
+"""The boroughs a service knows: its own copy, kept by event, the newest only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database.base import home_of, metadata_of
+from chassis.database.tables import answers, boroughs, inbox, outbox
+from chassis.database.work import UnitOfWork
+from chassis.errors import NotReady
+
+
+@dataclass(frozen=True, slots=True)
+class Borough:
+    """A borough as a service knows it.
+
+    Attributes:
+        borough_id, slug, name, programme_name: which; the programme name is what families read.
+        practice: no real families; may be erased.
+        policy: the borough's own numbers and choices, by name.
+        sequence: version of the borough that this copy shows.
+        suspended: its people can't sign in for now.
+    """
+
+    borough_id: UUID
+    slug: str
+    name: str
+    programme_name: str
+    practice: bool = False
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    sequence: int = 0
+    suspended: bool = False
+
+
+def known_boroughs(connection: Connection) -> list[Borough]:
+    """Return every borough, as the operator's role sees them."""
+    return [_borough(row) for row in connection.execute(select(boroughs).order_by(boroughs.c.slug))]
+
+
+def this_borough(work: UnitOfWork) -> Borough:
+    """Return the borough of the work.
+
+    Raises:
+        NotReady: the service has not heard of it yet.
+    """
+    row = work.session.execute(select(boroughs).where(boroughs.c.borough_id == work.borough_id)).one_or_none()
+    if row is None:
+        raise NotReady
+    return _borough(row)
+
+
+def keep_borough(work: UnitOfWork, borough: Borough) -> bool:
+    """Keep ``borough`` unless as new a copy is there; return whether it was kept."""
+    values = {column.name: getattr(borough, column.name) for column in boroughs.columns}
+    newest = insert(boroughs).values(values)
+    kept = newest.on_conflict_do_update(
+        index_elements=[boroughs.c.borough_id], set_=values, where=boroughs.c.sequence < newest.excluded.sequence
+    ).returning(boroughs.c.borough_id)
+    return work.session.execute(kept).one_or_none() is not None
+
+
+def erase_borough(work: UnitOfWork) -> None:
+    """Delete every row of the work's borough, its place in ``boroughs`` last; the audit trail stays.
+
+    Raises:
+        ValueError: it is not a practice borough: a real one is not erased.
+    """
+    known = work.session.execute(select(boroughs.c.practice).where(boroughs.c.borough_id == work.borough_id)).scalar_one_or_none()
+    if known is None:
+        return
+    if not known:
+        raise ValueError("only a practice borough can be erased")
+    own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if "borough_id" in table.c]
+    for table in (*own, answers, outbox, inbox, boroughs):
+        work.session.execute(delete(table).where(table.c.borough_id == work.borough_id))
+
+
+def _borough(row: Row[Any]) -> Borough:
+    return Borough(**row._mapping)  # noqa: SLF001 - a public attribute of Row, underscored not to clash with columns
