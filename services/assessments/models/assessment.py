@@ -99,8 +99,8 @@ class JointAssessment(BoroughRow, Base):
         self._move("visit_arranged", given="waiting")
         self.visit_starts_at = request["starts_at"]
         visit = Visit(
-            borough_id=self.borough_id, id=new_id(), assessment_id=self.id, family_id=self.family_id, sequence=1, status="arranged",
-            starts_at=request["starts_at"], minutes=request["minutes"], arranged_at=at,
+            borough_id=self.borough_id, id=new_id(), assessment_id=self.id, family_id=self.family_id, family=self.family,
+            sequence=1, status="arranged", starts_at=request["starts_at"], minutes=request["minutes"], arranged_at=at,
             assessors=[contract.Assessor().dump(assessor) for assessor in request["assessors"]],
         )
         self.visits.append(visit)
@@ -116,7 +116,7 @@ class JointAssessment(BoroughRow, Base):
         self._move("visited" if status == "done" else "waiting", given="visit_arranged")
         if status != "done":
             self.visit_starts_at = None
-        return visit.event(self.family_name)
+        return visit.event()
 
     def edit(self, version: int, halves: dict[str, Any], by: Caller, at: datetime) -> None:
         """Write a new version, which needs both signatures again; saving what stands already makes none.
@@ -184,7 +184,7 @@ class JointAssessment(BoroughRow, Base):
         self.status, self.closed_because, self.closed_at = "closed", reason, at
         self.sequence += 1
         closed = contract.ASSESSMENT_CLOSED(self.id, self.sequence, **self._facts())
-        return [*(visit.event(self.family_name) for visit in visits), closed]
+        return [*(visit.event() for visit in visits), closed]
 
     def _agree(self, at: datetime) -> Event:
         self.status, self.agreed_at = "agreed", at

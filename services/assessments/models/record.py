@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.caller import Caller
 from chassis.database import Base, BoroughRow, within_borough
@@ -25,9 +25,15 @@ class Version(BoroughRow, Base):
 
     assessment_id: Mapped[UUID]
     version: Mapped[int]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     edited_by: Mapped[str]
     edited_at: Mapped[datetime]
+
+
+def _once(column: str) -> Index:
+    """Let PostgreSQL hold domain rule 2 too: one standing signature a version of each person, agency and side."""
+    columns = ("borough_id", "assessment_id", "version", column)
+    return Index(f"uq_signatures_{column}", *columns, unique=True, postgresql_where=text("withdrawn_at IS NULL"))
 
 
 class Signature(BoroughRow, Base):
@@ -36,14 +42,7 @@ class Signature(BoroughRow, Base):
     __tablename__ = "signatures"
     __table_args__ = (
         within_borough("assessment_id", "assessments"),
-        Index(
-            "uq_signatures_person", "borough_id", "assessment_id", "version", "person_id", unique=True,
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-        Index(
-            "uq_signatures_agency", "borough_id", "assessment_id", "version", "agency_id", unique=True,
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
+        *(_once(column) for column in ("person_id", "agency_id", "agency_kind")),
     )
 
     assessment_id: Mapped[UUID]

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
 from chassis import clock
 from chassis.contract import Event, EventType
 from chassis.database import Base, BoroughRow, within_borough
 from chassis.errors import InvalidTransition
 from services.assessments import contract
+from services.assessments.models.copies import FamilyCopy
 
 _EVENTS: dict[str, EventType] = {
     "arranged": contract.VISIT_ARRANGED, "done": contract.VISIT_DONE, "missed": contract.VISIT_MISSED,
@@ -26,8 +27,9 @@ class Visit(BoroughRow, Base):
     __tablename__ = "visits"
     __table_args__ = (
         within_borough("assessment_id", "assessments"),
+        within_borough("family_id", "families"),
         Index(None, "borough_id", "assessment_id", "starts_at"),
-        Index(None, "borough_id", "starts_at", "id"),
+        Index(None, "borough_id", "status", "starts_at", "id"),
         Index(None, "borough_id", "family_id"),
     )
     audited_as = "family_id"
@@ -42,6 +44,12 @@ class Visit(BoroughRow, Base):
     reason: Mapped[str | None]
     arranged_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    family: Mapped[FamilyCopy] = relationship(lazy="selectin")
+
+    @property
+    def family_name(self) -> str:
+        """What the family is called."""
+        return self.family.name
 
     def end(self, status: str, reason: str | None, at: datetime) -> None:
         """Say how an arranged visit ended: done, missed or cancelled.
@@ -57,11 +65,11 @@ class Visit(BoroughRow, Base):
         self.status, self.reason, self.ended_at = status, reason, at
         self.sequence += 1
 
-    def event(self, family_name: str) -> Event:
+    def event(self) -> Event:
         """Return the event of the visit as it stands."""
-        facts = {name: getattr(self, name) for name in ("assessment_id", "family_id", "status", "starts_at", "minutes")}
-        names = [assessor["name"] for assessor in self.assessors]
-        return _EVENTS[self.status](self.id, self.sequence, **facts, family_name=family_name, assessors=names)
+        names = ("assessment_id", "family_id", "family_name", "status", "starts_at", "minutes")
+        assessors = [assessor["name"] for assessor in self.assessors]
+        return _EVENTS[self.status](self.id, self.sequence, **{name: getattr(self, name) for name in names}, assessors=assessors)
 
 
 def check_assessors(assessors: Sequence[dict[str, Any]]) -> None:
