@@ -69,3 +69,44 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 	echo "Building the pages' styles, scripts and typeface"
 	PATH="$$node:$$PATH" deploy/build-assets.sh
 
+# --- proving ----------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test (installs RabbitMQ and Chromium where they are missing)
+	@$(BIN)/python -m tests.support.suite
+
+.PHONY: check
+check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, assets
+	@echo "Style"
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check . || { $(BIN)/ruff format --check . | tail -n 20; exit 1; }
+	echo "Types"
+	$(BIN)/mypy --no-error-summary
+	echo "Arrows"
+	mkdir -p build
+	$(BIN)/lint-imports --no-logo > build/arrows.log 2>&1 || { cat build/arrows.log; exit 1; }
+	echo "Migrations"
+	$(BIN)/stayplay check-migrations
+
+.PHONY: format
+format: $(FOR_DEVELOPING) ## Put the code into the house's format
+	@$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix --exit-zero .
+
+.PHONY: test-compose
+test-compose: ## Build the image, start docker-compose.yml from clean, run the smoke test against it (COMPOSE_ENGINE prepares a machine without an engine)
+	@deploy/test-compose.sh
+
+.PHONY: bench
+bench: $(FOR_DEVELOPING) $(STATIC) ## Measure the platform against its floor; prints a table and writes build/bench.json
+	@$(BIN)/python -m tests.load
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: $(FOR_RUNNING) $(STATIC) ## Start the whole platform here with a demo borough (PORT, STAYPLAY_HOME); Ctrl-C stops it
+	@exec $(BIN)/stayplay run --demo
+
+.PHONY: clean
+clean: ## Remove what was built and installed here, but not the platform's data
+	@rm -rf $(VENV) .tools build node_modules gateway/static *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

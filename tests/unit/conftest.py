@@ -1,0 +1,5 @@
+"""Unit tests run as services do: on eventlet."""
+
+from tests.support import green
+
+green.patch()
