@@ -8,17 +8,22 @@ import click
 from chassis.database import migrate as migrations
 from chassis.database.roles import prepare
 from chassis.settings import BadSetting, MigrationSettings, refuse
+from stayplay.broker import make_users, passwords_from
 from stayplay.postgres import FORGETFUL, Postgres
 from stayplay.roster import PACKAGES, ROLE, store
 
 
 @click.command()
 @click.argument("services", nargs=-1, type=ROLE)
-def migrate(services: tuple[str, ...]) -> None:
+@click.option("--broker", envvar="RABBITMQ_MANAGEMENT_URL", help="RabbitMQ's management interface: make a user there for each service.")
+def migrate(services: tuple[str, ...], broker: str | None) -> None:
     """Make databases and roles, and bring the tables up to date; safe to repeat, and to run while the platform serves.
 
     Without SERVICES: all of them. POSTGRES_ADMIN_URL is needed only where databases or roles are missing.
     """
+    if broker:
+        make_users(broker, passwords_from())
+        click.echo("broker: one user a service")
     try:
         every = [MigrationSettings.read(service) for service in services or PACKAGES]
     except BadSetting as fault:
