@@ -1,6 +1,7 @@
 """The answers of sessions, put together from what the repositories know."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from services.sessions.repository import Work
 
 LATEST = 6
 """How many past sessions a group's page shows."""
+
+UNCLOSED = 25
+"""How many registers that are not closed Today shows."""
 
 
 def groups(uow: Work, rows: Sequence[Group]) -> list[dict[str, Any]]:
@@ -78,6 +82,19 @@ def sessions(uow: Work, rows: Sequence[Session]) -> list[dict[str, Any]]:
             "collected": states.count("collected"),
         })
     return replies
+
+
+def sessions_on(uow: Work, on: date) -> dict[str, Any]:
+    """Return what the Today page needs, as the contract's `SessionsOnDay`."""
+    unclosed = uow.sessions.unclosed_page(on, None, UNCLOSED, total=True)
+    return {
+        "on": on,
+        "sessions": sessions(uow, uow.sessions.on_day(on)),
+        "unclosed": sessions(uow, unclosed.items),
+        "unclosed_total": unclosed.total,
+        "starting": uow.places.starting(on, days=7),
+        "waiting": uow.places.waiting(),
+    }
 
 
 def places(uow: Work, rows: Sequence[Place]) -> list[dict[str, Any]]:

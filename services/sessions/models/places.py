@@ -13,6 +13,7 @@ from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Invalid, InvalidTransition
 from services.sessions import contract
 from services.sessions.contract import RegisterAlreadyClosed
+from services.sessions.models.by import By
 from services.sessions.models.groups import Group
 
 LONGEST_AHEAD = timedelta(days=183)
@@ -69,6 +70,32 @@ class Place(Versioned, BoroughRow, Base):
             borough_id=borough_id, family_id=family_id, assessment_id=assessment_id, status="waiting", asked_at=at
         )
 
+    def again(self, *, at: datetime) -> "Place":
+        """Return a new entry on the waiting list for the family of a place that ended.
+
+        Raises:
+            InvalidTransition: the place has not ended.
+        """
+        if self.status != "ended":
+            raise InvalidTransition("This family has a place, or waits for one already.")
+        return Place.asked(self.borough_id, self.family_id, at=at, assessment_id=self.assessment_id)
+
+    @property
+    def in_group(self) -> UUID:
+        """The group it is in.
+
+        Raises:
+            InvalidTransition: no place was offered yet.
+        """
+        if self.group_id is None:
+            raise InvalidTransition("Offer the family a place first.")
+        return self.group_id
+
+    def can_be_offered(self, group: Group, taken: int) -> bool:
+        """Tell whether news of the agreed group lets the place be offered there by itself."""
+        open_to_offers = self.status == "waiting" or (self.status == "offered" and self.group_id != group.id)
+        return open_to_offers and taken < group.capacity
+
     def offer(self, group: Group, taken: int) -> Event:
         """Offer a place in ``group``, of which ``taken`` places are taken by other families.
 
@@ -97,17 +124,18 @@ class Place(Versioned, BoroughRow, Base):
         self.starts_on = starts_on
         return self._event(contract.PLACE_STARTED, group), self._spell(group, starts_on)
 
-    def pause(self, group: Group, spell: "Spell", *, today: date) -> Event:
+    def pause(self, group: Group, spell: "Spell | None", *, today: date) -> Event:
         """Begin a break: today is the last day that counts.
 
         Raises:
             InvalidTransition: the place is not active.
         """
         self._move("paused")
-        spell.close(today)
+        if spell:
+            spell.close(today)
         return self._event(contract.PLACE_PAUSED, group)
 
-    def resume(self, group: Group, last: "Spell", *, today: date, last_closed: date | None) -> tuple[Event, "Spell"]:
+    def resume(self, group: Group, last: "Spell | None", *, today: date, last_closed: date | None) -> tuple[Event, "Spell"]:
         """End a break: the place counts again from today, or from the first day on which it can.
 
         Raises:
@@ -116,7 +144,7 @@ class Place(Versioned, BoroughRow, Base):
         if self.status != "paused":
             raise InvalidTransition("This family is not having a break.")
         self._move("active")
-        days = [today, *(day + timedelta(days=1) for day in (last.until_on, last_closed) if day)]
+        days = [today, *(day + timedelta(days=1) for day in (last and last.until_on, last_closed) if day)]
         return self._event(contract.PLACE_RESUMED, group), self._spell(group, max(days))
 
     def end(self, group: Group | None, spell: "Spell | None", reason: str, *, today: date) -> Event:
@@ -132,10 +160,10 @@ class Place(Versioned, BoroughRow, Base):
             spell.close(today)
         return self._event(contract.PLACE_ENDED, group)
 
-    def step(self, kind: str, *, at: datetime, by: str, group: Group | None = None, reason: str | None = None) -> "Step":
+    def step(self, kind: str, by: By, group: Group | None = None, reason: str | None = None) -> "Step":
         """Return the entry in the family's story for what just happened to the place."""
         return Step(
-            borough_id=self.borough_id, place_id=self.id, family_id=self.family_id, kind=kind, at=at, by_name=by,
+            borough_id=self.borough_id, place_id=self.id, family_id=self.family_id, kind=kind, at=by.at, by_name=by.name,
             group_name=group.name if group else None, starts_on=self.starts_on, reason=reason,
         )  # fmt: skip
 

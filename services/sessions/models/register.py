@@ -17,6 +17,7 @@ from chassis.database import Base, BoroughRow, within_borough
 from chassis.errors import Invalid, Stale
 from services.sessions import contract
 from services.sessions.contract import RegisterIncomplete
+from services.sessions.models.by import By
 from services.sessions.models.engagement import ATTENDED, missed_in_a_row
 from services.sessions.models.family import UNKNOWN_NAME, UNKNOWN_SURNAME, Family
 from services.sessions.models.groups import Group, Session
@@ -85,19 +86,6 @@ class Expected:
         return self.family.people_ids if self.family else []
 
 
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who marks, and when."""
-
-    name: str
-    at: datetime
-
-    @property
-    def today(self) -> date:
-        """The day in London."""
-        return london(self.at).date()
-
-
 class Register:
     """The register of one session: the expected families and their marks."""
 
@@ -110,6 +98,11 @@ class Register:
     @cached_property
     def _by_family(self) -> dict[UUID, Expected]:
         return {line.family_id: line for line in self.expected}
+
+    @property
+    def place_ids(self) -> list[UUID]:
+        """The places by which families are expected."""
+        return [line.place_id for line in self.expected]
 
     @property
     def unmarked(self) -> list[Expected]:

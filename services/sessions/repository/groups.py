@@ -33,6 +33,12 @@ class _ById(Repository[M]):
             return {}
         return {row.id: row for row in self.all(self.rows().where(self.model.id.in_(wanted)))}
 
+    def saved(self, row: M) -> M:
+        """Add a new row and write it, so that it has its version."""
+        self.add(row)
+        self.session.flush()
+        return row
+
 
 class Venues(_ById[Venue]):
     """Where groups meet."""
@@ -86,9 +92,9 @@ class Sessions(Repository[Session]):
         """Select the sessions before a day with families expected and a register that is not closed."""
         return self.rows().where(Session.closed_at.is_(None), Session.on < before, exists().where(expected_at_session()))
 
-    def unclosed_page(self, before: date, after: str | None, limit: int) -> Page[Session]:
+    def unclosed_page(self, before: date, after: str | None, limit: int, *, total: bool = False) -> Page[Session]:
         """Return a page of `unclosed`, oldest first."""
-        return self.page(self.unclosed(before), Session.starts_at, after, limit)
+        return self.page(self.unclosed(before), Session.starts_at, after, limit, total=total)
 
     def last_closed(self, group_id: UUID) -> date | None:
         """Return the day of the group's latest closed register."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chassis.database import Page, Repository
+from chassis.errors import NotFound
 from services.sessions.models import Place, Session, Spell, Step
 from services.sessions.models.places import TAKING_A_SEAT
 from services.sessions.repository.groups import expected_at_session
@@ -34,6 +35,28 @@ class Places(Repository[Place]):
     def open_of(self, family_id: UUID) -> Place | None:
         """Return the family's place that has not ended, locked."""
         return self.first(self.rows().where(Place.family_id == family_id, Place.status != "ended").with_for_update())
+
+    def on_version(self, place_id: UUID, version: int) -> Place:
+        """Return a place, locked, that was seen in its present version.
+
+        Raises:
+            NotFound: no such place in this borough.
+            Stale: somebody changed it meanwhile.
+        """
+        place = self.get(place_id, for_update=True)
+        place.expect(version)
+        return place
+
+    def last_of(self, family_id: UUID) -> Place:
+        """Return the family's latest place.
+
+        Raises:
+            NotFound: it never had one.
+        """
+        place = self.latest_of(family_id)
+        if place is None:
+            raise NotFound
+        return place
 
     def latest_of(self, family_id: UUID) -> Place | None:
         """Return the family's place; the latest where there were several."""
