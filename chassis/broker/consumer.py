@@ -9,7 +9,7 @@ import eventlet
 from eventlet.event import Event
 
 from chassis.broker.address import Address
-from chassis.broker.faults import BrokerAway
+from chassis.broker.faults import BrokerAway, BrokerUnavailable
 from chassis.broker.link import Link
 from chassis.broker.message import Delivery
 from chassis.broker.topology import Topology
@@ -58,7 +58,7 @@ class Consumer:
         self._prefetch = prefetch
         self._declare = declare
         self._in_hand: set[Delivery] = set()
-        self._taking = True
+        self._agreed: list[Event] | None = None
         self._idle = Event()
         self._link = Link(address, name, prepare=self._prepare, on_lost=self._lose, on_away=on_away)
 
@@ -78,14 +78,11 @@ class Consumer:
 
     def stop_consuming(self, within: float = 5.0) -> None:
         """Take no more messages; return when the broker has agreed. What is in hand may still be settled."""
-        self._taking = False
-        if not self._link.usable:
-            return
-        agreed = [Event() for _ in self._subscriptions]
-        for subscription, event in zip(self._subscriptions, agreed, strict=True):
-            self._link.write(partial(_cancel, tag=subscription.queue, then=event.send))
+        if self._agreed is None:
+            self._agreed = [Event() for _ in self._subscriptions]
+            self._ask_to_stop(self._agreed)
         with eventlet.Timeout(within, False):
-            for event in agreed:
+            for event in self._agreed:
                 event.wait()
 
     def drain(self, within: float) -> bool:
@@ -101,9 +98,16 @@ class Consumer:
         self._link.close()
         self._lose()
 
+    def _ask_to_stop(self, agreed: list[Event]) -> None:
+        try:
+            for subscription, event in zip(self._subscriptions, agreed, strict=True):
+                self._link.write(partial(_cancel, tag=subscription.queue, then=event.send))
+        except BrokerUnavailable:  # then it delivers nothing either
+            _send_all(agreed)
+
     def _prepare(self, channel: Any) -> None:
         self._declare(Topology(channel))
-        if self._taking:
+        if self._agreed is None:
             channel.basic_qos(0, self._prefetch, False)
             for subscription in self._subscriptions:
                 self._consume(channel, subscription)
@@ -123,9 +127,16 @@ class Consumer:
             self._idle.send()
 
     def _lose(self) -> None:
+        _send_all(self._agreed or [])
         for delivery in list(self._in_hand):
             self._settled(delivery)
 
 
 def _cancel(channel: Any, *, tag: str, then: Callable[[], None]) -> None:
     channel.cancel(tag, then)
+
+
+def _send_all(events: list[Event]) -> None:
+    for event in events:
+        if not event.ready():
+            event.send()

@@ -71,11 +71,11 @@ class QuickConnection(pyamqp.Connection):
         if self._transport is not None:
             self._transport.close()
 
-    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, **kwargs: Any) -> Any:  # noqa: N802 - py-amqp's name
+    def Transport(self, host: str, connect_timeout: float, ssl: Any = False, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - py-amqp's name
         """Return the transport that `connect` uses: buffered, unless TLS buffers already."""
         if ssl:
-            return super().Transport(host, connect_timeout, ssl, **kwargs)
-        return BufferedTransport(host, connect_timeout=connect_timeout, **kwargs)
+            return super().Transport(host, connect_timeout, ssl, *args, **kwargs)
+        return BufferedTransport(host, connect_timeout, *args, **kwargs)
 
 
 class QuickTransport(pyamqp.Transport):
