@@ -1,5 +1,6 @@
 """`stayplay migrate` and `stayplay check-migrations`."""
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +32,20 @@ def migrate(services: tuple[str, ...], broker: str | None) -> None:
     for settings in every:
         applied = bring_up_to_date(settings)
         click.echo(f"{settings.service}: {', '.join(applied) or 'up to date'}")
+
+
+def _make_broker_users() -> None:
+    import httpx
+
+    from stayplay.broker import make_users, passwords_from
+
+    try:
+        make_users(os.environ["RABBITMQ_MANAGEMENT_URL"], passwords_from())
+    except KeyError as missing:
+        refuse(BadSetting(f"{missing.args[0]} is not set"))
+    except httpx.HTTPError as fault:
+        raise click.ClickException(f"RabbitMQ's management interface: {fault}") from fault
+    click.echo("broker: users and rights are as they should be")
 
 
 def bring_up_to_date(settings: MigrationSettings) -> list[str]:

@@ -43,6 +43,7 @@ function named(metafile, entries) {
 
 await Promise.all([rm(work, { recursive: true, force: true }), rm(fresh, { recursive: true, force: true })]);
 await mkdir(join(work, "fonts"), { recursive: true });
+await mkdir(fresh, { recursive: true });
 for (const name of alphabets) await cp(join(typeface, name), join(work, "fonts", name));
 const pictures = (await Promise.all(images.map((ending) => list("images", ending)))).flat();
 const entries = [
