@@ -1,0 +1,62 @@
+"""Who is asking, as the database says at this moment."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from gateway.access.roles import permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Borough:
+    """The borough that the address names.
+
+    Attributes:
+        id, slug: its identifiers.
+        name: the council's borough, for example Southwark.
+        programme_name: what families know the groups as.
+        practice: it is for training: no real families, and work may be dated.
+        policy: its settings by name, complete (defaults filled in).
+        version: counted up at each change.
+    """
+
+    id: UUID
+    slug: str
+    name: str
+    programme_name: str
+    practice: bool
+    policy: dict[str, Any]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The visitor's membership of that borough; ``agency_*`` are empty for one without an agency."""
+
+    id: UUID
+    version: int
+    roles: tuple[str, ...]
+    agency_id: UUID | None = None
+    agency_name: str = ""
+    agency_kind: str = ""
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything that the roles allow."""
+        return permissions_of(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in person, and what they are in the borough of the address.
+
+    ``borough`` is None where the address names none, an unknown one, or one that the person is no member of:
+    nothing tells these apart.
+    """
+
+    session_id: UUID
+    person_id: UUID
+    person_name: str
+    email: str
+    borough: Borough | None = None
+    member: Member | None = field(default=None)

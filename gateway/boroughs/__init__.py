@@ -1,0 +1,1 @@
+"""Boroughs: taken onto the platform, their agencies and policy."""

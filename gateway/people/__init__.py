@@ -1,0 +1,1 @@
+"""People: memberships, invitations, sign-in and its sessions."""

@@ -1,0 +1,119 @@
+"""The gateway's unit of work in one borough, and its queries there."""
+
+from functools import cached_property
+from uuid import UUID
+
+from chassis.database import Page, Repository, UnitOfWork
+from chassis.database.tenants import Borough as Known
+from chassis.database.tenants import erase_borough, keep_borough
+from chassis.errors import NotFound
+from gateway.boroughs.models import Agency, Borough
+from gateway.people.models import Invitation, Member, hashed
+
+
+class Boroughs(Repository[Borough]):
+    """The borough of the work; there is never another."""
+
+    model = Borough
+
+    def this(self, *, for_update: bool = False) -> Borough:
+        """Return the borough. Raises NotFound where it was erased or never onboarded."""
+        return self.get(self.borough_id, for_update=for_update)
+
+    def keep_copy(self, borough: Borough) -> None:
+        """Keep what the chassis needs to know of a borough, as every service does."""
+        keep_borough(
+            self.work,
+            Known(
+                borough_id=borough.borough_id, slug=borough.slug, name=borough.name, programme_name=borough.programme_name,
+                practice=borough.practice, policy=borough.policy, sequence=borough.version,
+            ),
+        )
+
+    def erase(self) -> None:
+        """Delete everything that the gateway holds of the borough."""
+        erase_borough(self.work)
+
+
+class Agencies(Repository[Agency]):
+    """The borough's agencies."""
+
+    model = Agency
+
+    def listed(self, after: str | None, limit: int) -> Page[Agency]:
+        """Return a page by name."""
+        return self.page(self.rows(), Agency.name, after, limit)
+
+    def named(self, identity: UUID | None) -> Agency | None:
+        """Return an agency, or None where none is named. Raises NotFound for one that isn't the borough's."""
+        return self.get(identity) if identity else None
+
+    def of(self, identities: set[UUID]) -> dict[UUID, Agency]:
+        """Return several by id."""
+        return {agency.id: agency for agency in self.all(self.rows().where(Agency.id.in_(identities)))} if identities else {}
+
+
+class Members(Repository[Member]):
+    """The borough's memberships."""
+
+    model = Member
+
+    def listed(self, role: str | None, agency_kind: str | None, after: str | None, limit: int) -> Page[Member]:
+        """Return a page of present members by name."""
+        rows = self.rows().where(Member.left_at.is_(None))
+        if role:
+            rows = rows.where(Member.roles.contains([role]))
+        if agency_kind:
+            rows = rows.join(Agency, (Agency.borough_id == Member.borough_id) & (Agency.id == Member.agency_id))
+            rows = rows.where(Agency.kind == agency_kind)
+        return self.page(rows, Member.name, after, limit)
+
+    def of_person(self, person_id: UUID) -> Member | None:
+        """Return a person's present membership."""
+        return self.first(self.rows().where(Member.person_id == person_id, Member.left_at.is_(None)))
+
+    def administrators(self) -> list[Member]:
+        """Return the present administrators, locked, so that two can't both be the last to go."""
+        rows = self.rows().where(Member.left_at.is_(None), Member.roles.contains(["administrator"]))
+        return self.all(rows.order_by(Member.id).with_for_update())
+
+
+class Invitations(Repository[Invitation]):
+    """The borough's invitations."""
+
+    model = Invitation
+
+    def listed(self, after: str | None, limit: int) -> Page[Invitation]:
+        """Return a page, newest first."""
+        return self.page(self.rows(), Invitation.created_at, after, limit, newest_first=True)
+
+    def by_token(self, token: str) -> Invitation:
+        """Return the invitation of a token, locked. Raises NotFound where there is none."""
+        found = self.first(self.rows().where(Invitation.token_hash == hashed(token)).with_for_update())
+        if found is None:
+            raise NotFound
+        return found
+
+
+class Work(UnitOfWork):
+    """The gateway's unit of work in one borough."""
+
+    @cached_property
+    def boroughs(self) -> Boroughs:
+        """The borough itself."""
+        return Boroughs(self)
+
+    @cached_property
+    def agencies(self) -> Agencies:
+        """Its agencies."""
+        return Agencies(self)
+
+    @cached_property
+    def members(self) -> Members:
+        """Its memberships."""
+        return Members(self)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Its invitations."""
+        return Invitations(self)
