@@ -94,8 +94,8 @@ format: $(FOR_DEVELOPING) ## Put the code into the house's format
 	$(BIN)/ruff check --quiet --fix --exit-zero .
 
 .PHONY: test-compose
-test-compose: ## Build the image, start docker-compose.yml from clean, run the smoke test against it (COMPOSE_ENGINE prepares a machine without an engine)
-	@deploy/test-compose.sh
+test-compose: $(FOR_RUNNING) ## Build the image, start docker-compose.yml from clean, run the smoke test against it (COMPOSE_ENGINE prepares a machine without an engine)
+	@COMPOSE_ENGINE="$${COMPOSE_ENGINE-$(wildcard ../shared/tools/compose-engine)}" deploy/test-compose.sh
 
 .PHONY: bench
 bench: $(FOR_DEVELOPING) $(STATIC) ## Measure the platform against its floor; prints a table and writes build/bench.json
