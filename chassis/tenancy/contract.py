@@ -1,0 +1,31 @@
+"""What the gateway tells of boroughs. Here, because the tenant is the one word of the domain that the chassis knows."""
+
+from marshmallow import fields
+
+from chassis.contract import EventType
+from chassis.schemas import Contract, identifier, text, yes_no
+
+
+class BoroughFacts(Contract):
+    """A borough as it is now. The subject is the borough, the sequence its version."""
+
+    slug = text("Slug", max_length=63)
+    name = text("Borough", max_length=100)
+    programme_name = text("What families know the groups as", max_length=100)
+    practice = yes_no("Practice borough, with no real families")
+    suspended = yes_no("Suspended", required=False, load_default=False)
+    policy = fields.Dict(keys=fields.String(), required=True)
+
+
+class BoroughErased(Contract):
+    """A practice borough that was erased: every row of it is to go."""
+
+    borough_id = identifier("Borough")
+
+
+BOROUGH_ONBOARDED = EventType("gateway.borough.onboarded", BoroughFacts)
+BOROUGH_CHANGED = EventType("gateway.borough.changed", BoroughFacts)
+BOROUGH_SUSPENDED = EventType("gateway.borough.suspended", BoroughFacts)
+BOROUGH_ERASED = EventType("gateway.borough.erased", BoroughErased)
+
+EVENTS: tuple[EventType, ...] = (BOROUGH_ONBOARDED, BOROUGH_CHANGED, BOROUGH_SUSPENDED, BOROUGH_ERASED)
