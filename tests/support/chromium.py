@@ -1,5 +1,7 @@
 """Debian's Chromium, driven by Playwright."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,7 +23,14 @@ def running_chromium() -> Iterator[Browser]:
         Missing: Chromium is not installed and can't be.
     """
     path = program("chromium", package="chromium")
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", _node())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def _node() -> str:
+    """Return the Node that builds the assets; the one in Playwright's package needs a library that few servers have."""
+    found = subprocess.run(["deploy/machine/node.sh"], check=True, capture_output=True, text=True)
+    return f"{found.stdout.strip()}/node"
