@@ -4,13 +4,16 @@ The factories give typed values as a loaded schema has them; ``as_json(Schema, v
 Names are as they are in a borough of London: short and very long, with accents, apostrophes, one name only
 written twice, and from right to left.
 """
+# mypy: disallow-untyped-calls=False
+# factory_boy's declarations carry no types
 
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import factory
 from dateutil.relativedelta import relativedelta
+from factory.base import DictFactory
+from factory.declarations import Iterator, LazyAttribute, LazyFunction, List, Sequence, SubFactory
 from marshmallow import Schema
 
 from chassis import clock
@@ -40,87 +43,87 @@ def toddler_birth_date(months: int = 22) -> date:
     return clock.today() - relativedelta(months=months)
 
 
-class ParentDetails(factory.DictFactory):
+class ParentDetails(DictFactory):
     """An adult of a family."""
 
-    given_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][0])
-    family_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
-    relationship = factory.Iterator(["MTH", "FTH", "MTH", "GRMTH", "MTHFOST"])
-    birth_date = factory.Sequence(lambda number: date(1988, 1, 1) + timedelta(days=137 * (number % 40)))
-    phone = factory.Sequence(lambda number: f"07700 900{number % 1000:03}")
-    email = factory.Sequence(lambda number: f"parent{number}@example.org")
+    given_name = Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][0])
+    family_name = Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
+    relationship = Iterator(["MTH", "FTH", "MTH", "GRMTH", "MTHFOST"])
+    birth_date = Sequence(lambda number: date(1988, 1, 1) + timedelta(days=137 * (number % 40)))
+    phone = Sequence(lambda number: f"07700 900{number % 1000:03}")
+    email = Sequence(lambda number: f"parent{number}@example.org")
 
 
-class ChildDetails(factory.DictFactory):
+class ChildDetails(DictFactory):
     """A toddler."""
 
-    given_name = factory.Sequence(lambda number: CHILD_NAMES[number % len(CHILD_NAMES)])
-    family_name = factory.Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
-    birth_date = factory.Sequence(lambda number: toddler_birth_date(9 + number % 40))
+    given_name = Sequence(lambda number: CHILD_NAMES[number % len(CHILD_NAMES)])
+    family_name = Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][1])
+    birth_date = Sequence(lambda number: toddler_birth_date(9 + number % 40))
 
 
-class SafeContactDetails(factory.DictFactory):
+class SafeContactDetails(DictFactory):
     """How a family may be reached."""
 
-    channels = factory.LazyFunction(lambda: ["text", "phone", "visit"])
+    channels = LazyFunction(lambda: ["text", "phone", "visit"])
     times = "Weekdays 9:30 to 14:30"
     avoid = "Never leave a voicemail"
 
 
-class AddressDetails(factory.DictFactory):
+class AddressDetails(DictFactory):
     """Where a family lives."""
 
-    line = factory.Sequence(lambda number: f"Flat {number % 90 + 1}, Gloucester Grove, London")
-    postcode = factory.Iterator(["SE15 5LX", "SE1 3QQ", "SW9 8HH", "SE24 0AB"])
+    line = Sequence(lambda number: f"Flat {number % 90 + 1}, Gloucester Grove, London")
+    postcode = Iterator(["SE15 5LX", "SE1 3QQ", "SW9 8HH", "SE24 0AB"])
 
 
-class FamilyDetails(factory.DictFactory):
+class FamilyDetails(DictFactory):
     """A family as a referrer describes it."""
 
-    parents = factory.List([factory.SubFactory(ParentDetails)])
-    children = factory.List([factory.SubFactory(ChildDetails)])
-    language = factory.Iterator(["English", "Spanish", "Arabic", "Yorùbá", "Tiếng Việt"])
-    interpreter = factory.LazyAttribute(lambda family: family.language != "English")
-    safe_contact = factory.SubFactory(SafeContactDetails)
-    address = factory.SubFactory(AddressDetails)
+    parents = List([SubFactory(ParentDetails)])
+    children = List([SubFactory(ChildDetails)])
+    language = Iterator(["English", "Spanish", "Arabic", "Yorùbá", "Tiếng Việt"])
+    interpreter = LazyAttribute(lambda family: family.language != "English")
+    safe_contact = SubFactory(SafeContactDetails)
+    address = SubFactory(AddressDetails)
 
 
-class ReferrerDetails(factory.DictFactory):
+class ReferrerDetails(DictFactory):
     """A health visitor, most often."""
 
     name = "Grace Mensah"
-    service = factory.Iterator(SERVICES)
+    service = Iterator(SERVICES)
     role = "Health visitor"
     phone = "020 7946 0100"
     email = "grace.mensah@example.org"
-    source = factory.Iterator(["A2", "A1", "A4", "C1"])
+    source = Iterator(["A2", "A1", "A4", "C1"])
     may_be_told = "status"
 
 
 class ReferralDetails(FamilyDetails):
     """What `REFER` takes."""
 
-    referrer = factory.SubFactory(ReferrerDetails)
+    referrer = SubFactory(ReferrerDetails)
     why_now = "Has stopped going out since the spring."
     concern = CLINICAL
     secondary_care = "no"
     risks_to_visitors = "A large dog in the hall"
     urgency = "routine"
-    referred_on = factory.LazyFunction(clock.today)
+    referred_on = LazyFunction(clock.today)
     family_agrees = True
 
 
-class AssessorDetails(factory.DictFactory):
+class AssessorDetails(DictFactory):
     """One of the two who visit."""
 
-    person_id = factory.LazyFunction(new_id)
-    name = factory.Iterator(["Ruth Osei", "Paul Lang"])
-    agency_id = factory.LazyFunction(new_id)
-    agency_name = factory.Iterator(["CAMHS", "Adult mental health team"])
+    person_id = LazyFunction(new_id)
+    name = Iterator(["Ruth Osei", "Paul Lang"])
+    agency_id = LazyFunction(new_id)
+    agency_name = Iterator(["CAMHS", "Adult mental health team"])
     agency_kind = "camhs"
 
 
-class DecisionDetails(factory.DictFactory):
+class DecisionDetails(DictFactory):
     """What the two agencies decide."""
 
     outcome = "offer_place"
@@ -130,13 +133,13 @@ class DecisionDetails(factory.DictFactory):
     before_joining = "One more visit, collect for the first weeks"
 
 
-class HalvesDetails(factory.DictFactory):
+class HalvesDetails(DictFactory):
     """What the two agencies write."""
 
     parent_side = CLINICAL
     child_side = "Cautious with adults, settles with his mother."
     shared = "They look at each other little, and play side by side."
-    decision = factory.SubFactory(DecisionDetails)
+    decision = SubFactory(DecisionDetails)
 
 
 CLINICIAN = frozenset({

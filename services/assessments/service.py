@@ -138,17 +138,9 @@ class AssessmentsService(BoroughCopies):
         if uow.referrals.heard(event) and assessment:
             uow.publish(*assessment.close("Its referral was closed.", event.time))
 
-    @on_event(referrals.FAMILY_REGISTERED)
+    @on_event(referrals.FAMILY_REGISTERED, referrals.FAMILY_CHANGED)
     def hear_of_family(self, uow: Work, event: ReceivedEvent) -> None:
-        """Keep a copy of a new family."""
-        self._copy(uow, event)
-
-    @on_event(referrals.FAMILY_CHANGED)
-    def hear_of_change(self, uow: Work, event: ReceivedEvent) -> None:
-        """Keep the copy of a family up to date."""
-        self._copy(uow, event)
-
-    def _copy(self, uow: Work, event: ReceivedEvent) -> None:
+        """Keep the copy of a family, unless something newer is known."""
         document = referrals.FamilyFacts().dump(event.data)
         uow.families.hear(event.subject, event.sequence, name=document["name"], document=document)
 

@@ -17,8 +17,8 @@ SOURCES: Final[dict[str, str]] = _SETS["source_of_referral"]["words"]
 RELATIONSHIPS: Final[dict[str, str]] = _SETS["relationship"]["words"]
 """What an adult is to the child: HL7 v3 RoleCode."""
 
-POSTCODE: Final[str] = _SETS["postcode"]["strict_regex"]
-"""A UK postcode in capitals with one blank; use ``fullmatch``."""
+POSTCODE: Final[str] = f"{_SETS['postcode']['strict_regex']}|^{_SETS['postcode']['pseudo_prefix_allow']} [0-9][A-Z]{{2}}$"
+"""A UK postcode in capitals with one blank, or a pseudo one, such as ZZ99 3VZ for no fixed abode; use ``fullmatch``."""
 
 STATUSES: Final[dict[str, str]] = {
     "received": "To triage",
