@@ -1,8 +1,6 @@
 """From a call to its answer: who asks, in time, for what, once."""
 
-import secrets
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,7 +13,8 @@ from chassis.caller import Caller, TokenVerifier
 from chassis.context import Context
 from chassis.contract import Operation
 from chassis.database.answers import fingerprint
-from chassis.errors import KeyNeeded, SomethingWrong, StayPlayError, TimedOut
+from chassis.errors import KeyNeeded, StayPlayError, TimedOut
+from chassis.failures import something_wrong
 from chassis.rpc import wire
 from chassis.rpc.deadline import Deadline, DeadlinePassed
 from chassis.rpc.wire import Call
@@ -96,15 +95,6 @@ class Answering:
     def _handle(self, service: Any, uow: Any, call: Call) -> Any:
         arguments = wire.arguments_from_json(self.operation, call.values)
         return wire.answer_to_json(self.operation, self._handler(service, uow, **arguments))
-
-
-def something_wrong(error: Exception, doing: str) -> SomethingWrong:
-    """Log where an unexpected exception came from, without its text, and return what its caller is told."""
-    reference = secrets.token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    where = " > ".join(f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames)
-    log.error("work.failed", reference=reference, doing=doing, error=type(error).__name__, where=where)
-    return SomethingWrong(reference=reference)
 
 
 def _well_formed(key: str | None) -> bool:

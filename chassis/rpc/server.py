@@ -90,7 +90,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko carries no typ
         try:
             self._spawn(wire.call_from(delivery), delivery)
         except NotACall as reason:
-            log.warning("rpc.refused", reason=str(reason))
+            log.warning("rpc.refused", error=str(reason))
             self._bury(delivery, str(reason))
         except ContainerBeingKilled:
             delivery.reject(requeue=True)

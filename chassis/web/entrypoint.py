@@ -1,0 +1,51 @@
+"""``@website(port=...)`` on a method of a service: it returns the WSGI application that the service hosts."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from nameko.containers import WorkerContext
+from nameko.extensions import Entrypoint, register_entrypoint
+
+from chassis.settings import Settings
+from chassis.web.server import HttpServer
+
+Build = TypeVar("Build", bound=Callable[[Any], Any])
+Port = Callable[[Settings], int]
+
+
+class Website(Entrypoint):  # type: ignore[misc]  # nameko carries no types
+    """Hosts the application that the method returns, on the event loop of the service."""
+
+    def __init__(self, port: Port, **kwargs: Any) -> None:
+        self._port = port
+        self.server: HttpServer | None = None
+        super().__init__(**kwargs)
+
+    def start(self) -> None:
+        """Build the application on an instance of the service with its dependencies, and listen."""
+        container = self.container
+        service = container.service_cls()
+        container._inject_dependencies(WorkerContext(container, service, self))  # noqa: SLF001 - nameko has no public way
+        application = getattr(service, self.method_name)()
+        self.server = HttpServer(application, self._port(container.config["settings"]))
+        self.server.start()
+
+    def stop(self) -> None:
+        """Answer what is in hand, and stop; what the application stands on is stopped after it."""
+        if self.server is not None:
+            self.server.stop(self.container.config["settings"].stop_within_seconds)
+
+    def kill(self) -> None:
+        """Stop at once."""
+        if self.server is not None:
+            self.server.stop(0)
+
+
+def website(port: Port) -> Callable[[Build], Build]:
+    """Host the WSGI application that the method returns. ``port`` takes it from the settings."""
+
+    def decorate(build: Build) -> Build:
+        register_entrypoint(build, Website(port))
+        return build
+
+    return decorate
