@@ -49,9 +49,11 @@ def migrate(store: Store, owner_url: str) -> list[str]:
 
 def is_current(store: Store, connection: Connection) -> bool:
     """Tell whether the database is at the revision that the code needs, or past it (an older replica still runs)."""
-    head = _script(store).get_current_head()
+    script = _script(store)
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
+        return False
     at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return at is not None and (at == head or at not in {known.revision for known in _script(store).walk_revisions()})
+    return at is not None and (at == script.get_current_head() or at not in {known.revision for known in script.walk_revisions()})
 
 
 def differences(store: Store, owner_url: str) -> list[str]:
