@@ -223,48 +223,40 @@ class SessionsService(BoroughCopies):
         group = uow.groups.get(uow.sessions.group_id(session_id), for_update=True)
         register = replies.register_of(uow, uow.sessions.get(session_id, for_update=True))
         register.close(version, uow.by)
-        uow.publish(*register.facts(uow.marks.histories(register.place_ids)))
+        histories, counts = uow.marks.histories(register.place_ids), uow.marks.closed_counts(list(register.marks))
+        uow.publish(*register.facts(histories, counts))
         uow.sessions.add_all(group.lay_out(uow.today))
         log.info("register.closed", session_id=session_id, families=len(register.marks))
         return replies.register(uow, register)
 
-    @on_event(FAMILY_REGISTERED)
-    def hear_family_registered(self, uow: Work, event: ReceivedEvent) -> None:
-        """Keep a copy of a family."""
+    @on_event(FAMILY_REGISTERED, FAMILY_CHANGED)
+    def hear_of_family(self, uow: Work, event: ReceivedEvent) -> None:
+        """Keep a copy of a family as it is now."""
         uow.families.hear(event.subject, event.sequence, **Family.values(event.data))
 
-    @on_event(FAMILY_CHANGED)
-    def hear_family_changed(self, uow: Work, event: ReceivedEvent) -> None:
-        """Keep the copy of a family as it is now."""
-        uow.families.hear(event.subject, event.sequence, **Family.values(event.data))
-
-    @on_event(RUN_ARRANGED)
-    def hear_run_arranged(self, uow: Work, event: ReceivedEvent) -> None:
-        """Know who is to be collected."""
-        uow.runs.hear(event.subject, event.sequence, **CollectionRun.values(event.data))
-
-    @on_event(RUN_COMPLETED)
-    def hear_run_completed(self, uow: Work, event: ReceivedEvent) -> None:
-        """Know who was collected."""
+    @on_event(RUN_ARRANGED, RUN_COMPLETED)
+    def hear_of_run(self, uow: Work, event: ReceivedEvent) -> None:
+        """Know who is to be, and who was, collected."""
         uow.runs.hear(event.subject, event.sequence, **CollectionRun.values(event.data))
 
     @on_event(ASSESSMENT_AGREED)
-    def hear_assessment_agreed(self, uow: Work, event: ReceivedEvent) -> None:
+    def hear_of_agreement(self, uow: Work, event: ReceivedEvent) -> None:
         """Put a family that was offered a place on the waiting list, or offer it the place where there is one."""
-        if event.data["decision"] != "offer_place":
+        facts: dict[str, Any] = event.data
+        if facts["decision"] != "offer_place":
             return
-        place = uow.places.open_of(event.data["family_id"])
+        place = uow.places.open_of(facts["family_id"])
         if place is None:
-            place = Place.asked(uow.borough_id, event.data["family_id"], at=event.data["agreed_at"], assessment_id=event.subject)
+            place = Place.asked(uow.borough_id, facts["family_id"], at=facts["agreed_at"], assessment_id=event.subject)
             uow.places.add(place)
             uow.steps.add(place.step("place_waiting", uow.by))
-        group = uow.groups.find(event.data["group_id"], for_update=True) if event.data["group_id"] else None
+        group = uow.groups.find(facts["group_id"], for_update=True) if facts["group_id"] else None
         if group and place.can_be_offered(group, uow.places.taken(group.id, but=place.id)):
             uow.publish(place.offer(group, uow.places.taken(group.id, but=place.id)))
             uow.steps.add(place.step("place_offered", uow.by, group))
         log.info("place.asked", place_id=place.id, status=place.status)
 
-    @every(hours=1)
+    @every(minutes=60)
     def lay_out_sessions(self, uow: Work) -> None:
         """Lay out every group's sessions, eight weeks ahead."""
         for group in uow.groups.to_lay_out(uow.today + calendar.HORIZON):

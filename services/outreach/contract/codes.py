@@ -17,7 +17,6 @@ CLOSED_BECAUSE = {
     "family_decided": "The family decided otherwise",
     "not_joining": "No place was offered",
     "place_ended": "The place ended",
-    "referral_closed": "The referral was closed",
     "no_longer_needed": "No longer needed",
 }
 

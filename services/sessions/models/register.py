@@ -158,15 +158,17 @@ class Register:
         self.session.closed_at, self.session.closed_by = by.at, by.name
         self.session.version += 1
 
-    def facts(self, histories: Mapping[UUID, Sequence[str]]) -> Iterator[Event]:
+    def facts(self, histories: Mapping[UUID, Sequence[str]], counts: Mapping[UUID, int]) -> Iterator[Event]:
         """Yield the events of a register that was just closed.
 
-        ``histories`` holds, by place, the marks of every closed register including this one, oldest first: where a
-        register is closed after a later one, the count of missed sessions is the one that holds now.
+        Args:
+            histories: by place, the marks of every closed register including this one, oldest first: where a register
+                is closed after a later one, the count of missed sessions is the one that holds now.
+            counts: by family, how many closed registers name it: the sequence of its events, whatever its places.
         """
         yield self._closed()
         for mark in self.marks.values():
-            yield from self._attendance(mark, histories[mark.place_id])
+            yield from self._attendance(mark, counts[mark.family_id], missed_in_a_row(histories[mark.place_id]))
 
     def _closed(self) -> Event:
         session = self.session
@@ -175,7 +177,7 @@ class Register:
             expected=len(self.marks), attended=self.families_here,
         )  # fmt: skip
 
-    def _attendance(self, mark: Mark, history: Sequence[str]) -> Iterator[Event]:
+    def _attendance(self, mark: Mark, sequence: int, consecutive: int) -> Iterator[Event]:
         kinds = [contract.ATTENDANCE_RECORDED]
         if mark.mark in ATTENDED:
             kinds.append(contract.FAMILY_ATTENDED)
@@ -183,9 +185,9 @@ class Register:
             kinds.append(contract.FAMILY_MISSED)
         for kind in kinds:
             yield kind(
-                mark.family_id, len(history), family_id=mark.family_id, session_id=mark.session_id,
+                mark.family_id, sequence, family_id=mark.family_id, session_id=mark.session_id,
                 group_id=self.group.id, group_name=self.group.name, on=mark.on, starts_at=self.session.starts_at,
-                mark=mark.mark, consecutive=missed_in_a_row(history),
+                mark=mark.mark, consecutive=consecutive,
             )  # fmt: skip
 
     def _check(self, given: Sequence[Given], by: By) -> None:

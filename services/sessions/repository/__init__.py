@@ -3,10 +3,9 @@
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import select
-
 from chassis.clock import london
-from chassis.database import UnitOfWork, tables
+from chassis.database import UnitOfWork
+from chassis.database.tenants import this_borough
 from services.sessions.models import By, Thresholds
 from services.sessions.repository.attendance import Marks
 from services.sessions.repository.families import Families, Runs
@@ -77,5 +76,4 @@ class Work(UnitOfWork):
     @cached_property
     def thresholds(self) -> Thresholds:
         """What the borough's policy says of missed sessions."""
-        statement = select(tables.boroughs.c.policy).where(tables.boroughs.c.borough_id == self.borough_id)
-        return Thresholds.of(self.session.scalar(statement) or {})
+        return Thresholds.of(this_borough(self).policy)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from chassis.database import Repository
 from services.sessions.models import Group, Mark, Session
@@ -34,6 +34,14 @@ class Marks(Repository[Mark]):
         for place_id, mark in self.session.execute(statement.order_by(Session.starts_at, Session.id)):
             histories[place_id].append(mark)
         return histories
+
+    def closed_counts(self, family_ids: Collection[UUID]) -> dict[UUID, int]:
+        """Return by family how many closed registers name it."""
+        statement = select(Mark.family_id, func.count(Mark.id)).join(Session, _closed()).where(
+            Mark.borough_id == self.borough_id, Mark.family_id.in_(family_ids)
+        )
+        rows = self.session.execute(statement.group_by(Mark.family_id)).tuples()
+        return dict(rows.all())
 
     def days(self, family_id: UUID) -> list[Day]:
         """Return what every closed register says of a family, oldest first."""

@@ -1,0 +1,26 @@
+"""Working days: Monday to Friday without England's bank holidays. Families are reached on them."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from holidays import country_holidays
+
+FRIDAY = 4
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether the team works on a day."""
+    return day.weekday() <= FRIDAY and day not in _holidays(day.year)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """Return the day that is ``count`` working days after a day."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+@lru_cache(maxsize=32)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
