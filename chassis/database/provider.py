@@ -43,10 +43,11 @@ class WorkProvider(DependencyProvider, Generic[W]):
         """The database.
 
         Raises:
-            LookupError: the service has not been set up.
+            AttributeError: the service has not been set up. nameko looks at every attribute when it binds an extension, and
+                passes over those that raise this.
         """
         if self.database is None:
-            raise LookupError("the service has not been set up")
+            raise AttributeError("the service has not been set up")
         return self.database
 
     def get_dependency(self, worker_ctx: Any) -> "WorkProvider[W]":
