@@ -71,12 +71,12 @@ class OnboardRequest(Contract):
             validate.NoneOf(sorted(RESERVED_SLUGS), error="Name in addresses: choose another, this one is the platform's own."),
         ),
     )
-    name = text("Borough", max_length=120, hint="For example, Southwark")
+    name = text("Borough", max_length=100, hint="For example, Southwark")
     gss_code = text(
         "GSS code", max_length=9, hint="For example, E09000028",
         validate=validate.Regexp(r"[EWSN][0-9]{8}\Z", error="GSS code: enter a code like E09000028."),
     )
-    programme_name = text("Name of the programme, as families read it", max_length=120, hint="For example, Southwark Stay & Play")
+    programme_name = text("Name of the programme, as families read it", max_length=100, hint="For example, Southwark Stay & Play")
     practice = yes_no(
         "Is it for practice, without real families?", required=False, load_default=False, allow_none=False,
         hint="A practice borough can be erased, and what is done in it can be dated. This can't be changed later.",
@@ -104,7 +104,7 @@ class ChangeBoroughRequest(Contract):
     """The borough's programme name and policy as they are to be from now on."""
 
     version = version()
-    programme_name = text("Name of the programme, as families read it", max_length=120)
+    programme_name = text("Name of the programme, as families read it", max_length=100)
     policy = nested(Policy, "Policy")
 
 

@@ -96,7 +96,13 @@ class Invitations(Repository[Invitation]):
 
 
 class Work(UnitOfWork):
-    """The gateway's unit of work in one borough."""
+    """The gateway's unit of work in one borough.
+
+    Attributes:
+        key: the idempotency key of the change that is made.
+    """
+
+    key: str = ""
 
     @cached_property
     def boroughs(self) -> Boroughs:

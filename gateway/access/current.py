@@ -10,15 +10,20 @@ for: the borough is the one named by ``borough`` in the address.
     current.call(ACCEPT, idempotency_key=form_key, referral_id=id, version=1, reason="")
 """
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from flask import g
+from flask import g, request
 
 from chassis.contract import Operation
-from chassis.errors import Forbidden, NotFound, NotSignedIn, StayPlayError
+from chassis.errors import Forbidden, Invalid, NotFound, NotSignedIn, StayPlayError
+from gateway.access import cookies
 from gateway.access.calls import Question
+from gateway.access.tokens import Asker
 from gateway.access.visitor import Borough, Member, Visitor
 from gateway.runtime import runtime
+
+ACTING_HEADER: Final = "Stay-Play-At"
 
 
 def signed_in() -> bool:
@@ -96,12 +101,12 @@ def call(operation: Operation, *, idempotency_key: str | None = None, **values: 
     Raises:
         StayPlayError: NotSignedIn, NotFound, Forbidden, Invalid, Unavailable, TimedOut or what the operation raises.
     """
-    return runtime().calls.call(visitor_in_borough(), Question(operation, values), idempotency_key)
+    return runtime().calls.call(asker(), Question(operation, values), idempotency_key)
 
 
 def call_json(operation: Operation, *, idempotency_key: str | None = None, **values: Any) -> Any:
     """Make one call as `call` does and return the reply as it came, ready to be written as JSON."""
-    return runtime().calls.call_json(visitor_in_borough(), Question(operation, values), idempotency_key)
+    return runtime().calls.call_json(asker(), Question(operation, values), idempotency_key)
 
 
 def gather(*questions: Question) -> list[dict[str, Any]]:
@@ -119,4 +124,64 @@ def gather(*questions: Question) -> list[dict[str, Any]]:
 
 def gather_what_answers(*questions: Question) -> list[dict[str, Any] | StayPlayError]:
     """Make several calls at once; where one fails its error stands in the place of the reply."""
-    return runtime().calls.gather(visitor_in_borough(), questions)
+    return runtime().calls.gather(asker(), questions)
+
+
+def asker() -> Asker:
+    """Return on whose behalf calls are made: the person, in the borough of the address.
+
+    Raises:
+        NotSignedIn, NotFound: as `borough`.
+        Invalid: the request is dated, and this is no practice borough.
+    """
+    return runtime().tokens.asker(visitor(), borough(), member(), acting_at())
+
+
+def acting_at() -> datetime | None:
+    """Return the moment that the request is to be dated at; only the API of a practice borough takes one.
+
+    Raises:
+        Invalid: it is not a moment with an offset, or this is no practice borough.
+    """
+    written = request.headers.get(ACTING_HEADER)
+    if written is None or not is_api():
+        return None
+    if not borough().practice:
+        raise Invalid("Only a practice borough can be dated.", faults={ACTING_HEADER: ["This is not a practice borough."]})
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise Invalid(faults={ACTING_HEADER: ["Send a moment with its offset, for example 2026-11-24T10:00:00+00:00."]})
+    return moment.astimezone(UTC)
+
+
+def is_api() -> bool:
+    """Tell whether the request is to the JSON API, where a token comes in a header; elsewhere it comes in a cookie."""
+    return request.path.startswith("/api/")
+
+
+def bearer_token() -> str:
+    """Return the token in the request's Authorization header, or an empty text."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def session_token() -> str:
+    """Return the sign-in token that came with the request, or an empty text; it may have ended."""
+    return bearer_token() if is_api() else cookies.token_in(request, secure=runtime().settings.is_secure)
+
+
+def address() -> str:
+    """Return the network address that the request comes from."""
+    return request.remote_addr or ""
+
+
+def _visitor_or_none() -> Visitor | None:
+    if "visitor" not in g:
+        token = session_token()
+        slug = str((request.view_args or {}).get("borough", ""))
+        g.visitor = runtime().identity.visitor(token, slug) if token else None
+    found: Visitor | None = g.visitor
+    return found

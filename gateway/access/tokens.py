@@ -1,0 +1,53 @@
+"""Caller tokens: made for one state of one membership, and kept for about a minute."""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from chassis.caller import Caller, TokenSigner
+from gateway.access.visitor import Borough, Member, Visitor
+from gateway.people.models import real_now
+
+LIFE: Final = timedelta(seconds=75)
+LEAST_LEFT: Final = timedelta(seconds=15)
+REMEMBERED: Final = 4096
+
+
+class Asker(NamedTuple):
+    """On whose behalf a call is made, and the token that says so."""
+
+    caller: Caller
+    token: str
+
+
+class TokenMint:
+    """Makes caller tokens.
+
+    A token is made anew when anything that it says has changed: roles and agency count the membership's version.
+    Whether the membership still stands is asked of the database at each request, not of a token.
+    """
+
+    def __init__(self, signer: TokenSigner) -> None:
+        self._signer = signer
+        self._made: OrderedDict[tuple[object, ...], Asker] = OrderedDict()
+
+    def asker(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None = None) -> Asker:
+        """Return the asker for a member of ``borough``; ``at`` dates the work of a practice borough."""
+        key = (visitor.person_id, visitor.person_name, borough.id, member, at)
+        asker = self._made.get(key)
+        if asker is None or asker.caller.expires_at - real_now() < LEAST_LEFT:
+            asker = self._made[key] = self._mint(visitor, borough, member, at)
+            self._forget_the_oldest()
+        return asker
+
+    def _mint(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None) -> Asker:
+        caller = Caller(
+            borough_id=borough.id, person_id=visitor.person_id, person_name=visitor.person_name, member_id=member.id,
+            agency_id=member.agency_id, agency_name=member.agency_name, agency_kind=member.agency_kind,
+            permissions=member.permissions, at=at, expires_at=real_now() + LIFE,
+        )
+        return Asker(caller, self._signer.sign(caller))
+
+    def _forget_the_oldest(self) -> None:
+        while len(self._made) > REMEMBERED:
+            self._made.popitem(last=False)

@@ -1,0 +1,75 @@
+"""What the web application stands on: made once a process by `gateway.service`, found in every request."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from chassis.caller import TokenSigner
+from chassis.database import Database
+from chassis.rpc import RpcClient
+from chassis.settings import GatewaySettings, Settings
+from gateway.access.calls import Calls
+from gateway.access.local import Local
+from gateway.access.tokens import TokenMint
+from gateway.boroughs.desk import BoroughsDesk
+from gateway.people.desk import PeopleDesk
+from gateway.people.repository import Identity
+from gateway.people.sign_in import SignInDesk
+from gateway.people.tokens import InvitationTokens
+
+NAME = "stayplay"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts that requests use.
+
+    Attributes:
+        settings: the gateway's own settings.
+        identity: people and sessions.
+        sign_in: where people come in.
+        local: the gateway's own operations.
+        calls: every operation, whoever answers it.
+        tokens: makes caller tokens.
+    """
+
+    settings: GatewaySettings
+    identity: Identity
+    sign_in: SignInDesk
+    local: Local
+    calls: Calls
+    tokens: TokenMint
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database, client: RpcClient) -> "Runtime":
+        """Put the parts together.
+
+        Raises:
+            ValueError: the settings are not the gateway's.
+        """
+        if settings.gateway is None:
+            raise ValueError("these are not the gateway's settings")
+        identity = Identity(database)
+        local = _local(settings.signing_key, settings.gateway.public_url, database)
+        return cls(
+            settings=settings.gateway, identity=identity, sign_in=SignInDesk(database, identity), local=local,
+            calls=Calls(client, local), tokens=TokenMint(TokenSigner(settings.signing_key)),
+        )
+
+
+def _local(secret: str, public_url: str, database: Database) -> Local:
+    people = PeopleDesk(InvitationTokens(secret, public_url))
+    boroughs = BoroughsDesk(people)
+    desks = {
+        "onboard": boroughs, "erase_borough": boroughs, "get_borough": boroughs, "change_borough": boroughs, "list_agencies": boroughs,
+        "add_agency": boroughs, "me": people, "list_people": people, "change_member": people, "end_membership": people,
+        "list_invitations": people, "invite": people, "withdraw_invitation": people,
+    }
+    handlers = {name: getattr(desk, name) for name, desk in desks.items()}
+    return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link})
+
+
+def runtime() -> Runtime:
+    """Return the parts that the present request uses."""
+    found: Runtime = current_app.extensions[NAME]
+    return found
