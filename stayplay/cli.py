@@ -6,7 +6,7 @@ from importlib import import_module
 import click
 
 # that eventlet rests is known and decided: docs/decisions, and the design's reasons; operators need not read it at every start
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated", category=DeprecationWarning)
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 COMMANDS = {
     "borough": ("stayplay.boroughs:borough", "Onboard a borough."),

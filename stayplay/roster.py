@@ -1,11 +1,15 @@
 """Who there is: every service, its class and its database. The one list of them all."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chassis.database.store import Store
+
+if TYPE_CHECKING:
+    from chassis.runner import Hosted
+    from chassis.settings import Settings
 
 PACKAGES = {
     "referrals": "services.referrals",
@@ -21,6 +25,13 @@ ROLE = click.Choice(list(PACKAGES))
 def store(role: str) -> Store:
     """Return what the database of ``role`` is called and where its models and migrations are."""
     return Store(role, PACKAGES[role], identity=role == "gateway")
+
+
+def hosted(role: str, settings: "Settings") -> "Hosted":
+    """Return what `chassis.runner` needs to run ``role``."""
+    from chassis.runner import Hosted
+
+    return Hosted(service_class(role), settings, store(role))
 
 
 def service_class(role: str) -> type[Any]:

@@ -16,7 +16,7 @@ _IDLE = r"\s*Eventlet is deprecated"
 def patch() -> None:
     """Make this process cooperative."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=_IDLE, category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message=_IDLE)
         import eventlet
     eventlet.monkey_patch()
 

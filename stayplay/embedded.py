@@ -1,0 +1,92 @@
+"""`stayplay run`: the whole platform in one process, with a PostgreSQL of its own and no broker to install."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import os  # noqa: E402 - what follows must find a cooperative standard library
+import socket  # noqa: E402
+from collections.abc import Mapping  # noqa: E402
+from logging import WARNING  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import click  # noqa: E402
+
+from chassis import logging, runner  # noqa: E402
+from chassis.settings import MigrationSettings, Settings  # noqa: E402
+from stayplay.home import Home, InUse, fingerprint  # noqa: E402
+from stayplay.postgres import Postgres  # noqa: E402
+from stayplay.roster import PACKAGES, hosted, store  # noqa: E402
+from stayplay.showing import Showing  # noqa: E402
+
+WORKERS = "4"
+"""Calls and events that each service works on at once: enough for one laptop, and few connections."""
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill a practice borough with a year of believable data, at the first start.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Where pages and API answer; also read from PORT.")
+@click.option(
+    "--home", "folder", envvar="STAYPLAY_HOME", default=".stayplay", show_default=True, type=click.Path(path_type=Path),
+    help="Where the data is kept; also read from STAYPLAY_HOME.",
+)  # fmt: skip
+@click.pass_context
+def run(context: click.Context, folder: Path, port: int, *, demo: bool) -> None:
+    """Run the whole platform on this machine, with nothing to install; Ctrl-C stops it."""
+    home = Home(folder)
+    try:
+        home.take()
+        _require_free(port)
+    except InUse as fault:
+        raise click.ClickException(str(fault)) from None
+    logging.configure("terminal", level=WARNING)
+    with Postgres(home.postgres) as server:
+        context.exit(_serve(home, _environment(home, server.url, port), demo=demo))
+
+
+def _serve(home: Home, env: Mapping[str, str], *, demo: bool) -> int:
+    _migrate(home, env)
+    every = [hosted(role, Settings.read(role, env)) for role in PACKAGES]
+    showing = Showing(home, env["PUBLIC_URL"], env["OPERATOR_TOKEN"], demo=demo)
+    try:
+        return runner.serve(every, on_started=showing.begin)
+    finally:
+        showing.end()
+
+
+def _environment(home: Home, postgres_url: str, port: int) -> dict[str, str]:
+    """Return the settings of every service, as the environment of a process would hold them."""
+    chosen = {name: value for name, value in os.environ.items() if name in {"RPC_TIMEOUT_SECONDS", "STOP_WITHIN_SECONDS"}}
+    return {
+        "STOP_WITHIN_SECONDS": "5",
+        **chosen,
+        **home.secrets(),
+        "AMQP_URI": "inprocess://stayplay",
+        "LOG_FORMAT": "terminal",
+        "MAX_WORKERS": WORKERS,
+        "PORT": str(port),
+        "POSTGRES_ADMIN_URL": postgres_url,
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL", f"http://localhost:{port}"),
+    }
+
+
+def _migrate(home: Home, env: Mapping[str, str]) -> None:
+    """Bring the databases up to date, unless these very migrations have run before."""
+    needed = fingerprint(file for role in PACKAGES for file in store(role).migrations.rglob("*.py"))
+    if home.is_noted("migrated", needed):
+        return
+    from stayplay.migrating import bring_up_to_date
+
+    click.echo("Preparing the databases")
+    for role in PACKAGES:
+        bring_up_to_date(MigrationSettings.read(role, env))
+    home.note("migrated", needed)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            raise InUse(f"Port {port} is in use by another program: choose another, for example PORT={port + 1} make run") from None
