@@ -20,9 +20,9 @@ _POLICIES = text("""
 """)
 _VIEWS = text("""
     SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-           coalesce(c.reloptions::text[] &&
-                    ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1'], false) AS invoker
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+           coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false) AS invoker
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('v', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
 """)
 _DEFINERS = text("""
     SELECT n.nspname AS schema, p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

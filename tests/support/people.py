@@ -31,6 +31,8 @@ def note_keeper(**values: Any) -> Caller:
     return member("sample.read", "sample.write", **values)
 
 
-def working(database: Database, caller: Caller, permission: str = "sample.write", operation: str = "sample.test") -> AbstractContextManager[Work]:
+def working(
+    database: Database, caller: Caller, permission: str = "sample.write", operation: str = "sample.test"
+) -> AbstractContextManager[Work]:
     """Open a unit of work on notes."""
     return open_work(Work, database, caller, permission, operation=operation)

@@ -146,9 +146,10 @@ def test_only_the_identity_role_can_use_a_platform_table(postgres_url: str, tmp_
     store = scratch_store(tmp_path, CHASSIS, PEOPLE, identity=True)
     made = prepared(store, postgres_url)
     for role in ("app", "operator"):
-        with psycopg2.connect(made.urls[role]) as connection, connection.cursor() as cursor:
-            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-                cursor.execute("SELECT * FROM identity.people")
+        connection = psycopg2.connect(made.urls[role])
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            connection.cursor().execute("SELECT * FROM identity.people")
+        connection.close()
     with made.open().platform_session() as session:
         session.connection().exec_driver_sql("INSERT INTO identity.people VALUES (gen_random_uuid(), 'a@example.org')")
         assert session.connection().exec_driver_sql("SELECT count(*) FROM identity.people").scalar() == 1

@@ -1,6 +1,7 @@
 """PostgreSQL under eventlet: one green thread's wait must never be everybody's."""
 
 import time
+from itertools import pairwise
 
 import eventlet
 import eventlet.patcher
@@ -45,7 +46,7 @@ def test_twenty_waits_at_once_take_the_time_of_one_while_the_loop_goes_on(wide: 
     took = time.monotonic() - start
     ticker.kill()
     wide.close()
-    longest = max(later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False))
+    longest = max(later - earlier for earlier, later in pairwise(ticks))
     assert took < 2
     assert len(ticks) > 20
     assert longest < 0.4

@@ -118,7 +118,8 @@ def test_several_events_keep_their_order(database: Database, southwark: Caller) 
 
 
 def test_an_event_that_does_not_fit_its_contract_stops_the_change(database: Database, southwark: Caller) -> None:
-    with pytest.raises(ValueError, match=r"sample\.note\.added does not fit its contract: \['words'\]"), working(database, southwark) as work:
+    fault = r"sample\.note\.added does not fit its contract: \['words'\]"
+    with pytest.raises(ValueError, match=fault), working(database, southwark) as work:
         note = work.notes.add(Note(words="Words"))
         work.publish(contract.NOTE_ADDED(note.id, 1))
     assert rows(database, southwark, "notes") == []
@@ -211,7 +212,7 @@ def test_pointing_at_another_boroughs_row_is_not_found(database: Database, south
 
 def test_a_failure_at_the_commit_rolls_everything_back(database: Database, southwark: Caller) -> None:
     broken = EventType("sample.note.added", contract.NoteAdded)
-    with pytest.raises(Exception, match="bigint|integer|range"), working(database, southwark) as work:
+    with pytest.raises(Exception, match=r"bigint|integer|range"), working(database, southwark) as work:
         work.notes.add(Note(words="Words"))
         work.publish(Event(broken, uuid4(), 2**70, {"words": "Too far"}))
     assert rows(database, southwark, "notes") == []
@@ -219,7 +220,7 @@ def test_a_failure_at_the_commit_rolls_everything_back(database: Database, south
 
 
 def test_errors_of_the_database_hide_the_values(database: Database, southwark: Caller) -> None:
-    with pytest.raises(Exception) as failure, working(database, southwark) as work:  # noqa: PT012
+    with pytest.raises(Exception) as failure, working(database, southwark) as work:
         work.session.connection().execute(text("SELECT CAST(:name AS integer)"), {"name": "Sinead Doyle"}).all()
     assert "SQL parameters hidden" in str(failure.value)
 
