@@ -4,7 +4,7 @@ The factories give typed values as a loaded schema has them; ``as_json(Schema, v
 Names are as they are in a borough of London: short and very long, with accents, apostrophes, one name only
 written twice, and from right to left.
 """
-# mypy: disallow-untyped-calls=False
+# mypy: disallow-untyped-calls=False, disallow-subclassing-any=False
 # factory_boy's declarations carry no types
 
 from datetime import date, timedelta
@@ -43,7 +43,7 @@ def toddler_birth_date(months: int = 22) -> date:
     return clock.today() - relativedelta(months=months)
 
 
-class ParentDetails(DictFactory):
+class ParentFactory(DictFactory):
     """An adult of a family."""
 
     given_name = Sequence(lambda number: PARENT_NAMES[number % len(PARENT_NAMES)][0])
@@ -54,7 +54,7 @@ class ParentDetails(DictFactory):
     email = Sequence(lambda number: f"parent{number}@example.org")
 
 
-class ChildDetails(DictFactory):
+class ChildFactory(DictFactory):
     """A toddler."""
 
     given_name = Sequence(lambda number: CHILD_NAMES[number % len(CHILD_NAMES)])
@@ -62,7 +62,7 @@ class ChildDetails(DictFactory):
     birth_date = Sequence(lambda number: toddler_birth_date(9 + number % 40))
 
 
-class SafeContactDetails(DictFactory):
+class SafeContactFactory(DictFactory):
     """How a family may be reached."""
 
     channels = LazyFunction(lambda: ["text", "phone", "visit"])
@@ -70,25 +70,25 @@ class SafeContactDetails(DictFactory):
     avoid = "Never leave a voicemail"
 
 
-class AddressDetails(DictFactory):
+class AddressFactory(DictFactory):
     """Where a family lives."""
 
     line = Sequence(lambda number: f"Flat {number % 90 + 1}, Gloucester Grove, London")
     postcode = Iterator(["SE15 5LX", "SE1 3QQ", "SW9 8HH", "SE24 0AB"])
 
 
-class FamilyDetails(DictFactory):
+class FamilyFactory(DictFactory):
     """A family as a referrer describes it."""
 
-    parents = List([SubFactory(ParentDetails)])
-    children = List([SubFactory(ChildDetails)])
+    parents = List([SubFactory(ParentFactory)])
+    children = List([SubFactory(ChildFactory)])
     language = Iterator(["English", "Spanish", "Arabic", "Yorùbá", "Tiếng Việt"])
     interpreter = LazyAttribute(lambda family: family.language != "English")
-    safe_contact = SubFactory(SafeContactDetails)
-    address = SubFactory(AddressDetails)
+    safe_contact = SubFactory(SafeContactFactory)
+    address = SubFactory(AddressFactory)
 
 
-class ReferrerDetails(DictFactory):
+class ReferrerFactory(DictFactory):
     """A health visitor, most often."""
 
     name = "Grace Mensah"
@@ -100,10 +100,10 @@ class ReferrerDetails(DictFactory):
     may_be_told = "status"
 
 
-class ReferralDetails(FamilyDetails):
+class ReferralFactory(FamilyFactory):
     """What `REFER` takes."""
 
-    referrer = SubFactory(ReferrerDetails)
+    referrer = SubFactory(ReferrerFactory)
     why_now = "Has stopped going out since the spring."
     concern = CLINICAL
     secondary_care = "no"
@@ -113,7 +113,7 @@ class ReferralDetails(FamilyDetails):
     family_agrees = True
 
 
-class AssessorDetails(DictFactory):
+class AssessorFactory(DictFactory):
     """One of the two who visit."""
 
     person_id = LazyFunction(new_id)
@@ -123,7 +123,7 @@ class AssessorDetails(DictFactory):
     agency_kind = "camhs"
 
 
-class DecisionDetails(DictFactory):
+class DecisionFactory(DictFactory):
     """What the two agencies decide."""
 
     outcome = "offer_place"
@@ -133,13 +133,68 @@ class DecisionDetails(DictFactory):
     before_joining = "One more visit, collect for the first weeks"
 
 
-class HalvesDetails(DictFactory):
+class HalvesFactory(DictFactory):
     """What the two agencies write."""
 
     parent_side = CLINICAL
     child_side = "Cautious with adults, settles with his mother."
     shared = "They look at each other little, and play side by side."
-    decision = SubFactory(DecisionDetails)
+    decision = SubFactory(DecisionFactory)
+
+
+def _made(kind: type[DictFactory], given: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = kind.build(**given)
+    return values
+
+
+def parent_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `ParentFactory`, but for those that are ``given``."""
+    return _made(ParentFactory, given)
+
+
+def child_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `ChildFactory`, but for those that are ``given``."""
+    return _made(ChildFactory, given)
+
+
+def safe_contact_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `SafeContactFactory`, but for those that are ``given``."""
+    return _made(SafeContactFactory, given)
+
+
+def address_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `AddressFactory`, but for those that are ``given``."""
+    return _made(AddressFactory, given)
+
+
+def family_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `FamilyFactory`, but for those that are ``given``."""
+    return _made(FamilyFactory, given)
+
+
+def referrer_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `ReferrerFactory`, but for those that are ``given``."""
+    return _made(ReferrerFactory, given)
+
+
+def referral_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `ReferralFactory`, but for those that are ``given``."""
+    return _made(ReferralFactory, given)
+
+
+def assessor_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `AssessorFactory`, but for those that are ``given``."""
+    return _made(AssessorFactory, given)
+
+
+def decision_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `DecisionFactory`, but for those that are ``given``."""
+    return _made(DecisionFactory, given)
+
+
+def halves_details(**given: Any) -> dict[str, Any]:
+    """Return the values of `HalvesFactory`, but for those that are ``given``."""
+    return _made(HalvesFactory, given)
 
 
 CLINICIAN = frozenset({

@@ -55,7 +55,7 @@ class JointAssessment(BoroughRow, Base):
     closed_at: Mapped[datetime | None]
     family: Mapped[FamilyCopy] = relationship(lazy="selectin")
     signatures: Mapped[list[Signature]] = relationship(order_by=(Signature.signed_at.desc(), Signature.id.desc()), lazy="selectin")
-    visits: Mapped[list[Visit]] = relationship(order_by=(Visit.starts_at.desc(), Visit.id.desc()))
+    visits: Mapped[list[Visit]] = relationship(order_by=(Visit.starts_at.desc(), Visit.id.desc()), overlaps="family")
     versions: Mapped[list[Version]] = relationship(order_by=Version.version.desc())
     disagreements: Mapped[list[Disagreement]] = relationship(order_by=(Disagreement.at.desc(), Disagreement.id.desc()))
 

@@ -13,7 +13,7 @@ from tests import factories
 
 def received(**details: Any) -> Referral:
     """Return a referral as just received."""
-    request = contract.ReferRequest().load(factories.as_json(contract.ReferRequest, factories.ReferralDetails(**details)))
+    request = contract.ReferRequest().load(factories.as_json(contract.ReferRequest, factories.referral_details(**details)))
     return Referral.from_request(request, factories.caller(permissions=factories.REFERRER), clock.now(), clock.today())
 
 

@@ -13,7 +13,7 @@ from tests import factories
 
 
 def faults_of(change: dict[str, Any]) -> dict[str, Any]:
-    body = {**factories.as_json(contract.ReferRequest, factories.ReferralDetails()), **change}
+    body = {**factories.as_json(contract.ReferRequest, factories.referral_details()), **change}
     with pytest.raises(ValidationError) as refused:
         contract.ReferRequest().load(body)
     faults: dict[str, Any] = refused.value.messages_dict
@@ -22,7 +22,7 @@ def faults_of(change: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_believable_referral_is_let_through() -> None:
     for _ in range(len(factories.PARENT_NAMES)):
-        body = factories.as_json(contract.ReferRequest, factories.ReferralDetails())
+        body = factories.as_json(contract.ReferRequest, factories.referral_details())
         assert contract.ReferRequest().load(body)["children"]
 
 
@@ -35,7 +35,7 @@ def test_an_unknown_field_is_refused() -> None:
     ["parents", "children", "why_now", "concern", "secondary_care", "referrer", "family_agrees", "safe_contact", "language"],
 )
 def test_what_is_needed_is_named(field: str) -> None:
-    body = factories.as_json(contract.ReferRequest, factories.ReferralDetails())
+    body = factories.as_json(contract.ReferRequest, factories.referral_details())
     del body[field]
     with pytest.raises(ValidationError) as refused:
         contract.ReferRequest().load(body)
@@ -59,19 +59,19 @@ def test_a_referral_of_tomorrow_is_refused() -> None:
     ],
 )
 def test_a_birthday_that_can_not_be_is_refused(born: Any, words: str) -> None:
-    child = {**factories.as_json(contract.ChildDetails, factories.ChildDetails()), "birth_date": born}
+    child = {**factories.as_json(contract.ChildDetails, factories.child_details()), "birth_date": born}
     assert words in str(faults_of({"children": [child]})["children"])
 
 
 @pytest.mark.parametrize("number", [0, 7])
 def test_a_family_has_one_to_six_parents(number: int) -> None:
-    parent = factories.as_json(contract.ParentDetails, factories.ParentDetails())
+    parent = factories.as_json(contract.ParentDetails, factories.parent_details())
     assert "give 1 to 6" in str(faults_of({"parents": [parent] * number})["parents"])
 
 
 @pytest.mark.parametrize("number", [0, 9])
 def test_a_family_has_one_to_eight_children(number: int) -> None:
-    child = factories.as_json(contract.ChildDetails, factories.ChildDetails())
+    child = factories.as_json(contract.ChildDetails, factories.child_details())
     assert "give 1 to 8" in str(faults_of({"children": [child] * number})["children"])
 
 
@@ -82,7 +82,7 @@ def test_a_family_needs_a_safe_way_to_be_reached(channels: list[str]) -> None:
 
 @pytest.mark.parametrize("phone", ["call me", "07700 900123x", "1", "+44 7700 900123 ext 5000000000"])
 def test_a_phone_number_is_one(phone: str) -> None:
-    parent = {**factories.as_json(contract.ParentDetails, factories.ParentDetails()), "phone": phone}
+    parent = {**factories.as_json(contract.ParentDetails, factories.parent_details()), "phone": phone}
     assert "phone" in str(faults_of({"parents": [parent]})["parents"]).lower()
 
 
@@ -102,29 +102,29 @@ def test_a_postcode_that_is_none_is_refused(written: str) -> None:
 
 @pytest.mark.parametrize("text", ["Finn\x00", "Finn\x1b[31m", "\ud800"])
 def test_characters_that_are_none_are_refused(text: str) -> None:
-    child = {**factories.as_json(contract.ChildDetails, factories.ChildDetails()), "given_name": text}
+    child = {**factories.as_json(contract.ChildDetails, factories.child_details()), "given_name": text}
     assert "children" in faults_of({"children": [child]})
 
 
 def test_equal_names_compare_equal_however_their_accents_are_written() -> None:
-    child = factories.as_json(contract.ChildDetails, factories.ChildDetails())
+    child = factories.as_json(contract.ChildDetails, factories.child_details())
     composed, combining = ({**child, "given_name": name} for name in ("Zo\u00eb", "Zoe\u0308"))
     assert contract.ChildDetails().load(composed) == contract.ChildDetails().load(combining)
 
 
 @pytest.mark.parametrize("field", ["source", "may_be_told"])
 def test_only_codes_of_the_set_are_let_through(field: str) -> None:
-    referrer = {**factories.as_json(contract.Referrer, factories.ReferrerDetails()), field: "Z9"}
+    referrer = {**factories.as_json(contract.Referrer, factories.referrer_details()), field: "Z9"}
     assert field in faults_of({"referrer": referrer})["referrer"]
 
 
 def test_nobody_brings_identifiers_into_a_referral() -> None:
-    child = {**factories.as_json(contract.ChildDetails, factories.ChildDetails()), "id": "01a20751-a66f-716a-b86d-2577973bf288"}
+    child = {**factories.as_json(contract.ChildDetails, factories.child_details()), "id": "01a20751-a66f-716a-b86d-2577973bf288"}
     assert faults_of({"children": [child]}) == {"children": {0: {"id": ["Unknown field."]}}}
 
 
 def test_what_is_left_out_has_its_default() -> None:
-    body = factories.as_json(contract.ReferRequest, factories.ReferralDetails())
+    body = factories.as_json(contract.ReferRequest, factories.referral_details())
     for name in ("urgency", "referred_on", "risks_to_visitors", "address"):
         body.pop(name, None)
     loaded = contract.ReferRequest().load(body)

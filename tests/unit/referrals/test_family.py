@@ -18,7 +18,7 @@ BOROUGH = new_id()
 
 
 def registered(**details: Any) -> Family:
-    return Family.from_record(BOROUGH, new_id(), record_of(factories.FamilyDetails(**details)), clock.now())
+    return Family.from_record(BOROUGH, new_id(), record_of(factories.family_details(**details)), clock.now())
 
 
 def wanted(family: Family, **changed: Any) -> dict[str, Any]:
@@ -71,14 +71,14 @@ def test_people_keep_their_identity_when_the_family_changes() -> None:
 def test_somebody_new_gets_an_identity_and_who_is_left_out_leaves() -> None:
     family = registered()
     mother = family.parents[0]
-    grandmother = factories.ParentDetails(relationship="GRMTH", given_name="Rosa", family_name="Castillo")
+    grandmother = factories.parent_details(relationship="GRMTH", given_name="Rosa", family_name="Castillo")
     family.change(wanted(family, parents=[grandmother]), clock.now())
     assert [parent.given_name for parent in family.parents] == ["Rosa"]
     assert family.parents[0].id not in {None, mother.id}
 
 
 def test_the_order_of_people_is_kept() -> None:
-    family = registered(children=[factories.ChildDetails(given_name="Finn"), factories.ChildDetails(given_name="Aoife")])
+    family = registered(children=[factories.child_details(given_name="Finn"), factories.child_details(given_name="Aoife")])
     turned = list(reversed(family.record()["children"]))
     family.change(wanted(family, children=turned), clock.now())
     assert [(child.place, child.given_name) for child in family.children] == [(0, "Aoife"), (1, "Finn")]
@@ -150,7 +150,7 @@ def test_folding_a_name_twice_changes_nothing(name: str) -> None:
 @pytest.mark.parametrize("number", range(len(factories.PARENT_NAMES)))
 def test_every_name_of_the_borough_finds_its_family(number: int) -> None:
     given_name, family_name = factories.PARENT_NAMES[number]
-    family = registered(parents=[factories.ParentDetails(given_name=given_name, family_name=family_name)])
+    family = registered(parents=[factories.parent_details(given_name=given_name, family_name=family_name)])
     assert folded(given_name) in family.search_words
     assert folded(family_name) in family.search_words
     assert family.sort_name == folded(f"{family_name} {given_name}")

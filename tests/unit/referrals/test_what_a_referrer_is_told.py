@@ -14,7 +14,7 @@ from tests.unit.referrals.conftest import received
 
 
 def agreed(may_be_told: str) -> Referral:
-    return received(referrer=factories.ReferrerDetails(may_be_told=may_be_told))
+    return received(referrer=factories.referrer_details(may_be_told=may_be_told))
 
 
 def asked_and_accepted(referral: Referral, by: Caller) -> list[str]:

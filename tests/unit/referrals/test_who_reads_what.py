@@ -56,7 +56,7 @@ def test_a_facilitator_reads_what_keeps_a_visit_safe(referral: Referral, facilit
 
 
 def test_the_family_reads_as_it_was_written(receive: Any, clinician: Caller) -> None:
-    details = factories.ReferralDetails()
+    details = factories.referral_details()
     seen = seen_by(clinician, receive(**details))["family"]
     for side in ("parents", "children"):
         assert [{**person, "id": None} for person in seen[side]] == [{**person, "id": None} for person in details[side]]
