@@ -136,7 +136,7 @@ class TokenVerifier:
                 options={"require": ["exp", "iat", "aud", "iss", "sub"]},
             )
             caller = _caller(claims)
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
             # the cause may quote the token: it stays here
             raise NotSignedIn from None
         self._known[token] = caller

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError, validate
@@ -151,7 +151,7 @@ class MigrationSettings:
             service=service,
             admin_url=reader.text("POSTGRES_ADMIN_URL", _starts(*_POSTGRES), default=""),
             owner_url=urls["owner"],
-            passwords={f"{service}_{kind}": urlsplit(url).password or "" for kind, url in urls.items()},
+            passwords={f"{service}_{kind}": unquote(urlsplit(url).password or "") for kind, url in urls.items()},
         )
 
 
