@@ -155,6 +155,27 @@ class MigrationSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorSettings:
+    """What operators' commands need of one service's database: the role that sees outbox, inbox and boroughs, and no family."""
+
+    service: str
+    operator_database_url: str = field(repr=False)
+
+    @classmethod
+    def read(cls, service: str, env: Mapping[str, str] | None = None) -> "OperatorSettings":
+        """Read them from ``env``, by default the process's environment.
+
+        Raises:
+            BadSetting: one is missing or wrong.
+        """
+        return cls(service, _Reader(os.environ if env is None else env).database(service, "operator"))
+
+    def database(self) -> Database:
+        """Return the database with that role alone."""
+        return Database(self.operator_database_url, self.operator_database_url, service=f"{self.service} events", pool_size=1, operators=1)
+
+
 def refuse(fault: BadSetting) -> NoReturn:
     """Say in one line what is wrong with a setting, and end the process with code 2."""
     sys.stderr.write(f"stayplay: {fault}\n")
