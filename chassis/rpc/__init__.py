@@ -6,7 +6,10 @@ typed errors come back the same way; anything unexpected comes back as `Somethin
 
 from chassis.rpc.client import Pending, RpcClient, gather
 from chassis.rpc.entrypoint import Rpc, rpc
+from chassis.rpc.provider import RpcCalls
+from chassis.rpc.faults import UnknownOperation
+from chassis.rpc.provider import RpcCalls
 from chassis.rpc.server import RpcServer
 from chassis.rpc.wire import DEAD_QUEUE, queue_of
 
-__all__ = ["DEAD_QUEUE", "Pending", "Rpc", "RpcClient", "RpcServer", "gather", "queue_of", "rpc"]
+__all__ = ["DEAD_QUEUE", "Pending", "Rpc", "RpcCalls", "RpcClient", "RpcServer", "UnknownOperation", "gather", "queue_of", "rpc"]

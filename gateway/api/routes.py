@@ -1,0 +1,119 @@
+"""The one table of the API: which address does what. Everything lies under ``/api/v1/<borough>``."""
+
+from typing import NamedTuple
+
+from chassis.contract import Operation
+from gateway import contract as own
+from services.assessments import contract as assessments
+from services.outreach import contract as outreach
+from services.referrals import contract as referrals
+from services.sessions import contract as sessions
+
+
+class Route(NamedTuple):
+    """One address.
+
+    Attributes:
+        method: ``GET``, or ``POST`` for whatever changes something.
+        path: its variable parts are arguments of the operation.
+        operation: what is called; its arguments that are not in the path come as query or as JSON body.
+        summary: a few words for the document.
+        status: of the answer when all went well.
+    """
+
+    method: str
+    path: str
+    operation: Operation
+    summary: str
+    status: int = 200
+
+
+BOROUGH: tuple[Route, ...] = (
+    Route("GET", "/me", own.ME, "Your own membership"),
+    Route("GET", "/borough", own.GET_BOROUGH, "The borough"),
+    Route("POST", "/borough", own.CHANGE_BOROUGH, "Change programme name and policy"),
+    Route("GET", "/agencies", own.LIST_AGENCIES, "Agencies by name"),
+    Route("POST", "/agencies", own.ADD_AGENCY, "Add an agency", 201),
+    Route("GET", "/people", own.LIST_PEOPLE, "Members by name"),
+    Route("POST", "/people/<uuid:member_id>/change", own.CHANGE_MEMBER, "Change a member's roles and agency"),
+    Route("POST", "/people/<uuid:member_id>/end", own.END_MEMBERSHIP, "End a membership"),
+    Route("GET", "/invitations", own.LIST_INVITATIONS, "Invitations, newest first"),
+    Route("POST", "/invitations", own.INVITE, "Invite somebody", 201),
+    Route("POST", "/invitations/<uuid:invitation_id>/withdraw", own.WITHDRAW_INVITATION, "Take an invitation back"),
+)
+
+REFERRALS: tuple[Route, ...] = (
+    Route("GET", "/referrals", referrals.LIST_REFERRALS, "Referrals by status and age"),
+    Route("POST", "/referrals", referrals.REFER, "Refer a family", 201),
+    Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
+    Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
+    Route("GET", "/referrals/<uuid:referral_id>", referrals.GET_REFERRAL, "One referral"),
+    Route("POST", "/referrals/<uuid:referral_id>/accept", referrals.ACCEPT, "Accept for joint assessment"),
+    Route("POST", "/referrals/<uuid:referral_id>/ask", referrals.ASK_FOR_INFORMATION, "Ask the referrer for information"),
+    Route("POST", "/referrals/<uuid:referral_id>/answer", referrals.ANSWER_INFORMATION, "Write down the answer"),
+    Route("POST", "/referrals/<uuid:referral_id>/redirect", referrals.REDIRECT, "Point to another service"),
+    Route("POST", "/referrals/<uuid:referral_id>/decline", referrals.DECLINE, "Decline"),
+    Route("POST", "/referrals/<uuid:referral_id>/duplicate", referrals.MARK_DUPLICATE, "Mark as the same as another"),
+    Route("POST", "/referrals/<uuid:referral_id>/withdraw", referrals.WITHDRAW, "The family does not want to go on"),
+    Route("POST", "/referrals/<uuid:referral_id>/close", referrals.CLOSE, "Close"),
+    Route("GET", "/families", referrals.LIST_FAMILIES, "Families by name"),
+    Route("GET", "/families/<uuid:family_id>", referrals.GET_FAMILY, "One family"),
+    Route("POST", "/families/<uuid:family_id>", referrals.CHANGE_FAMILY, "Change a family's record"),
+)
+
+ASSESSMENTS: tuple[Route, ...] = (
+    Route("GET", "/assessments", assessments.LIST_ASSESSMENTS, "Joint assessments by status and age"),
+    Route("GET", "/assessments/waiting", assessments.ASSESSMENTS_WAITING, "What waits for the team, and for you"),
+    Route("GET", "/assessments/<uuid:assessment_id>", assessments.GET_ASSESSMENT, "One joint assessment"),
+    Route("GET", "/assessments/<uuid:assessment_id>/changes", assessments.ASSESSMENT_CHANGES, "What changed between two versions"),
+    Route("POST", "/assessments/<uuid:assessment_id>/visits", assessments.ARRANGE_VISIT, "Arrange the joint visit", 201),
+    Route("POST", "/assessments/<uuid:assessment_id>/edit", assessments.EDIT, "Write a new version"),
+    Route("POST", "/assessments/<uuid:assessment_id>/sign", assessments.SIGN, "Sign a version"),
+    Route("POST", "/assessments/<uuid:assessment_id>/disagree", assessments.DISAGREE, "Say why a version can't be signed"),
+    Route("POST", "/visits/<uuid:visit_id>/done", assessments.MARK_VISIT_DONE, "The visit took place"),
+    Route("POST", "/visits/<uuid:visit_id>/missed", assessments.MARK_VISIT_MISSED, "The family was not in"),
+    Route("POST", "/visits/<uuid:visit_id>/cancel", assessments.CANCEL_VISIT, "Cancel the visit"),
+)
+
+SESSIONS: tuple[Route, ...] = (
+    Route("GET", "/venues", sessions.LIST_VENUES, "Venues"),
+    Route("POST", "/venues", sessions.ADD_VENUE, "Add a venue", 201),
+    Route("GET", "/groups", sessions.LIST_GROUPS, "Groups"),
+    Route("POST", "/groups", sessions.ADD_GROUP, "Add a weekly group", 201),
+    Route("GET", "/groups/<uuid:group_id>", sessions.GET_GROUP, "One group with its places and sessions"),
+    Route("GET", "/sessions", sessions.SESSIONS_ON, "The sessions of a day"),
+    Route("GET", "/sessions/unclosed", sessions.OPEN_REGISTERS, "Past sessions whose register is open"),
+    Route("GET", "/sessions/<uuid:session_id>/register", sessions.GET_REGISTER, "The register of a session"),
+    Route("POST", "/sessions/<uuid:session_id>/register", sessions.RECORD_REGISTER, "Mark families"),
+    Route("POST", "/sessions/<uuid:session_id>/register/close", sessions.CLOSE_REGISTER, "Close the register"),
+    Route("GET", "/places", sessions.LIST_PLACES, "Places and the waiting list"),
+    Route("POST", "/places/<uuid:place_id>/offer", sessions.OFFER_PLACE, "Offer a place in a group"),
+    Route("POST", "/places/<uuid:place_id>/start", sessions.START_PLACE, "The family takes the place up"),
+    Route("POST", "/places/<uuid:place_id>/pause", sessions.PAUSE_PLACE, "The family takes a break"),
+    Route("POST", "/places/<uuid:place_id>/resume", sessions.RESUME_PLACE, "The break is over"),
+    Route("POST", "/places/<uuid:place_id>/end", sessions.END_PLACE, "End the place"),
+    Route("POST", "/families/<uuid:family_id>/places", sessions.ADD_PLACE, "Put a family back on the waiting list", 201),
+    Route("GET", "/families/<uuid:family_id>/attendance", sessions.FAMILY_ATTENDANCE, "How a family is doing in its group"),
+)
+
+OUTREACH: tuple[Route, ...] = (
+    Route("GET", "/outreach/cases", outreach.LIST_CASES, "Outreach cases, most urgent first"),
+    Route("POST", "/outreach/cases", outreach.OPEN_CASE, "Open a case", 201),
+    Route("GET", "/outreach/summary", outreach.OUTREACH_SUMMARY, "How many cases there are"),
+    Route("GET", "/outreach/cases/<uuid:case_id>", outreach.GET_CASE, "One case with its contacts"),
+    Route("POST", "/outreach/cases/<uuid:case_id>/take", outreach.TAKE_CASE, "Become the owner"),
+    Route("POST", "/outreach/cases/<uuid:case_id>/close", outreach.CLOSE_CASE, "Close the case"),
+    Route("POST", "/outreach/cases/<uuid:case_id>/contacts", outreach.LOG_CONTACT, "Write down a contact", 201),
+    Route("POST", "/families/<uuid:family_id>/contacts", outreach.LOG_CONTACT, "Write down a contact outside any case", 201),
+    Route("GET", "/outreach/collections", outreach.LIST_RUNS, "Collection runs of a day"),
+    Route("POST", "/outreach/collections", outreach.ARRANGE_COLLECTION, "Put a family on the run of a session", 201),
+    Route("POST", "/outreach/collections/<uuid:run_id>/complete", outreach.COMPLETE_COLLECTION, "The run is done"),
+)
+
+AREAS: dict[str, tuple[Route, ...]] = {
+    "Borough and people": BOROUGH,
+    "Referrals and families": REFERRALS,
+    "Joint assessments": ASSESSMENTS,
+    "Groups and sessions": SESSIONS,
+    "Outreach": OUTREACH,
+}

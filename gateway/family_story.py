@@ -1,0 +1,44 @@
+"""A family's whole story: each service tells its part, here they become one."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.errors import Forbidden, NotFound, NotSignedIn, StayPlayError
+from gateway.access import current
+from services.assessments.contract import ASSESSMENT_STORY
+from services.outreach.contract import OUTREACH_STORY
+from services.referrals.contract import FAMILY_STORY
+from services.sessions.contract import FAMILY_ATTENDANCE
+
+TELLERS = (FAMILY_STORY, ASSESSMENT_STORY, FAMILY_ATTENDANCE, OUTREACH_STORY)
+
+
+def merged(replies: list[dict[str, Any] | StayPlayError]) -> dict[str, Any]:
+    """Return one story of the four services' replies, in the order of `TELLERS`.
+
+    ``entries`` (newest first) each hold ``service, id, occurred_at, kind, facts``; ``silent`` names the services that
+    did not answer, so that a page can say that something is missing rather than show nothing.
+
+    Raises:
+        NotFound: the registry knows no such family in the borough.
+        Forbidden, NotSignedIn: the person may not read it.
+    """
+    for reply in replies:
+        if isinstance(reply, (Forbidden, NotSignedIn)) or (isinstance(reply, NotFound) and reply is replies[0]):
+            raise reply
+    told = zip(TELLERS, replies, strict=True)
+    parts = [(teller.service, reply) for teller, reply in told]
+    entries = [
+        {"service": service, **entry} for service, reply in parts if not isinstance(reply, StayPlayError) for entry in reply["entries"]
+    ]
+    silent = [service for service, reply in parts if isinstance(reply, StayPlayError) and not isinstance(reply, NotFound)]
+    return {"entries": sorted(entries, key=_moment, reverse=True), "silent": silent}
+
+
+def family_story(family_id: UUID) -> dict[str, Any]:
+    """Return the story of a family, told by the four services at once: see `merged`."""
+    return merged(current.gather_what_answers(*(current.ask(teller, family_id=family_id) for teller in TELLERS)))
+
+
+def _moment(entry: dict[str, Any]) -> Any:
+    return entry["occurred_at"]

@@ -1,0 +1,30 @@
+"""The gateway as nameko runs it: pages and API on the event loop, one client for all calls, its events."""
+
+from flask import Flask
+
+from chassis.database.provider import WorkProvider
+from chassis.events import EventRelay
+from chassis.rpc import RpcCalls, RpcClient
+from chassis.settings import Settings
+from chassis.web import website
+from gateway.app import create_app
+from gateway.repository import Work
+from gateway.runtime import Runtime
+
+
+def _port(settings: Settings) -> int:
+    return settings.gateway.port if settings.gateway else 0
+
+
+class GatewayService:
+    """The only part of the platform that people and other systems meet."""
+
+    name = "gateway"
+    work: WorkProvider[Work] = WorkProvider(Work)
+    calls: RpcClient = RpcCalls()
+    events = EventRelay()
+
+    @website(port=_port)
+    def web(self) -> Flask:
+        """Return the application that answers every request."""
+        return create_app(Runtime.of(self.work.container.config["settings"], self.work.opened, self.calls))
