@@ -10,6 +10,7 @@ from eventlet.semaphore import Semaphore
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
+from chassis import context
 from chassis.broker import Address, BrokerAway, BrokerUnavailable, ConfirmingPublisher, Consumer, Delivery, Subscription, Topology
 from chassis.contract import ReceivedEvent
 from chassis.database import Database
@@ -20,6 +21,7 @@ from chassis.events.faults import EventFault, Unexpected
 from chassis.events.handling import Handler, Handling, Outcome
 from chassis.events.relay import Relay
 from chassis.events.retries import Retries
+from chassis.ids import new_id
 from chassis.settings import Settings
 from chassis.signing import Signer, Verifier
 
@@ -75,6 +77,11 @@ class EventHub(SharedExtension):
         links = [link for link in (self._publisher, self._consumer) if link is not None]
         return bool(links) and all(link.usable for link in links)
 
+    def wake(self) -> None:
+        """Let the relay look at once, as a commit in this process does."""
+        if self._relay is not None:
+            self._relay.wake()
+
     def start(self) -> None:
         """Connect, declare, and begin to send, to take and to look out."""
         settings, work = self.settings, work_of(self.container)
@@ -117,8 +124,8 @@ class EventHub(SharedExtension):
         self._publisher = ConfirmingPublisher(self._address, f"{settings.service} outbox", declare=self._declare, on_away=self._end)
         self._relay = Relay(database, self._publisher, Signer(settings.signing_key))
         _open(self._publisher)
-        database.on_published(self._relay.wake)
-        self.container.spawn_managed_thread(self._relay.run)
+        database.on_published(self.wake)
+        self._spawn(self._relay.run)
 
     def _start_consumer(self) -> None:
         subscriptions = [Subscription(handler.listener.queue, partial(self._arrived, handler)) for handler in self.handlers.values()]
@@ -129,7 +136,7 @@ class EventHub(SharedExtension):
 
     def _start_retries(self, database: Database) -> None:
         self._retries = Retries(database, self.handlers, partial(self._work, again=True))
-        self.container.spawn_managed_thread(self._retries.run)
+        self._spawn(self._retries.run)
 
     @property
     def _address(self) -> Address:
@@ -139,7 +146,7 @@ class EventHub(SharedExtension):
         topology.declare(declared, [handler.listener for handler in self.handlers.values()])
 
     def _arrived(self, handler: Handler, delivery: Delivery) -> None:
-        self.container.spawn_managed_thread(partial(self._take, handler, delivery))
+        self._spawn(partial(self._take, handler, delivery))
 
     def _take(self, handler: Handler, delivery: Delivery) -> None:
         try:
@@ -155,6 +162,15 @@ class EventHub(SharedExtension):
             delivery.reject(requeue=True)
         else:
             delivery.ack()
+
+    def _spawn(self, what: Callable[[], None]) -> None:
+        """Run something in a green thread of its own, its log lines under this service's name."""
+
+        def run() -> None:
+            with context.entered(context.Context(str(new_id()), self.settings.service)):
+                what()
+
+        self.container.spawn_managed_thread(run)
 
     def _work(self, handler: Handler, envelope: Envelope, *, again: bool) -> Outcome:
         """Have one of nameko's workers make an attempt; wait for it."""

@@ -57,9 +57,10 @@ class Round:
 
     def _work_in(self, borough_id: UUID, call: Callable[[Any], None]) -> None:
         began, outcome = time.monotonic(), "ok"
+        too_slow = TimerTooSlow(f"took longer than {self._within:g} seconds")
         with context.entered(context.Context(str(new_id()), self._service, borough_id)):
             try:
-                with eventlet.Timeout(self._within, TimerTooSlow(f"took longer than {self._within:g} seconds")), self._open(borough_id) as work:
+                with eventlet.Timeout(self._within, too_slow), self._open(borough_id) as work:
                     call(work)
             except Exception:  # one borough's trouble is not the others'
                 outcome = "failed"
