@@ -162,7 +162,8 @@ class Link:
         patience = self.address.give_up_after
         if patience is None or time.monotonic() - away_since < patience:
             return False
-        self._on_away(BrokerAway(f"{self.name}: the broker has been away for {patience:g} seconds"))
+        # by itself, because what is called may close this link and with it the thread that we are in
+        eventlet.spawn(self._on_away, BrokerAway(f"{self.name}: the broker has been away for {patience:g} seconds"))
         return True
 
     def sever(self) -> None:

@@ -102,7 +102,7 @@ def _text(value: object) -> str | None:
 
 
 def _monotonic(deadline: object) -> float | None:
-    if not isinstance(deadline, int):
+    if not isinstance(deadline, int) or isinstance(deadline, bool):
         return None
     return time.monotonic() + deadline / 1000 - time.time()
 

@@ -26,7 +26,7 @@ SECRET = "Sinead Doyle, 07700 900123"
 class Echoed(schemas.Contract):
     """What goes in and comes out."""
 
-    text = schemas.text("Text", required=False)
+    text = schemas.text("Text", max_length=1_000_000, required=False)
     identifier = schemas.identifier(required=False)
     day = schemas.day("Day", required=False)
     moment = schemas.moment("Moment", required=False)
