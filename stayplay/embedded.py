@@ -34,14 +34,15 @@ WORKERS = "4"
 def run(context: click.Context, folder: Path, port: int, *, demo: bool) -> None:
     """Run the whole platform on this machine, with nothing to install; Ctrl-C stops it."""
     home = Home(folder)
+    logging.configure("terminal", level=WARNING)
     try:
-        home.take()
-        _require_free(port)
+        with home.held():
+            _require_free(port)
+            with Postgres(home.postgres) as server:
+                code = _serve(home, _environment(home, server.url, port), demo=demo)
     except InUse as fault:
         raise click.ClickException(str(fault)) from None
-    logging.configure("terminal", level=WARNING)
-    with Postgres(home.postgres) as server:
-        context.exit(_serve(home, _environment(home, server.url, port), demo=demo))
+    context.exit(code)
 
 
 def _serve(home: Home, env: Mapping[str, str], *, demo: bool) -> int:

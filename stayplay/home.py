@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 from chassis.keys import fresh_secrets
 
@@ -19,29 +19,27 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self._held: IO[str] | None = None
 
     @property
     def postgres(self) -> Path:
         """Where the databases are."""
         return self.folder / "postgres"
 
-    def take(self) -> None:
-        """Make the folder where it is missing, and hold it until this process ends.
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the folder where it is missing, and hold it for the length of a ``with`` block.
 
         Raises:
             InUse: another process holds it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        held = (self.folder / "lock").open("w", encoding="utf-8")
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            held.close()
-            raise InUse(
-                f"Stay & Play runs already from {self.folder}: stop it first, or choose another folder with STAYPLAY_HOME"
-            ) from None
-        self._held = held
+        with (self.folder / "lock").open("w", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                said = f"Stay & Play runs already from {self.folder}: stop it first, or choose another folder with STAYPLAY_HOME"
+                raise InUse(said) from None
+            yield
 
     def secrets(self) -> dict[str, str]:
         """Return keys and passwords: made once, readable by their owner only."""

@@ -78,11 +78,12 @@ def _server(folder: Path) -> Any:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Remove the note of a server that runs no longer: after a power cut its process id may be somebody else's."""
+    """Remove the notes of a server that runs no longer: after a power cut its process id may be somebody else's."""
     note = folder / "postmaster.pid"
     with suppress(OSError, ValueError, IndexError):
         if not _runs(int(note.read_text(encoding="utf-8").splitlines()[0])):
             note.unlink()
+            (folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
 def _runs(pid: int) -> bool:
