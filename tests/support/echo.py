@@ -173,7 +173,7 @@ GATEWAY = signing.new_pair()
 
 def settings_for(uri: str, **values: Any) -> Settings:
     """Return settings of a service without a database."""
-    return Settings("echo", uri, "", "", public_keys={"gateway": GATEWAY.public}, **values)
+    return Settings("echo", uri, "", "", **{"public_keys": {"gateway": GATEWAY.public}, **values})
 
 
 def token(*permissions: str, seconds: float = 300, borough_id: UUID | None = None, private: str = GATEWAY.private) -> str:
