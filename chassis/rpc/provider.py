@@ -45,10 +45,11 @@ class RpcCalls(DependencyProvider):  # type: ignore[misc]  # nameko carries no t
         """The client.
 
         Raises:
-            LookupError: the service has not been set up.
+            AttributeError: the service has not been set up. nameko looks at every attribute when it binds an extension, and
+                passes over those that raise this.
         """
         if self.client is None:
-            raise LookupError("the service has not been set up")
+            raise AttributeError("the service has not been set up")
         return self.client
 
     def get_dependency(self, worker_ctx: Any) -> RpcClient:
