@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 from uuid import UUID
@@ -22,6 +23,8 @@ from chassis import context
 from chassis.errors import StayPlayError
 
 REDACTED = "[redacted]"
+_ROOT = f"{Path(__file__).parent.parent}/"
+_FRAMES = 15
 LIBRARIES = ("nameko", "kombu", "amqp", "sqlalchemy", "alembic", "eventlet", "werkzeug", "flask")
 
 _SAFE_KEYS = frozenset({"event", "level", "logger", "timestamp", "service", "borough", "correlation_id", "reference", "operation",
@@ -33,13 +36,15 @@ _TELLING = re.compile(
     r"request|form|json|query|value|values|old|new|yours|theirs|facts|parent|parents|child|children|person|contact|agency_name|"
     r"person_name|programme_name|referrer|driver|outcome|why_now|risks|goal)($|_)"
 )
+_EVENT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*\Z")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _ID = re.compile(r"(^|_)(id|ids|code|count|kind|at|on|status|state)$")
 _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"://[^/\s:@]*:[^/\s@]+@"),  # a password in an address
     re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}"),  # a mail address
     re.compile(r"\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?"),  # a token
     re.compile(r"(?<![\w.:-])(?:\+|00)\d(?:[\s().-]*\d){7,14}(?![\w-])"),  # a phone number with its country
-    re.compile(r"(?<![\w.:-])\(?0\d(?:[\s().-]*\d){7,9}(?![\w-])"),  # a phone number of this country
+    re.compile(r"(?<![\w.:-])\(?0\d(?:[\s().-]*\d){7,10}(?![\w-])"),  # a phone number of this country
     re.compile(r"(?<![\w.:-])\d{3}[\s-]?\d{3}[\s-]?\d{4}(?![\w-])"),  # an NHS number
     re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})\b", re.IGNORECASE),  # a postcode
 )
@@ -57,7 +62,10 @@ def configure(log_format: str = "json", *, service: str = "", level: int = loggi
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_foreign_arguments, *_shared(service)],
+            foreign_pre_chain=[_only_text, *_shared(service)],
+            # a library's line without the arguments it is filled with: kombu, nameko and the WSGI server log bodies,
+            # headers and addresses in them
+            use_get_message=False,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(log_format)],
         )
     )
@@ -73,7 +81,7 @@ def configure(log_format: str = "json", *, service: str = "", level: int = loggi
         logger.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     structlog.configure(
-        processors=[*_shared(service), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[_only_named_events, *_shared(service), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -127,43 +135,48 @@ def _renderer(log_format: str) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
 
 
-def _foreign_arguments(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Keep of a library's line what the library wrote, and none of the arguments it was filled with.
+def _only_named_events(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Let no sentence of our own be an event: a sentence has room for a name, ``noun.verb`` has none."""
+    if not _EVENT.match(str(event.get("event"))):
+        event["event"] = "unnamed.event"
+    return event
 
-    kombu, nameko and the WSGI server log bodies, headers and addresses as arguments.
-    """
-    record: logging.LogRecord | None = event.get("_record")
-    if record is not None and record.name.startswith(LIBRARIES):
-        event["event"] = str(record.msg) if record.args else _clean("event", record.getMessage())
+
+def _only_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Show by its type what a library logged that is no text, such as an exception."""
+    record: logging.LogRecord = event["_record"]
+    if not isinstance(record.msg, str):
+        event["event"] = f"<{type(record.msg).__name__}>"
     return event
 
 
 def _clean(key: str, value: Any) -> Any:
-    if key.startswith("_") or isinstance(value, (bool, int, float)) or value is None:
-        return _number(key, value)
-    if key not in _SAFE_KEYS and _TELLING.search(key.lower()) and not _ID.search(key.lower()):
-        return REDACTED
+    if key.startswith("_") or value is None or isinstance(value, bool):
+        return value
+    if key == "event" or isinstance(value, str):
+        return REDACTED if _tells(key) else _scrubbed(str(value))
     if isinstance(value, Mapping):
-        return {str(inner): _clean(str(inner), item) for inner, item in value.items()}
+        return {str(inner): REDACTED if _tells(key) else _clean(str(inner), item) for inner, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_clean(key, item) for item in value]
-    return _scrubbed(value) if isinstance(value, str) else _known(value)
+    if isinstance(value, (int, float)):
+        return REDACTED if _tells(key) or _as_long_as_a_number(value) else value
+    return str(value) if isinstance(value, (UUID, date, time, timedelta)) and not _tells(key) else f"<{type(value).__name__}>"
 
 
-def _number(key: str, value: Any) -> Any:
-    """Let numbers through, unless the key tells or it has the length of an NHS or a phone number."""
-    if key.startswith("_") or value is None or isinstance(value, (bool, float)):
-        return value
-    telling = key not in _SAFE_KEYS and _TELLING.search(key.lower()) and not _ID.search(key.lower())
-    return REDACTED if telling or len(str(abs(value))) in {10, 11, 12} else value
+def _tells(key: str) -> bool:
+    """Tell whether what stands under ``key`` may be about a person; keys that end like an id's do not."""
+    return key not in _SAFE_KEYS and bool(_TELLING.search(key.lower())) and not _ID.search(key.lower())
 
 
-def _known(value: Any) -> Any:
-    """Let through what can't hold words; show anything else by its type only."""
-    return str(value) if isinstance(value, (UUID, date, time, timedelta)) else f"<{type(value).__name__}>"
+def _as_long_as_a_number(value: float) -> bool:
+    """Tell whether a whole number has the length of an NHS or a phone number."""
+    return isinstance(value, int) and len(str(abs(value))) in {10, 11, 12}
 
 
 def _scrubbed(text: str) -> str:
+    if _UUID.match(text):
+        return text
     for pattern in _PATTERNS:
         text = pattern.sub(REDACTED, text)
     return text
@@ -193,4 +206,6 @@ def _kind(error: BaseException) -> str:
 
 
 def _places(trace: TracebackType | None) -> list[str]:
-    return [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    """Return where an error was raised, innermost last, files named from the root of the code or of the library."""
+    frames = traceback.extract_tb(trace)[-_FRAMES:]
+    return [f"{frame.filename.rpartition('site-packages/')[2].removeprefix(_ROOT)}:{frame.lineno} {frame.name}" for frame in frames]

@@ -89,7 +89,7 @@ def test_a_token_that_says_it_needs_no_signature_is_refused(verifier: TokenVerif
     for algorithm in ("none", "None", "NONE", "nOnE"):
         unsigned = f"{segment({'alg': algorithm, 'typ': 'JWT'})}.{segment(claims)}."
         assert refused(verifier, unsigned)
-    assert refused(verifier, jwt.encode(claims, None, algorithm="none"))
+    assert refused(verifier, jwt.encode(claims, "", algorithm="none"))
 
 
 def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(verifier: TokenVerifier) -> None:
@@ -112,8 +112,8 @@ def test_an_expired_token_is_refused(verifier: TokenVerifier) -> None:
 
 
 def test_clocks_may_differ_by_a_few_seconds(verifier: TokenVerifier) -> None:
-    assert verifier.verify(minted({"exp": datetime.now(UTC) - timedelta(seconds=2)}))
-    assert verifier.verify(minted({"iat": datetime.now(UTC) + timedelta(seconds=2)}))
+    for claims in ({"exp": datetime.now(UTC) - timedelta(seconds=2)}, {"iat": datetime.now(UTC) + timedelta(seconds=2)}):
+        assert verifier.verify(minted(claims)).person_name == "Grace Adeyemi"
 
 
 def test_a_token_of_the_future_is_refused(verifier: TokenVerifier) -> None:
@@ -166,7 +166,7 @@ def test_a_verified_token_is_not_verified_again(
 
 def test_a_remembered_token_ends_when_it_expires(verifier: TokenVerifier) -> None:
     token = minted({"exp": datetime.now(UTC) - timedelta(seconds=4)})  # within the leeway: verified, but not for long
-    assert verifier.verify(token)
+    verifier.verify(token)
     verifier._known[token] = member(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     assert verifier.verify(token).person_name == "Grace Adeyemi"
     assert verifier._known[token].expires_at.replace(microsecond=0) <= datetime.now(UTC)

@@ -72,7 +72,7 @@ def test_the_gateway_has_settings_of_its_own() -> None:
      "OUTREACH_PUBLIC_KEY"],
 )
 def test_a_missing_setting_is_named(name: str) -> None:
-    assert fault(**{name: None}) == f"{name} is not set"
+    assert fault("referrals", **{name: None}) == f"{name} is not set"
 
 
 @pytest.mark.parametrize("name", ["OPERATOR_TOKEN", "PUBLIC_URL", "GATEWAY_IDENTITY_DATABASE_URL"])
