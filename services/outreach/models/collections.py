@@ -81,12 +81,13 @@ class CollectionRun(Versioned, BoroughRow, Base):
         """
         self._require_arranged()
         self._equip(values)
+        pick_up_at = self._pick_up(values["pick_up_at"])
+        people = values["people"] or family.people
+        children = min(people, family.children if values["children"] is None else values["children"])
+        self._require_seats(family.id, people, children)
         stop = self._stop_of(family.id) or self._new_stop(family.id)
-        stop.pick_up_at = self._pick_up(values["pick_up_at"])
-        stop.pick_up_from = values["pick_up_from"] or family.address
-        stop.people = values["people"] or family.people
-        stop.children = min(stop.people, family.children if values["children"] is None else values["children"])
-        self._require_seats()
+        stop.pick_up_at, stop.pick_up_from = pick_up_at, values["pick_up_from"] or family.address
+        stop.people, stop.children = people, children
         return stop, self._event(contract.RUN_ARRANGED)
 
     def complete(self, outcomes: Sequence[Mapping[str, Any]], names: Mapping[UUID, str], *, at: datetime, today: date) -> Event:
@@ -132,8 +133,10 @@ class CollectionRun(Versioned, BoroughRow, Base):
             raise Invalid(faults={"pick_up_at": ["Pick up at: this must be before the session starts."]})
         return moment
 
-    def _require_seats(self) -> None:
-        people, children = sum(stop.people for stop in self.stops), sum(stop.children for stop in self.stops)
+    def _require_seats(self, family_id: UUID, people: int, children: int) -> None:
+        others = [stop for stop in self.stops if stop.family_id != family_id]
+        people += sum(stop.people for stop in others)
+        children += sum(stop.children for stop in others)
         if people > self.seats or children > self.child_seats:
             raise NoSeatsLeft(seats=self.seats, child_seats=self.child_seats, needed=people, child_seats_needed=children)
 
