@@ -35,11 +35,13 @@ class GatewaySettings:
         port: TCP port of pages and API.
         public_url: address that people use, without a slash at its end; https makes cookies secure.
         operator_token: what operators sign requests with.
+        proxies: reverse proxies in front, whose X-Forwarded headers are believed; 0 believes none.
     """
 
     port: int
     public_url: str
     operator_token: str = field(repr=False)
+    proxies: int = 0
 
     @property
     def is_secure(self) -> bool:
@@ -249,6 +251,7 @@ def _gateway(reader: _Reader) -> GatewaySettings:
         port=reader.port("PORT", default=8000) or 8000,
         public_url=reader.text("PUBLIC_URL", _starts("http://", "https://")).rstrip("/"),
         operator_token=reader.text("OPERATOR_TOKEN", validate.Length(min=32, error="must have at least 32 characters")),
+        proxies=reader.whole("PROXIES", 0, validate.Range(0, 9)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import context, metrics
 from chassis.context import Context
@@ -32,7 +33,7 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask("gateway", static_folder="static", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=BODY_BYTES, MAX_FORM_PARTS=5000, PROPAGATE_EXCEPTIONS=False)
     app.extensions[NAME] = runtime
-    app.wsgi_app = Circumstances(app.wsgi_app)  # type: ignore[method-assign]  # how Flask is meant to be wrapped
+    app.wsgi_app = Circumstances(_behind_proxies(app.wsgi_app, runtime.settings.proxies))  # type: ignore[method-assign]  # as Flask has it
     headers.install(app)
     app.after_request(_tell)
     app.before_request(_protect_forms)
@@ -44,6 +45,11 @@ def create_app(runtime: Runtime) -> Flask:
     app.register_error_handler(Exception, _answer_unexpected)
     guard.install(app)
     return app
+
+
+def _behind_proxies(application: Any, proxies: int) -> Any:
+    """Let the address of the client, scheme and host be what the trusted proxies say they are."""
+    return ProxyFix(application, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else application
 
 
 def csrf_token() -> str:

@@ -246,6 +246,12 @@ class AcceptInvitationRequest(Contract):
     )
 
 
+class InvitationAccepted(Contract):
+    """The borough that was joined; sign in to go there."""
+
+    slug = text("Name in addresses")
+
+
 def _operation(name: str, permission: str, request: type[Contract], reply: type, *, changes: bool = False) -> Operation:
     return Operation("gateway", name, permission, request, reply, changes=changes)
 

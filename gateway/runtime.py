@@ -1,17 +1,20 @@
 """What the web application stands on: made once a process by `gateway.service`, found in every request."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import current_app
 
-from chassis.caller import TokenSigner
+from chassis.caller import Caller, TokenSigner
 from chassis.database import Database
+from chassis.errors import Conflict
 from chassis.rpc import RpcClient
 from chassis.settings import GatewaySettings, Settings
 from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
 from gateway.boroughs.desk import BoroughsDesk
+from gateway.contract import ERASE_BOROUGH, GET_BOROUGH
 from gateway.people.desk import PeopleDesk
 from gateway.people.repository import Identity
 from gateway.people.sign_in import SignInDesk
@@ -55,6 +58,19 @@ class Runtime:
             settings=settings.gateway, identity=identity, sign_in=SignInDesk(database, identity), local=local,
             calls=Calls(client, local), tokens=TokenMint(TokenSigner(settings.signing_key)),
         )
+
+    def erase(self, borough_id: UUID) -> None:
+        """Erase a practice borough: first the people who are nowhere else, so that it can be repeated if it is cut short.
+
+        Raises:
+            NotFound: no such borough.
+            Conflict: it is a real one.
+        """
+        caller = Caller.service("gateway", borough_id)
+        if not self.local.answer(GET_BOROUGH, caller, None, {})["practice"]:
+            raise Conflict("Only a practice borough can be erased.")
+        self.identity.forget_people_of(borough_id)
+        self.local.answer(ERASE_BOROUGH, caller, None, {"borough_id": borough_id})
 
 
 def _local(secret: str, public_url: str, database: Database) -> Local:
