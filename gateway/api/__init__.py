@@ -1,0 +1,72 @@
+"""The JSON API: every operation of every service at an address of its own, described in OpenAPI."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+
+from gateway.access import guard
+from gateway.api import operators, sessions
+from gateway.api.document import described, plugin, teach_words
+from gateway.api.routes import AREAS, Route
+from gateway.api.views import WholeStory, answer, story, view_of
+from services.referrals.contract import FAMILY_STORY
+
+OPENAPI_ENDPOINT = "api-docs.openapi_json"
+_VARIABLE = re.compile(r"<uuid:(\w+)>")
+_ABOUT = (
+    "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST but that one needs a new "
+    "Idempotency-Key. Lists come in pages: send `next` as `after` for the page that follows. Errors are problem+json; "
+    "a thing of another borough is not found exactly as an unknown one."
+)
+
+
+def register(app: Flask) -> None:
+    """Add the API and its document to the application."""
+    app.config.update(API_TITLE="Stay & Play", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/api")
+    api = Api(app, spec_kwargs=_spec())
+    teach_words(api.ma_plugin.converter)
+    for name, scheme in _SCHEMES.items():
+        api.spec.components.security_scheme(name, scheme)
+    for blueprint in (sessions.blueprint, operators.blueprint, *_areas()):
+        api.register_blueprint(blueprint)
+    app.view_functions[OPENAPI_ENDPOINT] = guard.open_to_all(lambda: answer(api.spec.to_dict()))
+
+
+_SCHEMES = {
+    "session": {"type": "http", "scheme": "bearer", "description": "The token that signing in returned"},
+    "operator": {"type": "http", "scheme": "bearer", "description": "The operator's token of this installation"},
+}
+
+
+def _spec() -> dict[str, Any]:
+    return {"marshmallow_plugin": plugin(), "info": {"description": _ABOUT}, "security": [{"session": []}]}
+
+
+def _areas() -> list[Blueprint]:
+    """Return a blueprint for each area of the table of routes."""
+    made = []
+    for area, routes in AREAS.items():
+        blueprint = Blueprint(area.lower().replace(" ", "_"), __name__, url_prefix="/api/v1/<borough>", description=area)
+        for route in routes:
+            _add(blueprint, route)
+        made.append(blueprint)
+    _add_story(made[1])
+    return made
+
+
+def _add(blueprint: Blueprint, route: Route) -> None:
+    operation = route.operation
+    description = described(
+        route.summary, operation.reply, method=route.method, status=route.status, request=operation.request,
+        within_path=tuple(_VARIABLE.findall(route.path)), with_key=operation.changes,
+    )
+    view = guard.needs(operation.permission)(blueprint.doc(**description)(view_of(route)))
+    blueprint.add_url_rule(route.path, f"{operation.service}_{operation.name}", view, methods=[route.method])
+
+
+def _add_story(blueprint: Blueprint) -> None:
+    """Add the one address that several services answer together."""
+    view = guard.needs(FAMILY_STORY.permission)(blueprint.doc(**described("A family's story, newest first", WholeStory))(story))
+    blueprint.add_url_rule("/families/<uuid:family_id>/story", "family_story", view, methods=["GET"])

@@ -1,0 +1,103 @@
+"""What the OpenAPI document says of a view; made from the contract's schemas, which also read what is sent."""
+
+from typing import Any, Final
+
+from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from marshmallow import INCLUDE, Schema, fields
+
+KEY_PARAMETER: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "Any new text of 8 to 64 letters, digits or hyphens. The same key with the same request gets the same answer.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{8,64}$"},
+}
+AT_PARAMETER: Final = {
+    "in": "header",
+    "name": "Stay-Play-At",
+    "required": False,
+    "description": "The moment that the request is dated at. Only a practice borough takes it.",
+    "schema": {"type": "string", "format": "date-time"},
+}
+
+
+class Problem(Schema):
+    """An error (RFC 9457). ``code`` is stable; ``detail`` can be shown to a person; ``faults`` names fields."""
+
+    class Meta:
+        """More members may come, according to the code."""
+
+        unknown = INCLUDE
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    faults = fields.Dict(keys=fields.String())
+
+
+def described(
+    summary: str, reply: type[Schema] | None, *, method: str = "GET", status: int = 200, request: type[Schema] | None = None,
+    within_path: tuple[str, ...] = (), with_key: bool = False, security: list[dict[str, list[str]]] | None = None,
+) -> dict[str, Any]:
+    """Return the description of one operation.
+
+    Args:
+        summary: a few words.
+        reply: schema of the answer; None where there is none.
+        method, status: as in the table of routes.
+        request: schema of the arguments.
+        within_path: those of them that the path holds.
+        with_key: it needs an idempotency key.
+        security: other than that of the whole document; an empty list where nothing is needed.
+    """
+    found: dict[str, Any] = {"summary": summary, "responses": _responses(reply, status), "parameters": []}
+    asked = request(exclude=within_path) if request is not None else None
+    if asked is not None and asked.fields and method == "GET":
+        found["parameters"].append({"in": "query", "schema": asked})
+    if asked is not None and method != "GET":
+        found["requestBody"] = {"required": True, "content": {"application/json": {"schema": asked}}}
+    if with_key:
+        found["parameters"].append(KEY_PARAMETER)
+    if security is None:
+        found["parameters"].append(AT_PARAMETER)
+    return found if security is None else {**found, "security": security}
+
+
+def _responses(reply: type[Schema] | None, status: int) -> dict[str, Any]:
+    content = {"application/json": {"schema": reply}} if reply is not None else {}
+    problem = {"description": "What went wrong", "content": {"application/problem+json": {"schema": Problem}}}
+    return {str(status): {"description": "Done", **({"content": content} if content else {})}, "default": problem}
+
+
+def plugin() -> MarshmallowPlugin:
+    """Return the plug-in that reads schemas, with names that tell apart what the services call alike."""
+    made = MarshmallowPlugin(schema_name_resolver=_name)
+    return made
+
+
+def teach_words(converter: OpenAPIConverter) -> None:
+    """Let the document say the words of a field: its label as title, its hint as description, what each code means."""
+    converter.add_attribute_function(_words)
+
+
+def _words(_converter: OpenAPIConverter, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    metadata = field.metadata
+    found = {"title": metadata.get("label"), "description": metadata.get("hint"), "x-words": metadata.get("choices")}
+    return {name: value for name, value in found.items() if value}
+
+
+def _name(schema: Any) -> str:
+    """Return the name of a schema in the document: ``SessionsVenue``, ``ReferralsAcceptBody``."""
+    found = resolve_schema_cls(schema)
+    cls = found[0] if isinstance(found, list) else found
+    name = cls if isinstance(cls, str) else f"{_home(cls.__module__)}{cls.__name__}"
+    excluded = getattr(schema, "exclude", ()) if isinstance(schema, Schema) else ()
+    return f"{name}Without{''.join(part.title().replace('_', '') for part in sorted(excluded))}" if excluded else name
+
+
+def _home(module: str) -> str:
+    parts = module.split(".")
+    return parts[1].title() if parts[0] == "services" else ""
