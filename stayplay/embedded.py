@@ -13,10 +13,11 @@ from pathlib import Path  # noqa: E402
 import click  # noqa: E402
 
 from chassis import logging, runner  # noqa: E402
+from chassis.events import listeners_of, send_unseen  # noqa: E402
 from chassis.settings import MigrationSettings, Settings  # noqa: E402
 from stayplay.home import Home, InUse, fingerprint  # noqa: E402
 from stayplay.postgres import Postgres  # noqa: E402
-from stayplay.roster import PACKAGES, hosted, store  # noqa: E402
+from stayplay.roster import PACKAGES, hosted, service_class, store  # noqa: E402
 from stayplay.showing import Showing  # noqa: E402
 
 WORKERS = "4"
@@ -47,10 +48,11 @@ def run(context: click.Context, folder: Path, port: int, *, demo: bool) -> None:
 
 def _serve(home: Home, env: Mapping[str, str], *, demo: bool) -> int:
     _migrate(home, env)
-    every = [hosted(role, Settings.read(role, env)) for role in PACKAGES]
+    every = {role: Settings.read(role, env) for role in PACKAGES}
+    _send_again_what_the_broker_forgot(every)
     showing = Showing(home, env["PUBLIC_URL"], env["OPERATOR_TOKEN"], demo=demo)
     try:
-        return runner.serve(every, on_started=showing.begin)
+        return runner.serve([hosted(role, settings) for role, settings in every.items()], on_started=showing.begin)
     finally:
         showing.end()
 
@@ -82,6 +84,16 @@ def _migrate(home: Home, env: Mapping[str, str]) -> None:
     for role in PACKAGES:
         bring_up_to_date(MigrationSettings.read(role, env))
     home.note("migrated", needed)
+
+
+def _send_again_what_the_broker_forgot(every: Mapping[str, Settings]) -> None:
+    """The broker of one process forgets with it; the outboxes do not."""
+    databases = {role: settings.database() for role, settings in every.items()}
+    try:
+        send_unseen(databases, [listener for role in PACKAGES for listener in listeners_of(service_class(role))])
+    finally:
+        for database in databases.values():
+            database.close()
 
 
 def _require_free(port: int) -> None:
