@@ -1,10 +1,12 @@
 """Repositories: the only code that queries, each built on a unit of work and so on one borough."""
 
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, bindparam, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.util import identity_key
 
 from chassis.database.base import BoroughRow
 from chassis.database.paging import Page, cursor_of, place_of
@@ -12,6 +14,13 @@ from chassis.database.work import UnitOfWork
 from chassis.errors import NotFound
 
 M = TypeVar("M", bound=BoroughRow)
+
+
+@cache
+def _by_id(model: type[Any], *, for_update: bool) -> Select[tuple[Any]]:
+    """Return the statement that finds one row, made once: half the cost of a read is in making it."""
+    found = select(model).where(model.borough_id == bindparam("wanted_borough"), model.id == bindparam("wanted_id"))
+    return found.with_for_update().execution_options(populate_existing=True) if for_update else found
 
 
 class Repository(Generic[M]):
@@ -37,8 +46,13 @@ class Repository(Generic[M]):
 
     def find(self, identity: UUID, *, for_update: bool = False) -> M | None:
         """Return the row, or None."""
-        row: M | None = self.session.get(self.model, (self.borough_id, identity), with_for_update=for_update or None)
-        return row
+        key = identity_key(self.model, (self.borough_id, identity))
+        if not for_update and key in self.session.identity_map:
+            known: M | None = self.session.get(self.model, key[1])  # an expired or a deleted one is looked up again
+            return known
+        model: Any = self.model
+        wanted = {"wanted_borough": self.borough_id, "wanted_id": identity}
+        return self.session.scalars(_by_id(model, for_update=for_update), wanted).one_or_none()
 
     def add(self, row: M) -> M:
         """Add a new row to the borough; written at the next query or at the commit."""
