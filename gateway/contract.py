@@ -10,7 +10,21 @@ from marshmallow import fields, validate
 
 from chassis.contract import Operation
 from chassis.schemas import (
-    Contract, Nothing, PageRequest, choice, email, identifier, many, moment, nested, page_of, some_of, text, version, whole, yes_no,
+    Contract,
+    Nothing,
+    PageRequest,
+    choice,
+    email,
+    identifier,
+    many,
+    moment,
+    nested,
+    page_of,
+    some_of,
+    text,
+    version,
+    whole,
+    yes_no,
 )
 from gateway.access.roles import OPERATOR, ROLES
 from services.assessments.contract import AGENCY_KINDS

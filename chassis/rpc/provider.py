@@ -9,7 +9,7 @@ from chassis.rpc.client import RpcClient
 from chassis.settings import Settings
 
 
-class RpcCalls(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
+class RpcCalls(DependencyProvider):
     """The one client of a process: ``calls = RpcCalls()`` on the service's class."""
 
     def __init__(self) -> None:

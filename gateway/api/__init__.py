@@ -8,7 +8,7 @@ from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
 from gateway.api import operators, sessions
-from gateway.api.document import described, plugin, teach_words
+from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
 from gateway.api.views import WholeStory, answer, story, view_of
 from services.referrals.contract import FAMILY_STORY
@@ -62,11 +62,11 @@ def _add(blueprint: Blueprint, route: Route) -> None:
         route.summary, operation.reply, method=route.method, status=route.status, request=operation.request,
         within_path=tuple(_VARIABLE.findall(route.path)), with_key=operation.changes,
     )
-    view = guard.needs(operation.permission)(blueprint.doc(**description)(view_of(route)))
-    blueprint.add_url_rule(route.path, f"{operation.service}_{operation.name}", view, methods=[route.method])
+    view = guard.needs(operation.permission)(view_of(route))
+    place(blueprint, route.method, route.path, view, description, f"{operation.service}_{operation.name}")
 
 
 def _add_story(blueprint: Blueprint) -> None:
     """Add the one address that several services answer together."""
-    view = guard.needs(FAMILY_STORY.permission)(blueprint.doc(**described("A family's story, newest first", WholeStory))(story))
-    blueprint.add_url_rule("/families/<uuid:family_id>/story", "family_story", view, methods=["GET"])
+    view = guard.needs(FAMILY_STORY.permission)(story)
+    place(blueprint, "GET", "/families/<uuid:family_id>/story", view, described("A family's story, newest first", WholeStory))

@@ -1,9 +1,12 @@
 """What the OpenAPI document says of a view; made from the contract's schemas, which also read what is sent."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
+from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
+from flask import Response
+from flask_smorest import Blueprint
 from marshmallow import INCLUDE, Schema, fields
 
 KEY_PARAMETER: Final = {
@@ -72,30 +75,34 @@ def _responses(reply: type[Schema] | None, status: int) -> dict[str, Any]:
     return {str(status): {"description": "Done", **({"content": content} if content else {})}, "default": problem}
 
 
+def place(
+    blueprint: Blueprint, method: str, path: str, view: Callable[..., Response], description: dict[str, Any], name: str = ""
+) -> None:
+    """Add a view to a blueprint, and its description to the document; ``name`` where the function's own is not it."""
+    blueprint.add_url_rule(path, name or view.__name__, blueprint.doc(**description)(view), methods=[method])
+
+
 def plugin() -> MarshmallowPlugin:
     """Return the plug-in that reads schemas, with names that tell apart what the services call alike."""
-    made = MarshmallowPlugin(schema_name_resolver=_name)
-    return made
+    return MarshmallowPlugin(schema_name_resolver=_name)
 
 
-def teach_words(converter: OpenAPIConverter) -> None:
+def teach_words(converter: Any) -> None:
     """Let the document say the words of a field: its label as title, its hint as description, what each code means."""
     converter.add_attribute_function(_words)
 
 
-def _words(_converter: OpenAPIConverter, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+def _words(_converter: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     metadata = field.metadata
     found = {"title": metadata.get("label"), "description": metadata.get("hint"), "x-words": metadata.get("choices")}
     return {name: value for name, value in found.items() if value}
 
 
-def _name(schema: Any) -> str:
-    """Return the name of a schema in the document: ``SessionsVenue``, ``ReferralsAcceptBody``."""
-    found = resolve_schema_cls(schema)
-    cls = found[0] if isinstance(found, list) else found
-    name = cls if isinstance(cls, str) else f"{_home(cls.__module__)}{cls.__name__}"
-    excluded = getattr(schema, "exclude", ()) if isinstance(schema, Schema) else ()
-    return f"{name}Without{''.join(part.title().replace('_', '') for part in sorted(excluded))}" if excluded else name
+def _name(schema: type[Schema] | Schema) -> str:
+    """Return the name of a schema in the document: ``SessionsVenue``, ``ReferralsAcceptRequestWithoutReferralId``."""
+    cls: Any = resolve_schema_cls(schema)
+    left_out = "".join(part.title().replace("_", "") for part in sorted(getattr(schema, "exclude", ())))
+    return f"{_home(cls.__module__)}{cls.__name__}{f'Without{left_out}' if left_out else ''}"
 
 
 def _home(module: str) -> str:

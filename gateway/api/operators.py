@@ -10,7 +10,7 @@ from chassis.ids import new_id
 from chassis.rpc import wire
 from gateway import contract
 from gateway.access import guard
-from gateway.api.document import described
+from gateway.api.document import described, place
 from gateway.api.reading import arguments, idempotency_key
 from gateway.api.views import answer
 from gateway.runtime import runtime
@@ -20,25 +20,12 @@ blueprint = Blueprint("operator", __name__, url_prefix="/api/v1/operator", descr
 _SECURITY: list[dict[str, list[str]]] = [{"operator": []}]
 
 
-@blueprint.route("/boroughs", methods=["GET"])
-@blueprint.doc(
-    **described("Boroughs by slug", contract.LIST_BOROUGHS.reply, request=contract.LIST_BOROUGHS.request, security=_SECURITY)
-)
-@guard.operator_only
 def list_boroughs() -> Response:
     """Return a page of boroughs."""
     page = runtime().identity.boroughs(**arguments(contract.LIST_BOROUGHS.request, {}))
     return answer(wire.answer_to_json(contract.LIST_BOROUGHS, page))
 
 
-@blueprint.route("/boroughs", methods=["POST"])
-@blueprint.doc(
-    **described(
-        "Onboard a borough", contract.Onboarded, method="POST", status=201, request=contract.OnboardRequest, with_key=True,
-        security=_SECURITY,
-    )
-)
-@guard.operator_only
 def onboard() -> Response:
     """Onboard a borough. A repeat of the request finds the borough that it made."""
     key = idempotency_key()
@@ -48,10 +35,24 @@ def onboard() -> Response:
     return answer(runtime().local.answer(contract.ONBOARD, caller, key, values), 201)
 
 
-@blueprint.route("/boroughs/<uuid:borough_id>", methods=["DELETE"])
-@blueprint.doc(**described("Erase a practice borough", None, method="DELETE", status=204, security=_SECURITY))
-@guard.operator_only
 def erase_borough(borough_id: UUID) -> Response:
     """Erase a practice borough and everything in it."""
     runtime().erase(borough_id)
     return Response(status=204)
+
+
+place(
+    blueprint, "GET", "/boroughs", guard.operator_only(list_boroughs),
+    described("Boroughs by slug", contract.LIST_BOROUGHS.reply, request=contract.LIST_BOROUGHS.request, security=_SECURITY),
+)
+place(
+    blueprint, "POST", "/boroughs", guard.operator_only(onboard),
+    described(
+        "Onboard a borough", contract.Onboarded, method="POST", status=201, request=contract.OnboardRequest, with_key=True,
+        security=_SECURITY,
+    ),
+)
+place(
+    blueprint, "DELETE", "/boroughs/<uuid:borough_id>", guard.operator_only(erase_borough),
+    described("Erase a practice borough", None, method="DELETE", status=204, security=_SECURITY),
+)

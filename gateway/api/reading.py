@@ -43,8 +43,12 @@ def arguments(schema: type[Schema], path: dict[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = known.load({**given, **path})
     except ValidationError as fault:
-        raise Invalid(faults=fault.normalized_messages()) from None
+        raise Invalid(faults=_faults(fault)) from None
     return loaded
+
+
+def _faults(fault: ValidationError) -> dict[str, Any]:
+    return fault.messages if isinstance(fault.messages, dict) else {"": fault.messages}
 
 
 def body() -> dict[str, Any]:

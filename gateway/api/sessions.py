@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 
 from gateway import contract
 from gateway.access import current, guard
-from gateway.api.document import described
+from gateway.api.document import described, place
 from gateway.api.reading import arguments, idempotency_key
 from gateway.api.views import answer
 from gateway.people.sign_in import Session
@@ -14,9 +14,6 @@ from gateway.runtime import runtime
 blueprint = Blueprint("session", __name__, url_prefix="/api/v1", description="Signing in, and joining by invitation")
 
 
-@blueprint.route("/session", methods=["POST"])
-@blueprint.doc(**described("Sign in", contract.SignedIn, method="POST", status=201, request=contract.SignInRequest, security=[]))
-@guard.open_to_all
 def sign_in() -> Response:
     """Begin a session."""
     given = arguments(contract.SignInRequest, {})
@@ -24,30 +21,17 @@ def sign_in() -> Response:
     return answer(contract.SignedIn().dump(_told(session)), 201)
 
 
-@blueprint.route("/session", methods=["DELETE"])
-@blueprint.doc(**described("Sign out", None, method="DELETE", status=204, security=[{"session": []}]))
-@guard.signed_in_only
 def sign_out() -> Response:
     """End the session."""
     runtime().sign_in.sign_out(current.session_token())
     return Response(status=204)
 
 
-@blueprint.route("/invitations/<token>", methods=["GET"])
-@blueprint.doc(**described("See what an invitation says", contract.InvitationShown, security=[]))
-@guard.open_to_all
 def see_invitation(token: str) -> Response:
     """Return what the invitation says."""
     return answer(contract.InvitationShown().dump(runtime().sign_in.shown(token)))
 
 
-@blueprint.route("/invitations/<token>", methods=["POST"])
-@blueprint.doc(
-    **described(
-        "Accept an invitation", contract.InvitationAccepted, method="POST", request=contract.AcceptInvitationRequest, with_key=True, security=[]
-    )
-)
-@guard.open_to_all
 def accept_invitation(token: str) -> Response:
     """Join the borough. An invitation is used up once, so a repeat with the same key finds it gone."""
     idempotency_key()
@@ -64,3 +48,24 @@ def _told(session: Session) -> dict[str, object]:
         "person_name": session.person.name,
         "boroughs": runtime().sign_in.boroughs_of(session.person.id),
     }
+
+
+place(
+    blueprint, "POST", "/session", guard.open_to_all(sign_in),
+    described("Sign in", contract.SignedIn, method="POST", status=201, request=contract.SignInRequest, security=[]),
+)
+place(
+    blueprint, "DELETE", "/session", guard.signed_in_only(sign_out),
+    described("Sign out", None, method="DELETE", status=204, security=[{"session": []}]),
+)
+place(
+    blueprint, "GET", "/invitations/<token>", guard.open_to_all(see_invitation),
+    described("See what an invitation says", contract.InvitationShown, security=[]),
+)
+place(
+    blueprint, "POST", "/invitations/<token>", guard.open_to_all(accept_invitation),
+    described(
+        "Accept an invitation", contract.InvitationAccepted, method="POST", request=contract.AcceptInvitationRequest, with_key=True,
+        security=[],
+    ),
+)

@@ -62,7 +62,7 @@ class Identity:
                 row: Sequence[Any] | None = cursor.fetchone()
                 return row
 
-    def _note_use(self, sign_in_id: str, now: datetime) -> None:
+    def _note_use(self, sign_in_id: UUID, now: datetime) -> None:
         with self._database.platform_session() as session:
             session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < now).values(seen_at=now))
             session.commit()
@@ -162,9 +162,9 @@ class Identity:
 
 
 def _visitor(row: Sequence[Any]) -> Visitor:
-    person = {"session_id": UUID(row[0]), "person_id": UUID(row[2]), "person_name": row[3], "email": row[4]}
+    person = {"session_id": row[0], "person_id": row[2], "person_name": row[3], "email": row[4]}
     if row[5] is None:
         return Visitor(**person)
-    borough = Borough(UUID(row[5]), row[6], row[7], row[8], row[9], row[10], row[11])
-    agency = (UUID(row[15]), row[16], row[17]) if row[15] else (None, "", "")
-    return Visitor(**person, borough=borough, member=Member(UUID(row[12]), row[13], tuple(row[14]), *agency))
+    borough = Borough(row[5], row[6], row[7], row[8], row[9], row[10], row[11])
+    agency = (row[15], row[16], row[17]) if row[15] else (None, "", "")
+    return Visitor(**person, borough=borough, member=Member(row[12], row[13], tuple(row[14]), *agency))

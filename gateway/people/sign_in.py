@@ -10,6 +10,7 @@ import structlog
 from chassis.caller import Caller
 from chassis.database import Database, open_work
 from chassis.errors import NotFound, StayPlayError, register
+from gateway.boroughs.models import Borough
 from gateway.people import passwords
 from gateway.people.models import Invitation, Member, Person, SignIn, tidy_email
 from gateway.people.repository import Identity
@@ -129,7 +130,7 @@ class SignInDesk:
             raise WrongSignIn
         return person
 
-    def _open_invitation(self, token: str) -> tuple[Invitation, Any]:
+    def _open_invitation(self, token: str) -> tuple[Invitation, Borough]:
         found = self._identity.invitation(token)
         if found is None or found[0].state != "open":
             raise NotFound

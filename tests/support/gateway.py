@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from chassis.broker import Address
 from chassis.database import Database
@@ -71,21 +70,21 @@ class Someone:
     token: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, **query: Any) -> TestResponse:
+    def get(self, path: str, **query: Any) -> Any:
         """Read."""
         return self.http.get(path, query_string=query, headers=self._all())
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """Change something, with a key of its own unless one is given; an empty key sends none."""
         key = str(uuid4()) if key is None else key
         headers = {**self._all(), **({"Idempotency-Key": key} if key else {})}
         return self.http.post(path, json={} if body is None else body, headers=headers)
 
-    def send(self, path: str, raw: bytes, content_type: str = "application/json") -> TestResponse:
+    def send(self, path: str, raw: bytes, content_type: str = "application/json") -> Any:
         """Post bytes as they are."""
         return self.http.post(path, data=raw, content_type=content_type, headers={**self._all(), "Idempotency-Key": str(uuid4())})
 
-    def delete(self, path: str) -> TestResponse:
+    def delete(self, path: str) -> Any:
         """Take away."""
         return self.http.delete(path, headers=self._all())
 
@@ -114,7 +113,7 @@ class Borough:
     def invite(self, administrator: Someone, name: str, roles: list[str], agency_kind: str | None = None) -> dict[str, Any]:
         """Return a new invitation."""
         agencies = {agency["kind"]: agency["id"] for agency in administrator.get(f"{self.base}/agencies").json["items"]}
-        email = f"{name.split()[0].lower()}.{uuid4().hex[:6]}@{self.slug}.example"
+        email = f"{name.split(maxsplit=1)[0].lower()}.{uuid4().hex[:6]}@{self.slug}.example"
         body = {"name": name, "email": email, "roles": roles, "agency_id": agencies.get(agency_kind)}
         answer: dict[str, Any] = administrator.post(f"{self.base}/invitations", body).json
         assert "token" in answer, answer

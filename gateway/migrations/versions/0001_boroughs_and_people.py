@@ -1,22 +1,30 @@
 """Boroughs, agencies, people, memberships, invitations, sign-in, and the chassis's tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.database.migration import (
-    borough_columns, create_chassis_tables, create_identity_schema, let_identity_use, protect, protect_platform, within_borough,
+    borough_columns,
+    create_chassis_tables,
+    create_identity_schema,
+    let_identity_use,
+    protect,
+    protect_platform,
+    within_borough,
 )
 
 revision = "0001"
 down_revision = None
 
 
-def _moment(name: str, *, nullable: bool = False) -> "sa.Column[object]":
+def _moment(name: str, *, nullable: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _text(name: str) -> "sa.Column[object]":
+def _text(name: str) -> "sa.Column[Any]":
     return sa.Column(name, sa.Text, nullable=False)
 
 
