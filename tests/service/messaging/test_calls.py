@@ -220,7 +220,7 @@ def test_more_callers_at_once_than_any_pool_holds_get_their_own_answers(echo: Ec
 
 
 def test_whoever_waits_is_told_when_the_client_closes(echo: Echo) -> None:
-    waiting = echo.client.start(SLOW, token(), number=Decimal(5))
+    waiting = echo.client.start(SLOW, token(), number=Decimal("0.5"))
     echo.client.close()
     with pytest.raises(Unavailable):
         waiting.result()
