@@ -1,0 +1,61 @@
+"""Every table of every service's database, read from PostgreSQL's own catalogue: tenancy holds, and migrations match."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from chassis.database.catalogue import faults
+from chassis.database.migrate import check_migrations
+from stayplay.roster import PACKAGES, store
+from tests.support.database import Prepared, prepared
+
+PLATFORM = {
+    "identity.people": "a person may belong to several boroughs",
+    "identity.sign_ins": "somebody signs in as a person, and chooses the borough after",
+    "identity.attempts": "who guesses passwords has named no borough",
+    "public.profiles": "an address names its borough by slug before the borough is known; operators list all",
+    "public.agencies": "accepting an invitation and choosing a borough show whose it is",
+    "public.members": "signing in lists the boroughs that the person belongs to",
+    "public.invitations": "an invitation is found by its token before the borough is known",
+}
+
+
+@pytest.fixture(scope="module", params=list(PACKAGES))
+def made(request: pytest.FixtureRequest, postgres_url: str) -> Prepared:
+    return prepared(store(request.param), postgres_url)
+
+
+def test_no_table_view_function_or_role_lets_one_borough_see_another(made: Prepared) -> None:
+    engine = create_engine(made.urls["app"])
+    with engine.connect() as connection:
+        found = faults(connection, made.store, PLATFORM if made.store.identity else None)
+    engine.dispose()
+    assert found == []
+
+
+def test_every_exception_is_a_table_that_is_there(postgres_url: str) -> None:
+    gateway = prepared(store("gateway"), postgres_url)
+    engine = create_engine(gateway.urls["identity"])
+    with engine.connect() as connection:
+        missing = [name for name in PLATFORM if connection.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is None]
+    engine.dispose()
+    assert missing == []
+
+
+def test_migrations_match_the_models(made: Prepared) -> None:
+    assert check_migrations(made.store, made.urls["owner"]) == []
+
+
+def test_without_a_borough_the_application_sees_no_row_of_any_table(made: Prepared) -> None:
+    """Every table that its role may read at all is read, as a leaked password would let somebody."""
+    engine = create_engine(made.urls["app"])
+    with engine.connect() as connection:
+        tables = connection.execute(
+            text(
+                "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
+                "AND relname <> 'alembic_version' AND has_table_privilege(oid, 'SELECT')"
+            )
+        ).scalars().all()
+        counts = {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables}
+    engine.dispose()
+    assert len(counts) >= 6
+    assert set(counts.values()) == {0}
