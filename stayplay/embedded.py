@@ -5,6 +5,7 @@ import eventlet
 eventlet.monkey_patch()
 
 import os  # noqa: E402 - what follows must find a cooperative standard library
+import signal  # noqa: E402
 import socket  # noqa: E402
 from collections.abc import Mapping  # noqa: E402
 from logging import WARNING  # noqa: E402
@@ -50,6 +51,7 @@ def _serve(home: Home, env: Mapping[str, str], *, demo: bool) -> int:
     _migrate(home, env)
     every = {role: Settings.read(role, env) for role in PACKAGES}
     _send_again_what_the_broker_forgot(every)
+    signal.signal(signal.SIGHUP, lambda *_: None)  # a closed terminal stops it as Ctrl-C does: the runner hears of every handled signal
     showing = Showing(home, env["PUBLIC_URL"], env["OPERATOR_TOKEN"], demo=demo)
     try:
         return runner.serve([hosted(role, settings) for role, settings in every.items()], on_started=showing.begin)

@@ -1,0 +1,78 @@
+"""`stayplay run`: the whole platform on a laptop, with nothing to install."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+
+from stayplay.client import Client
+from stayplay.journey import Borough, FamilyJourney
+from stayplay.smoke import smoke
+from tests.support.embedded import Embedded
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="stayplay-") as folder:
+        yield Path(folder) / "home"
+
+
+@pytest.fixture
+def embedded(home: Path) -> Iterator[Embedded]:
+    made = Embedded(home)
+    made.start()
+    yield made
+    made.stop()
+
+
+def postgres_runs(home: Path) -> bool:
+    return (home / "postgres" / "postmaster.pid").exists()
+
+
+def test_it_passes_the_smoke_test(embedded: Embedded) -> None:
+    result = CliRunner().invoke(smoke, ["--url", embedded.url, "--operator-token", embedded.operator_token()])
+    assert result.exit_code == 0, result.output
+
+
+def test_it_says_where_it_answers(embedded: Embedded) -> None:
+    assert f"Stay & Play is ready: {embedded.url}" in embedded.log()
+
+
+def test_ctrl_c_stops_it_cleanly_and_its_database_too(embedded: Embedded) -> None:
+    assert postgres_runs(embedded.home)
+    assert embedded.stop() == 0
+    assert not postgres_runs(embedded.home)
+    assert "Traceback" not in embedded.log()
+
+
+def test_a_family_is_where_it_was_after_a_stop_and_a_power_cut(embedded: Embedded) -> None:
+    journey = FamilyJourney(
+        Borough(Client(embedded.url, token=embedded.operator_token(), patience=20), "Kept", f"kept-{uuid4().hex[:6]}", "E09000028")
+    )
+    steps = journey.steps()
+    for number, (_, step) in enumerate(steps):
+        if number == len(steps) // 3:
+            embedded.stop()
+            embedded.start()
+        elif number == 2 * len(steps) // 3:
+            embedded.kill()
+            embedded.start()
+        step()
+
+
+def test_a_second_one_from_the_same_folder_is_refused_in_one_line(embedded: Embedded) -> None:
+    said = Embedded(embedded.home).refused()
+    assert "STAYPLAY_HOME" in said
+    assert said.count("\n") == 1
+
+
+def test_a_port_in_use_is_refused_in_one_line(home: Path) -> None:
+    wanted = Embedded(home)
+    with socket.create_server(("127.0.0.1", int(wanted.url.rpartition(":")[2]))):
+        said = wanted.refused()
+    assert "PORT=" in said
+    assert said.count("\n") == 1
