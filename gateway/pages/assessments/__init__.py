@@ -1,0 +1,1 @@
+"""Joint assessments: visits, the record, two signatures."""

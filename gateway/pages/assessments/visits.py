@@ -1,0 +1,73 @@
+"""The joint visit: arranged with one person of each agency, and what came of it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.errors import NotFound
+from gateway.access import current
+from gateway.access.guard import needs
+from gateway.pages.attempt import attempt
+from gateway.pages.forms import Filled, Form
+from gateway.pages.people.colleagues import Colleague, colleagues
+from gateway.pages.show import onward, page
+from services.assessments.contract import (
+    ARRANGE_VISIT,
+    CANCEL_VISIT,
+    GET_ASSESSMENT,
+    MARK_VISIT_DONE,
+    MARK_VISIT_MISSED,
+    SIDES,
+    ArrangeVisitRequest,
+)
+
+_WAS = {"done": MARK_VISIT_DONE, "missed": MARK_VISIT_MISSED, "cancel": CANCEL_VISIT}
+
+
+def latest(assessment: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the visit that counts: the one arranged or done last; None where none is."""
+    counting = [visit for visit in assessment["visits"] if visit["status"] in {"arranged", "done"}]
+    found: dict[str, Any] | None = max(counting, key=lambda visit: visit["starts_at"], default=None)
+    return found
+
+
+@needs("assessments.visit")
+def arrange(borough: str, assessment_id: UUID) -> Response | AnyResponse:
+    """Ask when the visit is and who goes, and arrange it."""
+    people = colleagues()
+    form = Form(ArrangeVisitRequest, "assessment_id", "assessors")
+    if request.method == "GET":
+        return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), form.blank(minutes=90), people)
+    filled = form.sent(request.form)
+    chosen = [one for kind in SIDES if (one := _chosen(people, kind)) is not None]
+    if attempt(filled, ARRANGE_VISIT, assessment_id=assessment_id, assessors=[one.as_assessor() for one in chosen]):
+        return onward("assessments.show", "visit_arranged", assessment_id=assessment_id)
+    return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), filled, people)
+
+
+def _chosen(people: list[Colleague], kind: str) -> Colleague | None:
+    return next((one for one in people if one.agency_kind == kind and str(one.person_id) == request.form.get(kind)), None)
+
+
+def asked(assessment: dict[str, Any], filled: Filled, people: list[Colleague]) -> Response:
+    """Return the page that asks when and who."""
+    sides = {kind: (words, [one for one in people if one.agency_kind == kind]) for kind, words in SIDES.items()}
+    return page(
+        "assessments/visit.html", title="Arrange the joint visit", status=422 if filled.in_error else 200,
+        has_faults=filled.in_error, assessment=assessment, filled=filled, w=filled.widgets, sides=sides,
+        me=current.visitor().person_id,
+    )
+
+
+@needs("assessments.visit")
+def was(borough: str, assessment_id: UUID, visit_id: UUID, what: str) -> Response | AnyResponse:
+    """Say what came of a visit: done, missed or cancelled."""
+    if what not in _WAS:
+        raise NotFound
+    operation = _WAS[what]
+    filled = Form(operation.request, "visit_id").sent(request.form)
+    values = filled.checked(visit_id=visit_id) or {"visit_id": visit_id}
+    current.call(operation, idempotency_key=filled.sent_key(), **values)
+    return onward("assessments.show", f"visit_{what}", assessment_id=assessment_id, part="decision" if what == "done" else "visits")

@@ -1,0 +1,74 @@
+"""What stands around every page: who is here, in which borough, and where they can go."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import request, url_for
+
+from chassis.errors import StayPlayError
+from gateway.access import current
+from gateway.access.visitor import Borough
+from gateway.pages.branding import DEFAULT, accent_of
+
+
+class Item(NamedTuple):
+    """A place in the main menu; ``exact`` where it is this very page."""
+
+    text: str
+    href: str
+    current: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """The frame of a page; everything is empty before sign-in."""
+
+    home: str
+    person: str = ""
+    agency: str = ""
+    borough: Borough | None = None
+    items: tuple[Item, ...] = ()
+    accent: str = DEFAULT
+
+    @property
+    def accent_differs(self) -> bool:
+        """Whether the borough has a colour of its own."""
+        return self.accent != DEFAULT
+
+
+_MENU = (
+    ("Today", "today.show", ("boroughs.read",)),
+    ("Referrals", "referrals.index", ("referrals.read", "referrals.read_own")),
+    ("Assessments", "assessments.index", ("assessments.read",)),
+    ("Groups", "groups.index", ("groups.read",)),
+    ("Outreach", "outreach.index", ("outreach.read",)),
+    ("Families", "family.index", ("families.read",)),
+    ("People", "people.index", ("people.manage",)),
+)
+_UNDER = {"register": "groups", "problems": ""}
+
+
+def chrome() -> Chrome:
+    """Return the frame for the request in hand; a stranger gets the bare one."""
+    if not current.signed_in():
+        return Chrome(url_for("pages.sign_in.form"))
+    visitor = current.visitor()
+    home = url_for("pages.sign_in.boroughs")
+    try:
+        borough, member = current.borough(), current.member()
+    except StayPlayError:
+        return Chrome(home, visitor.person_name)
+    home = url_for("pages.today.show", borough=borough.slug)
+    return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough))
+
+
+def _items(borough: Borough) -> tuple[Item, ...]:
+    part = (request.endpoint or "").split(".")[-2:][0]
+    here = _UNDER.get(part, part)
+    return tuple(
+        Item(text, href, endpoint.split(".")[0] == here, href == request.path)
+        for text, endpoint, permissions in _MENU
+        if any(map(current.may, permissions))
+        for href in [url_for(f"pages.{endpoint}", borough=borough.slug)]
+    )

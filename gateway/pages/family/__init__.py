@@ -1,0 +1,1 @@
+"""One family: its story, people and attendance."""

@@ -1,0 +1,123 @@
+"""Families: finding one, its story, people and attendance, and changing its details."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis import clock
+from chassis.errors import Stale, StayPlayError
+from gateway.access import current
+from gateway.access.guard import needs
+from gateway.family_story import TELLERS, merged
+from gateway.pages.attempt import attempt
+from gateway.pages.conflict import differences
+from gateway.pages.family.next import next_steps
+from gateway.pages.family.story import attended_words, told
+from gateway.pages.family.weeks import used, weeks
+from gateway.pages.forms import Filled, Form
+from gateway.pages.groups.places import moves_from
+from gateway.pages.show import onward, page
+from gateway.pages.words import age, day, listed
+from services.referrals.contract import (
+    CHANGE_FAMILY,
+    CHANNELS,
+    GET_FAMILY,
+    LIST_FAMILIES,
+    RELATIONSHIPS,
+    ChangeFamilyRequest,
+)
+from services.sessions.contract import COLLECTION_STATES, ENGAGEMENT, MARKS, PLACE_STATUSES
+
+part = Blueprint("family", __name__)
+
+TABS = (("story", "Story"), ("people", "People"), ("attendance", "Attendance"))
+LABELS = {"address-line": "Street and town"}
+
+
+@part.get("/<borough>/families")
+@needs("families.read")
+def index(borough: str) -> Response:
+    """Find a family by part of a name."""
+    name = request.args.get("name", "").strip()[:120]
+    found = current.call(LIST_FAMILIES, name=name or None, after=request.args.get("after"), limit=25)
+    return page("family/index.html", title="Families", found=found, name=name)
+
+
+@part.get("/<borough>/families/<uuid:family_id>")
+@needs("families.read")
+def show(borough: str, family_id: UUID) -> Response:
+    """Show a family: its story, or another part."""
+    family, *parts = current.gather_what_answers(
+        current.ask(GET_FAMILY, family_id=family_id), *(current.ask(teller, family_id=family_id) for teller in TELLERS)
+    )
+    if isinstance(family, StayPlayError):
+        raise family
+    return whole(family, parts, request.args.get("part", "story"))
+
+
+def whole(family: Mapping[str, Any], replies: list[dict[str, Any] | StayPlayError], shown: str = "story") -> Response:
+    """Return the page of a family from what each service tells of it (in the order of `TELLERS`)."""
+    story = merged(replies)
+    attendance, outreach = (reply if isinstance(reply, dict) else None for reply in replies[2:4])
+    began = min((clock.london(entry["occurred_at"]).date() for entry in story["entries"]), default=_registered(family))
+    strip = weeks(began, attendance["days"] if attendance else [], story["entries"])
+    place = attendance["place"] if attendance else None
+    return page(
+        "family/page.html", title=family["name"], family=family, shown=shown if shown in dict(TABS) else "story", tabs=TABS,
+        lede=_lede(family, place), attendance=attendance, place=place, moves=moves_from(place) if place else [],
+        silent=story["silent"], lines=told(story["entries"]), strip=strip, key=used(strip),
+        came=attended_words(attendance, len(strip)) if attendance else "", steps=next_steps(attendance, outreach),
+        channels=CHANNELS, relationships=RELATIONSHIPS, engagement=ENGAGEMENT, marks=MARKS, statuses=PLACE_STATUSES,
+        collections=COLLECTION_STATES, cases=outreach["open_cases"] if outreach else [],
+    )
+
+
+def _registered(family: Mapping[str, Any]) -> date:
+    return clock.london(family["registered_at"]).date()
+
+
+def _lede(family: Mapping[str, Any], place: Mapping[str, Any] | None) -> list[str]:
+    ages = listed(f"{child['given_name']} is {age(child['birth_date'])}" for child in family["children"])
+    if not place:
+        return [ages]
+    since = f" since {day(place['starts_on'])}" if place["starts_on"] else ""
+    return [ages, f"{place['group_name']}{since}" if place["group_name"] else PLACE_STATUSES[place["status"]]]
+
+
+@part.route("/<borough>/families/<uuid:family_id>/change", methods=["GET", "POST"])
+@needs("families.change")
+def change(borough: str, family_id: UUID) -> Response | AnyResponse:
+    """Ask for the family's details as they are to be, and save them."""
+    form = Form(ChangeFamilyRequest, "family_id", labels=LABELS)
+    if request.method == "GET":
+        family = current.call(GET_FAMILY, family_id=family_id)
+        return asked(form.blank(**family), family["name"], family["version"])
+    filled, version = form.sent(request.form), request.form.get("version", "")
+    if filled.resized() or request.form.get("step") == "change":
+        return asked(filled, request.form.get("name", ""), version)
+    if attempt(filled, CHANGE_FAMILY, family_id=family_id, version=version):
+        return onward("family.show", "family_changed", family_id=family_id)
+    if isinstance(filled.problem, Stale):
+        return both(current.call(GET_FAMILY, family_id=family_id), filled)
+    return asked(filled, request.form.get("name", ""), version)
+
+
+def asked(filled: Filled, name: str, version: object) -> Response:
+    """Return the page on which the details are changed."""
+    return page(
+        "family/change.html", title="Change the family's details", status=422 if filled.in_error else 200,
+        has_faults=filled.in_error, filled=filled, w=filled.widgets, name=name, version=version,
+    )
+
+
+def both(family: Mapping[str, Any], filled: Filled) -> Response:
+    """Return the page that shows what somebody else saved beside what was typed here."""
+    return page(
+        "shared/conflict.html", title="Somebody else changed this first", status=409, filled=filled,
+        found=differences(filled, filled.form.blank(**family)), by="", at=family["changed_at"], version=family["version"],
+        leave=("family.show", {"family_id": family["id"]}),
+    )

@@ -1,0 +1,70 @@
+"""What is wrong with the answers, by the name of the field that a link in the summary leads to."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from gateway.pages.forms.names import joined, schema_of, widget_of
+
+_MACHINE_WORDS = {
+    "Missing data for required field.": "this is needed.",
+    "Field may not be null.": "this is needed.",
+    "Not a valid integer.": "enter a whole number.",
+    "Not a valid number.": "enter a number.",
+    "Not a valid boolean.": "choose yes or no.",
+    "Not a valid UUID.": "choose one of the answers.",
+    "Not a valid string.": "enter words.",
+    "Not a valid list.": "choose from the answers.",
+    "Not a valid aware datetime.": "enter a real date, and a time like 10:00.",
+    "Not a valid datetime.": "enter a real date, and a time like 10:00.",
+}
+
+
+def flat(faults: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the name of each faulty field with its first message, in the order given."""
+    for key, found in faults.items():
+        name = prefix if key == "_schema" else joined(prefix, key)
+        if isinstance(found, Mapping):
+            yield from flat(found, name)
+        elif found:
+            yield name, str(found[0] if isinstance(found, list) else found)
+
+
+def by_name(schema: Schema, faults: Mapping[Any, Any]) -> dict[str, str]:
+    """Return one message a field, in words for a page, in the order of the form."""
+    found = {name: _plain(_label(schema, name), message) for name, message in flat(faults)}
+    order = list(_order(schema))
+    return dict(sorted(found.items(), key=lambda item: _place(order, item[0])))
+
+
+def _plain(label: str, message: str) -> str:
+    words = _MACHINE_WORDS.get(message)
+    if words:
+        return f"{label}: {words}" if label else words.capitalize()
+    return message.replace("for example 2024-07-16", "for example 16 7 2024")
+
+
+def _label(schema: Schema, name: str) -> str:
+    head, *rest = name.split("-")
+    field = schema.fields.get(head)
+    if field is None:
+        return ""
+    if widget_of(field) in {"group", "list"} and rest:
+        return _label(schema_of(field), "-".join(rest[1:] if isinstance(field, fields.List) else rest))
+    return str(field.metadata.get("label", ""))
+
+
+def _order(schema: Schema, prefix: str = "") -> Iterator[str]:
+    for name, field in schema.fields.items():
+        yield joined(prefix, name)
+        if widget_of(field) == "group":
+            yield from _order(schema_of(field), joined(prefix, name))
+
+
+def _place(order: list[str], name: str) -> tuple[int, str]:
+    for length in range(name.count("-") + 1, 0, -1):
+        head = "-".join(name.split("-")[:length])
+        if head in order:
+            return order.index(head), name
+    return len(order), name

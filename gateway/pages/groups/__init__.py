@@ -1,0 +1,1 @@
+"""Venues, groups and places."""

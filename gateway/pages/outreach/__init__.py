@@ -1,0 +1,1 @@
+"""Reaching out: cases, contacts and collections."""

@@ -1,0 +1,1 @@
+"""The borough's people: invitations and roles."""

@@ -1,0 +1,110 @@
+"""The borough's people: who is here, in which role, and inviting more."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.access import current
+from gateway.access.guard import needs
+from gateway.access.roles import ROLES
+from gateway.contract import (
+    CHANGE_MEMBER,
+    END_MEMBERSHIP,
+    INVITATION_STATES,
+    INVITE,
+    LIST_AGENCIES,
+    LIST_INVITATIONS,
+    LIST_PEOPLE,
+    WITHDRAW_INVITATION,
+    ChangeMemberRequest,
+    InviteRequest,
+)
+from gateway.pages.attempt import attempt, send
+from gateway.pages.forms import Filled, Form
+from gateway.pages.show import onward, page
+
+part = Blueprint("people", __name__)
+
+LABELS = {"agency_id": "Agency"}
+
+
+@part.get("/<borough>/people")
+@needs("people.manage")
+def index(borough: str) -> Response:
+    """List the members and the open invitations."""
+    people, invitations = current.gather(
+        current.ask(LIST_PEOPLE, limit=50, after=request.args.get("after")), current.ask(LIST_INVITATIONS, limit=50)
+    )
+    return listing(people, invitations)
+
+
+def listing(people: dict[str, Any], invitations: dict[str, Any]) -> Response:
+    """Return the list page."""
+    waiting = [one for one in invitations["items"] if one["state"] in {"open", "expired"}]
+    return page("people/index.html", title="People", found=people, waiting=waiting, roles=ROLES, states=INVITATION_STATES)
+
+
+@part.route("/<borough>/people/invite", methods=["GET", "POST"])
+@needs("people.manage")
+def invite(borough: str) -> Response | AnyResponse:
+    """Ask whom to invite; show the link to send to them, once."""
+    form = form_with(InviteRequest)
+    if request.method == "GET":
+        return asked("Invite somebody", form.blank())
+    filled = form.sent(request.form)
+    invitation = attempt(filled, INVITE)
+    return asked("Invite somebody", filled) if invitation is None else invited(invitation)
+
+
+def form_with(schema: Any, *given: str) -> Form:
+    """Return a form that asks for an agency of the borough by its name."""
+    agencies = current.call(LIST_AGENCIES, limit=100)
+    named = {str(agency["id"]): agency["name"] for agency in agencies["items"]}
+    return Form(schema, *given, choices={"agency_id": named}, labels=LABELS)
+
+
+def asked(title: str, filled: Filled, **values: Any) -> Response:
+    """Return a page with one form on it."""
+    return page(
+        "people/form.html", title=title, status=422 if filled.in_error else 200, has_faults=filled.in_error, filled=filled,
+        w=filled.widgets, **values,
+    )
+
+
+def invited(invitation: dict[str, Any]) -> Response:
+    """Return the page that shows the link of an invitation."""
+    names = [ROLES[role] for role in invitation["roles"]]
+    return page("people/invited.html", title=f"{invitation['name']} is invited", invitation=invitation, role_names=names)
+
+
+@part.post("/<borough>/people/invitations/<uuid:invitation_id>/withdraw")
+@needs("people.manage")
+def withdraw(borough: str, invitation_id: UUID) -> AnyResponse:
+    """Take an invitation back."""
+    send(WITHDRAW_INVITATION, request.form.get("form_key", ""), invitation_id=invitation_id)
+    return onward("people.index", "invitation_withdrawn")
+
+
+@part.route("/<borough>/people/<uuid:member_id>", methods=["GET", "POST"])
+@needs("people.manage")
+def change(borough: str, member_id: UUID) -> Response | AnyResponse:
+    """Ask for a member's roles and agency as they are to be, and save them."""
+    form = form_with(ChangeMemberRequest, "member_id")
+    if request.method == "GET":
+        args = request.args
+        blank = form.blank(roles=args.getlist("roles"), agency_id=args.get("agency") or None)
+        return asked("Change roles", blank, member_id=member_id, name=args.get("name", ""), version=args.get("version", ""))
+    filled, version = form.sent(request.form), request.form.get("version", "")
+    if attempt(filled, CHANGE_MEMBER, member_id=member_id, version=version):
+        return onward("people.index", "person_changed")
+    return asked("Change roles", filled, member_id=member_id, name=request.form.get("name", ""), version=version)
+
+
+@part.post("/<borough>/people/<uuid:member_id>/end")
+@needs("people.manage")
+def end(borough: str, member_id: UUID) -> AnyResponse:
+    """End a membership."""
+    send(END_MEMBERSHIP, request.form.get("form_key", ""), member_id=member_id, version=request.form.get("version", ""))
+    return onward("people.index", "person_left")

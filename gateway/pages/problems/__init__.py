@@ -1,0 +1,1 @@
+"""What a page says when something can't be done."""

@@ -1,0 +1,44 @@
+"""The page for an error: what happened, and what to do."""
+
+from typing import cast
+
+from flask import Response, redirect, request, url_for
+
+from chassis.errors import IdempotencyMismatch, NotSignedIn, StayPlayError
+from gateway.pages.forms.faults import flat
+from gateway.pages.show import page
+
+_WORDS = {
+    IdempotencyMismatch.code: "This form was sent before with other answers. Those were kept. Open the page again to change them.",
+    "unreadable": "What the browser sent could not be read. Open the page again and send it from there.",
+    "wrong_method": "This page can't be opened in this way. Go back to Today.",
+    "key_needed": "This form is incomplete. Open the page again and send it from there.",
+}
+
+
+def render_error(error: StayPlayError) -> Response:
+    """Return the page for an error; whoever is not signed in is led to sign in, and back afterwards."""
+    if isinstance(error, NotSignedIn):
+        return _sign_in()
+    if words := _WORDS.get(error.code):
+        error.message = words
+    messages = [message for _, message in flat(error.facts.get("faults") or {})]
+    again = request.path if request.method == "POST" and error.status in {403, 409, 422, 503, 504} and request.endpoint else ""
+    response = page("problems/page.html", title=error.title, status=error.status, error=error, messages=messages, again=_open(again))
+    if "retry_after" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["retry_after"])
+    return response
+
+
+def _open(path: str) -> str:
+    """Return the page that a form stands on; where only the form itself has an address, the page it came from."""
+    if not path:
+        return ""
+    came_from = request.referrer or ""
+    return came_from if came_from.startswith(request.host_url) else ""
+
+
+def _sign_in() -> Response:
+    onward = request.full_path.rstrip("?") if request.method == "GET" else ""
+    where = url_for("pages.sign_in.form", why="ended" if request.cookies else None, next=onward if len(onward) > 1 else None)
+    return cast("Response", redirect(where, 303))

@@ -1,0 +1,1 @@
+"""Referrals: the list, one referral, and making one."""

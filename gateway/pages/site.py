@@ -1,0 +1,58 @@
+"""The pages put together: every part, and what their templates need."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+from gateway.access import current
+from gateway.pages import branding, contact, show, tones, words
+from gateway.pages.assessments import views as assessments
+from gateway.pages.family import views as family
+from gateway.pages.groups import views as groups
+from gateway.pages.outreach import views as outreach
+from gateway.pages.people import views as people
+from gateway.pages.problems.views import render_error
+from gateway.pages.referrals import views as referrals
+from gateway.pages.registers import views as registers
+from gateway.pages.sign_in import views as sign_in
+from gateway.pages.today import views as today
+from services.referrals.contract import codes
+
+PARTS = (branding, sign_in, today, referrals, assessments, groups, registers, outreach, family, people)
+
+
+def register(app: Flask) -> None:
+    """Add every page to the application, and what their templates call."""
+    app.register_blueprint(blueprint())
+    furnish(app)
+
+
+def blueprint() -> Blueprint:
+    """Return every page, as one blueprint named ``pages``."""
+    every = Blueprint("pages", __name__)
+    for module in PARTS:
+        every.register_blueprint(module.part)
+    return every
+
+
+def furnish(app: Flask) -> None:
+    """Give the application's templates their words, parts and macros."""
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]  # Flask names the file loader, but takes any
+        [
+            FileSystemLoader(Path(__file__).parent),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals.update(
+        tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes
+    )
+    show.furnish(app)
+
+
+def _me() -> object:
+    return current.visitor().person_id
+
+
+__all__ = ["furnish", "register", "render_error"]

@@ -1,0 +1,18 @@
+"""Which tone a state is shown in. The word always stands with it: never colour alone."""
+
+_GOOD = {"accepted", "agreed", "active", "done", "closed_well", "settled", "back", "here", "late", "collected", "completed", "joined"}
+_URGENT = {"urgent", "missed", "drifting", "away", "escalated", "overdue", "declined", "did_not_come", "not_in"}
+_ACCENT = {"visit_arranged", "visited", "offered", "arranged", "trying", "open"}
+_TOLD = {"told_us", "needs_information", "paused"}
+
+_TONES = {
+    **dict.fromkeys(_GOOD, "good"),
+    **dict.fromkeys(_URGENT, "urgent"),
+    **dict.fromkeys(_ACCENT, "accent"),
+    **dict.fromkeys(_TOLD, "told"),
+}
+
+
+def tone_of(code: str) -> str:
+    """Return the tone of a code: good, urgent, accent, told, or nothing."""
+    return _TONES.get(code, "")
