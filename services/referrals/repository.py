@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chassis.database import Page, Repository, UnitOfWork
-from chassis.tenancy import get_borough
+from chassis.database.tenants import this_borough
 from services.referrals.models import Family, Referral, folded
 
 OLDEST_CHILD_MONTHS = 60
@@ -89,4 +89,4 @@ class Work(UnitOfWork):
         Raises:
             NotReady: the news of the borough has not arrived here yet.
         """
-        return int(get_borough(self).policy.get("child_max_age_months", OLDEST_CHILD_MONTHS))
+        return int(this_borough(self).policy.get("child_max_age_months", OLDEST_CHILD_MONTHS))
