@@ -44,10 +44,10 @@ def answered(session: BoroughSession, *, person_id: UUID, key: str, operation: s
     claim = insert(answers).values(
         borough_id=session.borough_id, person_id=person_id, key=key, operation=operation, fingerprint=fingerprint
     )
-    claimed = session.execute(claim.on_conflict_do_nothing().returning(answers.c.key)).one_or_none()
+    claimed = session.connection().execute(claim.on_conflict_do_nothing().returning(answers.c.key)).one_or_none()
     if claimed is not None:
         return None
-    earlier = session.execute(
+    earlier = session.connection().execute(
         select(answers.c.operation, answers.c.fingerprint, answers.c.answer).where(
             answers.c.borough_id == session.borough_id, answers.c.person_id == person_id, answers.c.key == key
         )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from chassis.database.base import BoroughRow, Versioned
 from chassis.database.lean import LeanConnection
@@ -53,6 +53,13 @@ def _note_reading(session: BoroughSession, row: Any) -> None:
     family = row.audited_as and getattr(row, row.audited_as)
     if family:
         session.families_read.add(family)
+
+
+@event.listens_for(BoroughSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    """Take a statement that writes for a change, though it writes past the mapped rows."""
+    if isinstance(state.session, BoroughSession) and (state.is_insert or state.is_update or state.is_delete):
+        state.session.changed = True
 
 
 @event.listens_for(BoroughSession, "before_flush")

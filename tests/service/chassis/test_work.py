@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from chassis import context
 from chassis.caller import Caller
@@ -24,6 +25,12 @@ def add_note(database: Database, caller: Caller, words: str = "Came with a frien
         note = work.notes.add(Note(words=words, **values))
         work.publish(note.added())
     return note.id
+
+
+def terminated(sample: Prepared, pid: int) -> None:
+    connection = psycopg2.connect(sample.admin_url)
+    connection.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    connection.close()
 
 
 def rows(database: Database, caller: Caller, table: str, order: str = "id") -> list[Any]:
@@ -241,6 +248,26 @@ def test_no_server_is_unavailable(southwark: Caller) -> None:
         work.session.connection()
 
 
+def test_a_server_that_goes_away_in_the_middle_is_unavailable_and_nothing_is_half_written(
+    sample: Prepared, database: Database, southwark: Caller
+) -> None:
+    with pytest.raises(Unavailable), working(database, southwark) as work:
+        work.notes.add(Note(words="Half done"))
+        work.session.flush()
+        pid = work.session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        terminated(sample, pid)
+        work.notes.find(uuid4())
+    assert rows(database, southwark, "notes") == []
+
+
+def test_a_server_that_goes_away_at_the_commit_is_unavailable_too(sample: Prepared, database: Database, southwark: Caller) -> None:
+    with pytest.raises(Unavailable), working(database, southwark) as work:
+        work.saw(family_id=uuid4())
+        pid = work.session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        terminated(sample, pid)
+    assert rows(database, southwark, "audit") == []
+
+
 # --- the audit trail --------------------------------------------------------------------------------------------------
 
 
@@ -285,6 +312,20 @@ def test_a_read_of_nobodys_row_leaves_no_entry(database: Database, southwark: Ca
     with working(database, southwark, "sample.read") as work:
         work.notes.get(note_id)
     assert [entry.kind for entry in rows(database, southwark, "audit")] == ["change"]
+
+
+def test_a_statement_past_the_mapped_rows_is_a_change_too(database: Database, southwark: Caller) -> None:
+    add_note(database, southwark)
+    with working(database, southwark, operation="sample.shout") as work:
+        work.session.execute(update(Note).where(Note.borough_id == work.borough_id).values(words="WORDS"))
+    assert [(entry.operation, entry.kind) for entry in rows(database, southwark, "audit")][1:] == [("sample.shout", "change")]
+
+
+def test_an_answer_given_again_is_no_change(database: Database, southwark: Caller) -> None:
+    for _ in range(2):
+        with working(database, southwark) as work:
+            work.answered("key-12345678", "print")
+    assert rows(database, southwark, "audit") == []
 
 
 def test_background_work_is_recorded_where_it_changes_a_family(database: Database, southwark: Caller) -> None:
