@@ -51,6 +51,7 @@ class Link:
         self._on_lost = on_lost
         self._on_away = on_away
         self._connection: Any = None
+        self._opened: Any = None
         self._transport: Any = None
         self._closing = self._alive = False
         self._threads: list[GreenThread] = []
@@ -123,7 +124,7 @@ class Link:
 
     def _connect(self) -> Any:
         self._transport = transport_for(self.address, on_blocked=self._block, on_unblocked=self._unblock)
-        self._connection = connection = self._transport.establish_connection()
+        self._connection = self._opened = connection = self._transport.establish_connection()
         channel = self._transport.create_channel(connection)
         self._prepare(channel)
         self.blocked, self._alive, self.channel = False, True, channel
@@ -152,6 +153,9 @@ class Link:
 
     def _note_loss(self, fault: BaseException) -> None:
         self.sever()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.discard()
         if self._alive:
             self._on_lost()
         log.warning("broker.lost" if self._alive else "broker.unreachable", link=self.name, fault=type(fault).__name__)

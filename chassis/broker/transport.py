@@ -7,6 +7,8 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from socket import SHUT_RDWR
 from struct import Struct
 from typing import Any
 
@@ -32,15 +34,26 @@ class Impatient:
 
     sock: Any
     write_timeout: float
-    close: Callable[[], None]
+
+    def sever(self) -> None:
+        """Shut the socket down. Only a shutdown wakes the green thread that reads it; a close does not."""
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(SHUT_RDWR)
+
+    def _socket(self) -> Any:
+        if self.sock is None:
+            raise ConnectionResetError("the connection is closed")
+        return self.sock
 
     def _finish(self, data: Any) -> None:
         """Write the rest in time, or close: half a frame can't be taken back."""
+        socket = self._socket()
         try:
             with Timeout(self.write_timeout, TimeoutError("the broker does not read")):
-                self.sock.sendall(data)
+                socket.sendall(data)
         except TimeoutError:
-            self.close()
+            self.sever()
             raise
 
 
@@ -53,7 +66,7 @@ class QuickTransport(Impatient, TCPTransport):
 
     def _send(self, data: Any) -> None:
         try:
-            sent = self.sock.fd.send(data)  # the socket beneath eventlet's: it takes what it can, and returns
+            sent = self._socket().fd.send(data)  # the socket beneath eventlet's: it takes what it can, and returns
         except BlockingIOError:
             sent = 0
         if sent < len(data):
@@ -156,7 +169,12 @@ class QuickConnection(pyamqp.Connection):
         return self.on_inbound_frame(self.transport.read_frame())
 
     def sever(self) -> None:
-        """Close the socket at once: whoever reads or writes it gets an OSError."""
+        """End the conversation at once: whoever reads or writes wakes up with an OSError."""
+        if self._transport is not None:
+            self._transport.sever()
+
+    def discard(self) -> None:
+        """Close the socket, when nobody reads it any more."""
         if self._transport is not None:
             self._transport.close()
 

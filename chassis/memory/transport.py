@@ -53,7 +53,7 @@ class Connection:
             channel.close()
         self.post(int)
 
-    close = collect = sever
+    close = collect = discard = sever
 
 
 class Transport(base.Transport):
