@@ -12,6 +12,15 @@ from services.sessions.contract import FAMILY_ATTENDANCE
 
 TELLERS = (FAMILY_STORY, ASSESSMENT_STORY, FAMILY_ATTENDANCE, OUTREACH_STORY)
 
+WAY = (
+    "referral.received", "referral.needs_information", "referral.informed", "referral.accepted", "assessment.opened", "visit.arranged",
+    "visit.missed", "visit.cancelled", "visit.done", "assessment.agreed", "place_waiting", "place_offered", "place_started", "place_paused",
+    "place_resumed", "we_cancelled", "told_us", "missed", "attended", "case_opened", "case_escalated", "case_taken", "contact_made",
+    "collection_arranged", "collection_done", "case_closed", "place_ended", "assessment.closed", "referral.closed",
+)
+"""What follows from what: the order of things that have one moment, as they may in a practice borough."""
+_STEP = {kind: number for number, kind in enumerate(WAY)}
+
 
 def merged(replies: list[dict[str, Any] | StayPlayError]) -> dict[str, Any]:
     """Return one story of the four services' replies, in the order of `TELLERS`.
@@ -40,5 +49,5 @@ def family_story(family_id: UUID) -> dict[str, Any]:
     return merged(current.gather_what_answers(*(current.ask(teller, family_id=family_id) for teller in TELLERS)))
 
 
-def _moment(entry: dict[str, Any]) -> Any:
-    return entry["occurred_at"]
+def _moment(entry: dict[str, Any]) -> tuple[Any, int]:
+    return entry["occurred_at"], _STEP.get(entry["kind"], len(WAY))

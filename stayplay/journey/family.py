@@ -260,7 +260,7 @@ class FamilyJourney:
 
 
 STORY = [
-    "referral_received", "referral_accepted", "case_opened", "visit_arranged", "visit_done", "assessment_agreed",
+    "referral.received", "referral.accepted", "case_opened", "visit.arranged", "visit.done", "assessment.agreed",
     "place_offered", "place_started", "attended", "missed", "missed", "case_opened", "contact_made", "collection_done",
     "attended", "case_closed",
 ]  # fmt: skip
