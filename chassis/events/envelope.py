@@ -110,8 +110,13 @@ class Envelope:
         return envelope
 
     def sealed(self, signer: Signer) -> bytes:
-        """Return it as the body of a message, signed."""
+        """Return it as the body of a message, signed.
+
+        Raises:
+            Malformed: nobody would take it.
+        """
         document = self.document()
+        self.from_document(document)
         return _canonical({**document, "signature": signer.sign(_PURPOSE + _canonical(document))})
 
     def received(self, event_type: EventType) -> ReceivedEvent:

@@ -60,8 +60,9 @@ class Relay:
     def run(self) -> None:
         """Send until `stop`; a failure of database or broker is waited out."""
         while not self._stopping:
-            self._woken.acquire(timeout=self._poll_seconds)
             self.send_waiting()
+            self._woken.acquire(timeout=self._poll_seconds)
+        self.send_waiting()
         self._stopped.send()
 
     def stop(self) -> None:
