@@ -107,6 +107,7 @@ class FamilyJourney:
         )
         self.borough.dated(starts_at + timedelta(hours=2))
         camhs.post(self._path(f"visits/{visit['id']}/done"))
+        self._later()
         self._write("Low mood since birth, isolated, keen to meet other parents.")
 
     def sign_once(self) -> None:
@@ -234,6 +235,7 @@ class FamilyJourney:
         self.borough["camhs"].post(self._assessment("edit"), body)
 
     def _sign(self, who: str, version: int | None = None) -> None:
+        self._later()
         self.borough[who].post(self._assessment("sign"), {"version": version or self._assessed()["version"]})
 
     def _assessed(self) -> dict[str, Any]:
@@ -253,6 +255,11 @@ class FamilyJourney:
 
     def _moment(self, days: int, hour: int) -> datetime:
         return datetime.combine(self._day(days), time(hour), LONDON).astimezone(UTC)
+
+    def _later(self) -> None:
+        """Date what follows ten minutes after what went before, as it would be."""
+        now = self.borough["camhs"].at
+        self.borough.dated(now + timedelta(minutes=10) if now else None)
 
     def _at(self, days: int) -> None:
         """Date what follows at nine in the morning, ``days`` after the first week's session."""

@@ -13,7 +13,7 @@ from stayplay.journey import Borough, FamilyJourney
 from tests.support.platform import ROLES, Platform
 
 EXPECTED = {
-    "referral_received": 1, "referral_accepted": 1, "visit_arranged": 1, "visit_done": 1, "assessment_agreed": 1, "place_offered": 1,
+    "referral.received": 1, "referral.accepted": 1, "visit.arranged": 1, "visit.done": 1, "assessment.agreed": 1, "place_offered": 1,
     "place_started": 1, "attended": 2, "missed": 2, "case_opened": 2, "case_closed": 2, "contact_made": 1, "collection_done": 1,
 }  # fmt: skip
 """How often each thing happened to the family, and so stands in its story."""

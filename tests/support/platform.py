@@ -57,8 +57,12 @@ class Platform:
                     stdout=log,
                     stderr=log,
                 )
-        for role in roles or ROLES:
-            self._wait_until_ready(role)
+        try:
+            for role in roles or ROLES:
+                self._wait_until_ready(role)
+        except RuntimeError:
+            self.stop()
+            raise
 
     def kill(self, role: str) -> None:
         """End a role as a power cut would."""
@@ -69,7 +73,7 @@ class Platform:
         """Stop every role as an orchestrator would; return each exit code."""
         for process in self._processes.values():
             process.terminate()
-        return {role: process.wait(30) for role, process in self._processes.items()}
+        return {role: process.wait(40) for role, process in self._processes.items()}
 
     def memory(self) -> dict[str, int]:
         """Return each role's resident memory in bytes."""
