@@ -58,9 +58,7 @@ class Caller:
         It may do everything in its own process and is never signed, so it can't leave it.
         """
         identity = uuid5(_SERVICES, name)
-        return cls(
-            borough_id=borough_id, person_id=identity, person_name=f"Stay & Play ({name})", member_id=identity, kind="service"
-        )
+        return cls(borough_id=borough_id, person_id=identity, person_name=f"Stay & Play ({name})", member_id=identity, kind="service")
 
     def may(self, permission: str) -> bool:
         """Tell whether the caller holds ``permission``."""
@@ -132,7 +130,12 @@ class TokenVerifier:
     def _verified(self, token: str) -> Caller:
         try:
             claims = jwt.decode(
-                token, self._key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, leeway=LEEWAY_SECONDS,
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "aud", "iss", "sub"]},
             )
             caller = _caller(claims)
@@ -147,9 +150,15 @@ class TokenVerifier:
 
 def _claims(caller: Caller) -> dict[str, Any]:
     claims: dict[str, Any] = {
-        "iss": ISSUER, "aud": AUDIENCE, "iat": datetime.now(UTC), "exp": caller.expires_at,
-        "sub": str(caller.person_id), "name": caller.person_name, "member": str(caller.member_id),
-        "borough": str(caller.borough_id), "may": " ".join(sorted(caller.permissions)),
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": datetime.now(UTC),
+        "exp": caller.expires_at,
+        "sub": str(caller.person_id),
+        "name": caller.person_name,
+        "member": str(caller.member_id),
+        "borough": str(caller.borough_id),
+        "may": " ".join(sorted(caller.permissions)),
     }
     if caller.agency_id is not None:
         claims["agency"] = [str(caller.agency_id), caller.agency_name, caller.agency_kind]

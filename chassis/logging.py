@@ -27,8 +27,29 @@ _ROOT = f"{Path(__file__).parent.parent}/"
 _FRAMES = 15
 LIBRARIES = ("nameko", "kombu", "amqp", "sqlalchemy", "alembic", "eventlet", "werkzeug", "flask")
 
-_SAFE_KEYS = frozenset({"event", "level", "logger", "timestamp", "service", "borough", "correlation_id", "reference", "operation",
-                        "queue", "exchange", "routing_key", "handler", "revision", "setting", "code", "error", "type", "where"})
+_SAFE_KEYS = frozenset(
+    {
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "service",
+        "borough",
+        "correlation_id",
+        "reference",
+        "operation",
+        "queue",
+        "exchange",
+        "routing_key",
+        "handler",
+        "revision",
+        "setting",
+        "code",
+        "error",
+        "type",
+        "where",
+    }
+)
 _TELLING = re.compile(
     r"(^|_)(name|names|given|family_name|surname|forename|title|note|notes|text|words|reason|concern|comment|comments|message|body|"
     r"phone|mobile|telephone|email|mail|address|postcode|line|nhs|nhs_number|birth|birth_date|dob|born|language|answer|answers|"

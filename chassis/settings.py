@@ -119,8 +119,11 @@ class Settings:
     def database(self) -> Database:
         """Return the service's database: a pool a role, as large as there are workers and a few."""
         return Database(
-            self.database_url, self.operator_database_url, self.identity_database_url,
-            service=self.service, pool_size=self.max_workers + SPARE_CONNECTIONS,
+            self.database_url,
+            self.operator_database_url,
+            self.identity_database_url,
+            service=self.service,
+            pool_size=self.max_workers + SPARE_CONNECTIONS,
         )
 
 

@@ -8,6 +8,15 @@ from chassis.database.session import BoroughSession
 from chassis.database.work import UnitOfWork, open_work
 
 __all__ = [
-    "Base", "BoroughRow", "BoroughSession", "Database", "Page", "Repository", "UnitOfWork", "Versioned", "metadata_of", "open_work",
+    "Base",
+    "BoroughRow",
+    "BoroughSession",
+    "Database",
+    "Page",
+    "Repository",
+    "UnitOfWork",
+    "Versioned",
+    "metadata_of",
+    "open_work",
     "within_borough",
 ]

@@ -58,11 +58,15 @@ def answered(session: BoroughSession, *, person_id: UUID, key: str, operation: s
     claimed = session.connection().execute(claim.on_conflict_do_nothing().returning(answers.c.key)).one_or_none()
     if claimed is not None:
         return None
-    earlier = session.connection().execute(
-        select(answers.c.operation, answers.c.fingerprint, answers.c.answer).where(
-            answers.c.borough_id == session.borough_id, answers.c.person_id == person_id, answers.c.key == key
+    earlier = (
+        session.connection()
+        .execute(
+            select(answers.c.operation, answers.c.fingerprint, answers.c.answer).where(
+                answers.c.borough_id == session.borough_id, answers.c.person_id == person_id, answers.c.key == key
+            )
         )
-    ).one()
+        .one()
+    )
     if (earlier.operation, earlier.fingerprint) != (operation, fingerprint):
         raise IdempotencyMismatch
     return Answered(earlier.answer)

@@ -95,8 +95,12 @@ def engine(url: str | URL, *, name: str, size: int) -> Engine:
     """Return a pool of lean connections. Values never appear in its errors or logs."""
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
-        pool_size=size, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS, pool_use_lifo=True,
-        hide_parameters=True, use_native_hstore=False,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION_SECONDS,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        use_native_hstore=False,
         connect_args={
             "connection_factory": LeanConnection,
             "application_name": f"stayplay {name}".strip(),

@@ -60,8 +60,14 @@ def differences(store: Store, owner_url: str) -> list[str]:
     """Return how the database of ``store`` differs from its models; empty when they agree."""
     with _owner(owner_url) as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": False, "include_schemas": True,
-                              "include_object": _ours, "include_name": _in_our_schemas}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": False,
+                "include_schemas": True,
+                "include_object": _ours,
+                "include_name": _in_our_schemas,
+            },
         )
         return [str(difference) for difference in compare_metadata(context, _merged(store.metadata()))]
 
@@ -82,9 +88,7 @@ def check_migrations(store: Store, owner_url: str) -> list[str]:
 
 def _run(script: ScriptDirectory, connection: Connection, fn: Callable[[Any, MigrationContext], Any]) -> None:
     with EnvironmentContext(Config(), script, fn=fn) as environment:
-        environment.configure(
-            connection=connection, transaction_per_migration=True, target_metadata=MetaData(naming_convention=NAMING)
-        )
+        environment.configure(connection=connection, transaction_per_migration=True, target_metadata=MetaData(naming_convention=NAMING))
         with environment.begin_transaction():
             environment.run_migrations()
 

@@ -101,6 +101,11 @@ def _allow_operator(op: Operator, table: str, service: str, grants: str) -> None
 
 
 __all__ = [
-    "borough_columns", "create_chassis_tables", "create_identity_schema", "let_identity_use", "protect", "protect_platform",
+    "borough_columns",
+    "create_chassis_tables",
+    "create_identity_schema",
+    "let_identity_use",
+    "protect",
+    "protect_platform",
     "within_borough",
 ]

@@ -12,7 +12,12 @@ from chassis.errors import Invalid
 
 T = TypeVar("T")
 _READERS: dict[type[Any], Any] = {
-    datetime: datetime.fromisoformat, date: date.fromisoformat, int: int, str: str, UUID: UUID, Decimal: Decimal
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    int: int,
+    str: str,
+    UUID: UUID,
+    Decimal: Decimal,
 }
 
 

@@ -81,8 +81,14 @@ class Repository(Generic[M]):
         return self.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
     def page(
-        self, statement: Select[tuple[M]], sort: InstrumentedAttribute[Any], after: str | None = None, limit: int = 25, *,
-        newest_first: bool = False, total: bool = False,
+        self,
+        statement: Select[tuple[M]],
+        sort: InstrumentedAttribute[Any],
+        after: str | None = None,
+        limit: int = 25,
+        *,
+        newest_first: bool = False,
+        total: bool = False,
     ) -> Page[M]:
         """Return one page of what ``statement`` selects, sorted by a column that is never null, then by id.
 

@@ -82,9 +82,7 @@ class UnitOfWork:
             IdempotencyMismatch: the key was used for something else.
         """
         self._key = key
-        return answers.answered(
-            self.session, person_id=self.caller.person_id, key=key, operation=self.operation, fingerprint=fingerprint
-        )
+        return answers.answered(self.session, person_id=self.caller.person_id, key=key, operation=self.operation, fingerprint=fingerprint)
 
     def keep_answer(self, answer: Any) -> None:
         """Keep the JSON-ready ``answer`` with the commit, for the key that was claimed."""
@@ -108,8 +106,15 @@ class UnitOfWork:
             value
             for event in self._events
             for value in (
-                str(self.borough_id), str(new_id()), event.type.name, str(event.subject), event.sequence, self.now,
-                circumstances.correlation_id, acting, json.dumps(_dumped(event)),
+                str(self.borough_id),
+                str(new_id()),
+                event.type.name,
+                str(event.subject),
+                event.sequence,
+                self.now,
+                circumstances.correlation_id,
+                acting,
+                json.dumps(_dumped(event)),
             )
         ]
 
@@ -131,9 +136,18 @@ class UnitOfWork:
             value
             for entry in entries
             for value in (
-                str(self.borough_id), str(new_id()), self.now, str(caller.person_id), caller.person_name, caller.agency_name,
-                self.operation, kind, entry.family_id and str(entry.family_id), entry.subject_id and str(entry.subject_id),
-                json.dumps(entry.facts, default=str), correlation,
+                str(self.borough_id),
+                str(new_id()),
+                self.now,
+                str(caller.person_id),
+                caller.person_name,
+                caller.agency_name,
+                self.operation,
+                kind,
+                entry.family_id and str(entry.family_id),
+                entry.subject_id and str(entry.subject_id),
+                json.dumps(entry.facts, default=str),
+                correlation,
             )
         ]
 

@@ -49,12 +49,16 @@ def test_without_a_borough_the_application_sees_no_row_of_any_table(made: Prepar
     """Every table that its role may read at all is read, as a leaked password would let somebody."""
     engine = create_engine(made.urls["app"])
     with engine.connect() as connection:
-        tables = connection.execute(
-            text(
-                "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
-                "AND relname <> 'alembic_version' AND has_table_privilege(oid, 'SELECT')"
+        tables = (
+            connection.execute(
+                text(
+                    "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
+                    "AND relname <> 'alembic_version' AND has_table_privilege(oid, 'SELECT')"
+                )
             )
-        ).scalars().all()
+            .scalars()
+            .all()
+        )
         counts = {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables}
     engine.dispose()
     assert len(counts) >= 6

@@ -159,8 +159,6 @@ def test_only_the_identity_role_can_use_a_platform_table(postgres_url: str, tmp_
 
 def test_a_borough_table_is_opened_to_the_identity_role_by_name_only(judge: Judge) -> None:
     members = TOYS.replace("toys", "members") + '\nprotect(op, "members", "SERVICE")\nlet_identity_use(op, "members", "SERVICE")'
-    assert judge(PEOPLE, members, identity=True, platform=REASON) == [
-        "public.members: policy platform lets SERVICE_identity see true"
-    ]
+    assert judge(PEOPLE, members, identity=True, platform=REASON) == ["public.members: policy platform lets SERVICE_identity see true"]
     named = {**REASON, "public.members": "signing in lists a person's boroughs"}
     assert judge(PEOPLE, members, identity=True, platform=named) == []

@@ -120,9 +120,7 @@ def test_several_at_once_migrate_a_new_database_once(postgres_url: str, tmp_path
     assert sorted(applied) == [[], [], [], ["0001", "0002"]]
 
 
-def test_a_migration_gives_up_rather_than_hold_up_the_service(
-    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_migration_gives_up_rather_than_hold_up_the_service(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migration, "LOCK_SECONDS", 1)
     store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', TOYS)
     made = prepared(store, postgres_url)

@@ -24,7 +24,8 @@ def administrator(url: str) -> Iterator[Any]:
 def roles(cursor: Any, service: str) -> dict[str, tuple[bool, ...]]:
     cursor.execute(
         "SELECT rolname, rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles "
-        "WHERE rolname LIKE %s ORDER BY 1", (f"{service}\\_%",)
+        "WHERE rolname LIKE %s ORDER BY 1",
+        (f"{service}\\_%",),
     )
     return {name: tuple(rights) for name, *rights in cursor.fetchall()}
 

@@ -31,7 +31,11 @@ SIGNER = TokenSigner(GATEWAY.private)
 def client(sample: Prepared, broker: str) -> Iterator[RpcClient]:
     """A client of a running sample service."""
     settings = Settings(
-        "sample", broker, sample.urls["app"], sample.urls["operator"], signing_key=SAMPLE.private,
+        "sample",
+        broker,
+        sample.urls["app"],
+        sample.urls["operator"],
+        signing_key=SAMPLE.private,
         public_keys={"gateway": GATEWAY.public, "sample": SAMPLE.public},
     )
     container = Container(SampleService, {"settings": settings, "AMQP_URI": broker, "max_workers": settings.max_workers})
@@ -59,17 +63,13 @@ def test_a_note_is_written_and_read_back(client: RpcClient, southwark: Caller) -
     assert isinstance(again["id"], UUID)
 
 
-def test_a_change_leaves_row_event_answer_and_audit_entry_together(
-    client: RpcClient, database: Database, southwark: Caller
-) -> None:
+def test_a_change_leaves_row_event_answer_and_audit_entry_together(client: RpcClient, database: Database, southwark: Caller) -> None:
     family = uuid4()
     note = add(client, southwark, "Words", family_id=family)
     (event,) = rows(database, southwark, "outbox")
     (entry,) = rows(database, southwark, "audit")
     assert (event.type, event.subject) == ("sample.note.added", note["id"])
-    assert (entry.operation, entry.kind, entry.family_id, entry.person_id) == (
-        "sample.add_note", "change", family, southwark.person_id
-    )
+    assert (entry.operation, entry.kind, entry.family_id, entry.person_id) == ("sample.add_note", "change", family, southwark.person_id)
     assert event.correlation_id == entry.correlation_id
 
 
@@ -148,7 +148,11 @@ def test_nothing_personal_is_logged_whatever_happens(client: RpcClient, southwar
             client.call(contract.GET_NOTE, SIGNER.sign(southwark), note_id=uuid4())
         with pytest.raises(Stale):
             client.call(
-                contract.CHANGE_NOTE, SIGNER.sign(southwark), idempotency_key=uuid4().hex, note_id=note["id"], version=7,
+                contract.CHANGE_NOTE,
+                SIGNER.sign(southwark),
+                idempotency_key=uuid4().hex,
+                note_id=note["id"],
+                version=7,
                 words="Sinead Doyle, again",
             )
     finally:

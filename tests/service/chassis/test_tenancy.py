@@ -74,9 +74,7 @@ def test_with_a_borough_only_its_own_is_seen(sample: Prepared, notes: dict[str, 
         assert (count(cursor, "outbox"), count(cursor, "audit")) == (1, 1)
 
 
-def test_naming_another_boroughs_row_finds_nothing(
-    sample: Prepared, notes: dict[str, UUID], southwark: Caller, lambeth: Caller
-) -> None:
+def test_naming_another_boroughs_row_finds_nothing(sample: Prepared, notes: dict[str, UUID], southwark: Caller, lambeth: Caller) -> None:
     with raw(sample, "app") as cursor:
         keep_to(cursor, southwark.borough_id)
         for change in ("SELECT words FROM notes", "UPDATE notes SET words = 'x'", "DELETE FROM notes"):
@@ -94,9 +92,7 @@ def test_a_row_of_another_borough_cannot_be_written(sample: Prepared, southwark:
             )
 
 
-def test_a_row_cannot_be_moved_to_another_borough(
-    sample: Prepared, notes: dict[str, UUID], southwark: Caller, lambeth: Caller
-) -> None:
+def test_a_row_cannot_be_moved_to_another_borough(sample: Prepared, notes: dict[str, UUID], southwark: Caller, lambeth: Caller) -> None:
     with raw(sample, "app") as cursor:
         keep_to(cursor, southwark.borough_id)
         with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
@@ -118,9 +114,7 @@ def test_set_local_outside_a_transaction_gives_nothing(sample: Prepared, notes: 
         assert count(cursor, "notes") == 0
 
 
-def test_the_setting_never_reaches_the_next_user_of_a_connection(
-    sample: Prepared, notes: dict[str, UUID], southwark: Caller
-) -> None:
+def test_the_setting_never_reaches_the_next_user_of_a_connection(sample: Prepared, notes: dict[str, UUID], southwark: Caller) -> None:
     alone = sample.open(pool_size=1)
     with working(alone, southwark) as work:
         assert len(work.notes.all(work.notes.rows())) == 1

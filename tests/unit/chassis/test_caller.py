@@ -34,8 +34,15 @@ def minted(claims: dict[str, Any], key: Any = None, algorithm: str = "EdDSA", he
     """Return a token as somebody might make one who knows how they look."""
     now = datetime.now(UTC)
     told = {
-        "iss": "gateway", "aud": "stayplay.rpc", "iat": now, "exp": now + timedelta(minutes=1), "sub": str(uuid4()),
-        "name": "Grace Adeyemi", "member": str(uuid4()), "borough": str(uuid4()), "may": "sample.read",
+        "iss": "gateway",
+        "aud": "stayplay.rpc",
+        "iat": now,
+        "exp": now + timedelta(minutes=1),
+        "sub": str(uuid4()),
+        "name": "Grace Adeyemi",
+        "member": str(uuid4()),
+        "borough": str(uuid4()),
+        "may": "sample.read",
     }
     wanted = {key: value for key, value in (told | claims).items() if value is not None}
     return jwt.encode(wanted, signing.private_key(PAIR.private) if key is None else key, algorithm=algorithm, headers=headers)
@@ -155,9 +162,7 @@ def test_a_token_for_another_borough_is_refused(signer: TokenSigner, verifier: T
 # --- remembering --------------------------------------------------------------------------------------------------------
 
 
-def test_a_verified_token_is_not_verified_again(
-    signer: TokenSigner, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_verified_token_is_not_verified_again(signer: TokenSigner, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
     token = signer.sign(member())
     first = verifier.verify(token)
     monkeypatch.setattr(jwt, "decode", lambda *_args, **_kwargs: pytest.fail("verified again"))

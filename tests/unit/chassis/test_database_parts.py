@@ -18,7 +18,11 @@ from tests.support.sample_service import STORE
 from tests.support.sample_service.models import Note, Remark
 
 SORTABLE = st.one_of(
-    st.datetimes(timezones=st.just(UTC)), st.dates(), st.integers(), st.text(), st.uuids(),
+    st.datetimes(timezones=st.just(UTC)),
+    st.dates(),
+    st.integers(),
+    st.text(),
+    st.uuids(),
     st.decimals(allow_nan=False, allow_infinity=False),
 )
 

@@ -98,9 +98,39 @@ def test_on_a_terminal_a_line_reads_well(capsys: pytest.CaptureFixture[str], lin
 
 @pytest.mark.parametrize(
     "key",
-    ["name", "given_name", "family_name", "person_name", "note", "notes", "reason", "why_now", "phone", "phone_number", "email",
-     "address", "postcode", "nhs_number", "birth_date", "date_of_birth", "password", "token", "authorization", "body", "data", "payload",
-     "answer", "words", "parents", "child", "agency_name", "params", "args", "yours", "safe_contact_times_text"],
+    [
+        "name",
+        "given_name",
+        "family_name",
+        "person_name",
+        "note",
+        "notes",
+        "reason",
+        "why_now",
+        "phone",
+        "phone_number",
+        "email",
+        "address",
+        "postcode",
+        "nhs_number",
+        "birth_date",
+        "date_of_birth",
+        "password",
+        "token",
+        "authorization",
+        "body",
+        "data",
+        "payload",
+        "answer",
+        "words",
+        "parents",
+        "child",
+        "agency_name",
+        "params",
+        "args",
+        "yours",
+        "safe_contact_times_text",
+    ],
 )
 @pytest.mark.parametrize(
     "value", ["Sinead Doyle", 9434765919, ["Sinead Doyle"], {"given": "Sinead Doyle"}, datetime(2024, 7, 16, tzinfo=UTC)]
@@ -114,8 +144,23 @@ def test_what_stands_under_a_telling_key_is_never_shown(key: str, value: Any) ->
 
 @pytest.mark.parametrize(
     "words",
-    ["07700 900123", "07700900123", "020 7946 0000", "(020) 7946 0000", "+44 7700 900123", "+447700900123", "0044 20 7946 0000",
-     "01632 960 001", "943 476 5919", "9434765919", "943-476-5919", "sinead.doyle@example.org", "SE15 5AB", "se155ab", "E1 6AN"],
+    [
+        "07700 900123",
+        "07700900123",
+        "020 7946 0000",
+        "(020) 7946 0000",
+        "+44 7700 900123",
+        "+447700900123",
+        "0044 20 7946 0000",
+        "01632 960 001",
+        "943 476 5919",
+        "9434765919",
+        "943-476-5919",
+        "sinead.doyle@example.org",
+        "SE15 5AB",
+        "se155ab",
+        "E1 6AN",
+    ],
 )
 def test_numbers_addresses_and_postcodes_are_hidden_wherever_they_stand(words: str) -> None:
     shown = cleaned(status=f"call {words} today")["status"]
@@ -144,9 +189,20 @@ def test_an_object_is_shown_by_its_type_only() -> None:
 
 def test_what_operators_need_is_left_alone() -> None:
     known = {
-        "referral_id": str(uuid4()), "family_id": uuid4(), "count": 12, "seconds": 0.25, "status": "accepted", "is_new": True,
-        "queue": "events.referrals.on_borough", "attempts": 3, "code": "stale", "route": "/southwark/referrals", "session_id": str(uuid4()),
-        "moment": datetime(2026, 3, 2, 10, tzinfo=UTC), "next_attempt_at": "2026-11-23T07:30:37.600443+00:00", "nothing": None,
+        "referral_id": str(uuid4()),
+        "family_id": uuid4(),
+        "count": 12,
+        "seconds": 0.25,
+        "status": "accepted",
+        "is_new": True,
+        "queue": "events.referrals.on_borough",
+        "attempts": 3,
+        "code": "stale",
+        "route": "/southwark/referrals",
+        "session_id": str(uuid4()),
+        "moment": datetime(2026, 3, 2, 10, tzinfo=UTC),
+        "next_attempt_at": "2026-11-23T07:30:37.600443+00:00",
+        "nothing": None,
     }
     shown = cleaned(**known)
     assert {key: shown[key] for key in known} == {

@@ -61,15 +61,23 @@ def test_the_gateway_has_settings_of_its_own() -> None:
     settings = Settings.read("gateway", environment(PORT="8080"))
     assert settings.gateway is not None
     assert (settings.gateway.port, settings.gateway.public_url, settings.gateway.is_secure) == (
-        8080, "https://stayandplay.example.org", True
+        8080,
+        "https://stayandplay.example.org",
+        True,
     )
     assert settings.identity_database_url.startswith("postgresql://gateway_identity:")
 
 
 @pytest.mark.parametrize(
     "name",
-    ["AMQP_URI", "REFERRALS_DATABASE_URL", "REFERRALS_OPERATOR_DATABASE_URL", "REFERRALS_SIGNING_KEY", "GATEWAY_PUBLIC_KEY",
-     "OUTREACH_PUBLIC_KEY"],
+    [
+        "AMQP_URI",
+        "REFERRALS_DATABASE_URL",
+        "REFERRALS_OPERATOR_DATABASE_URL",
+        "REFERRALS_SIGNING_KEY",
+        "GATEWAY_PUBLIC_KEY",
+        "OUTREACH_PUBLIC_KEY",
+    ],
 )
 def test_a_missing_setting_is_named(name: str) -> None:
     assert fault("referrals", **{name: None}) == f"{name} is not set"
@@ -135,7 +143,8 @@ def test_settings_never_show_their_secrets() -> None:
 
 def test_on_ones_own_machine_addresses_follow_from_the_administrators() -> None:
     own: dict[str, Any] = {
-        "POSTGRES_ADMIN_URL": "postgresql://postgres:@/postgres?host=/tmp/pg", "REFERRALS_DATABASE_URL": None,
+        "POSTGRES_ADMIN_URL": "postgresql://postgres:@/postgres?host=/tmp/pg",
+        "REFERRALS_DATABASE_URL": None,
         "REFERRALS_APP_PASSWORD": "pass/word",
     }
     settings = Settings.read("referrals", environment(**own))
