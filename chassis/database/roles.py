@@ -15,6 +15,11 @@ from chassis.database.store import Store
 
 _LOCK = 0x5374617950  # any number that nothing else in the cluster uses: it spells "StayP"
 
+_AS_IT_SHOULD_BE = """
+    SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)
+    FROM pg_roles WHERE rolname = %s
+"""
+
 
 def prepare(admin_url: str, store: Store, passwords: Mapping[str, str]) -> None:
     """Make sure that the database and the roles of ``store`` are there as they should be.
@@ -36,10 +41,12 @@ def prepare(admin_url: str, store: Store, passwords: Mapping[str, str]) -> None:
 
 
 def _ensure_role(cursor: extensions.cursor, role: str, password: str) -> None:
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
-    if cursor.fetchone() is None:
-        _run(cursor, "CREATE ROLE {}", role)
-    _run(cursor, "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS", role)
+    cursor.execute(_AS_IT_SHOULD_BE, (role,))
+    found = cursor.fetchone()
+    if found is None:
+        _run(cursor, "CREATE ROLE {} LOGIN", role)
+    elif not found[0]:  # said only where it is needed: an administrator who is no superuser may not even say NOSUPERUSER
+        _run(cursor, "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS", role)
     if password:
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
 

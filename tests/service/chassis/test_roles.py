@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
+from chassis.database.migrate import migrate
 from chassis.database.roles import prepare
+from tests.support.database import as_role
 from tests.support.schemas import scratch_store
 
 
@@ -65,6 +67,16 @@ def test_a_password_is_set_and_changed(postgres_url: str, tmp_path: Path) -> Non
             kept.append(cursor.fetchone()[0])
     assert kept[0] != kept[1]
     assert all(secret.startswith("SCRAM-SHA-256$") for secret in kept)
+
+
+def test_an_administrator_who_is_no_superuser_will_do_as_managed_servers_have_them(postgres_url: str, tmp_path: Path) -> None:
+    with administrator(postgres_url) as cursor:
+        cursor.execute(f"CREATE ROLE manager{tmp_path.name} LOGIN CREATEDB CREATEROLE".replace("-", "_"))
+    url = as_role(postgres_url, f"manager{tmp_path.name}".replace("-", "_"), "postgres")
+    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")')
+    for _ in range(2):
+        prepare(url, store, {})
+    assert migrate(store, as_role(postgres_url, store.roles[0], store.database)) == ["0001"]
 
 
 def test_the_database_belongs_to_the_owner_and_is_closed_to_everybody_else(postgres_url: str, tmp_path: Path) -> None:
