@@ -42,6 +42,7 @@ class Signature(BoroughRow, Base):
     __tablename__ = "signatures"
     __table_args__ = (
         within_borough("assessment_id", "assessments"),
+        Index(None, "borough_id", "assessment_id", "signed_at"),
         *(_once(column) for column in ("person_id", "agency_id", "agency_kind")),
     )
 

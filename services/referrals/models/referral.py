@@ -39,7 +39,7 @@ class Referral(Versioned, BoroughRow, Base):
     __tablename__ = "referrals"
     __table_args__ = (
         within_borough("duplicate_of", "referrals"),
-        Index(None, "borough_id", "status", "received_at", "id"),
+        Index(None, "borough_id", "status", "received_at", "id", postgresql_include=["urgency"]),
         Index(None, "borough_id", "received_at", "id"),
         Index(None, "borough_id", "referred_by_id", "received_at", "id"),
         Index(None, "borough_id", "family_id"),

@@ -118,6 +118,7 @@ def _create_signatures() -> None:
         sa.Column("withdrawn_at", _MOMENT, nullable=True),
         within_borough("assessment_id", "assessments"),
     )
+    _index("signatures", "assessment_id", "signed_at")
     for once in ("person_id", "agency_id", "agency_kind"):
         op.create_index(
             f"uq_signatures_{once}", "signatures", ["borough_id", "assessment_id", "version", once], unique=True,

@@ -49,7 +49,7 @@ def _create_referrals() -> None:
         sa.Column("steps", JSONB, nullable=False),
         within_borough("duplicate_of", "referrals"),
     )
-    _index("referrals", "status", "received_at", "id")
+    _index("referrals", "status", "received_at", "id", include=["urgency"])
     _index("referrals", "received_at", "id")
     _index("referrals", "referred_by_id", "received_at", "id")
     _index("referrals", "family_id")
@@ -102,5 +102,5 @@ def _person_columns() -> list[sa.Column[Any] | sa.PrimaryKeyConstraint]:
     ]
 
 
-def _index(table: str, *columns: str) -> None:
-    op.create_index(None, table, ["borough_id", *columns])
+def _index(table: str, *columns: str, include: list[str] | None = None) -> None:
+    op.create_index(None, table, ["borough_id", *columns], postgresql_include=include)
