@@ -1,25 +1,25 @@
 """`stayplay run`: the whole platform in one process, with a PostgreSQL of its own and no broker to install."""
 
-import eventlet
+import stayplay.green  # noqa: F401 - for what it does, before anything else
 
-eventlet.monkey_patch()
+# isort: split
 
-import os  # noqa: E402 - what follows must find a cooperative standard library
-import signal  # noqa: E402
-import socket  # noqa: E402
-from collections.abc import Mapping  # noqa: E402
-from logging import WARNING  # noqa: E402
-from pathlib import Path  # noqa: E402
+import os
+import signal
+import socket
+from collections.abc import Mapping
+from logging import WARNING
+from pathlib import Path
 
-import click  # noqa: E402
+import click
 
-from chassis import logging, runner  # noqa: E402
-from chassis.events import listeners_of, send_unseen  # noqa: E402
-from chassis.settings import MigrationSettings, Settings  # noqa: E402
-from stayplay.home import Home, InUse, fingerprint  # noqa: E402
-from stayplay.postgres import Postgres  # noqa: E402
-from stayplay.roster import PACKAGES, hosted, service_class, store  # noqa: E402
-from stayplay.showing import Showing  # noqa: E402
+from chassis import logging, runner
+from chassis.events import listeners_of, send_unseen
+from chassis.settings import MigrationSettings, Settings
+from stayplay.home import Home, InUse, fingerprint
+from stayplay.postgres import Postgres
+from stayplay.roster import PACKAGES, hosted, service_class, store
+from stayplay.showing import Showing
 
 WORKERS = "4"
 """Calls and events that each service works on at once: enough for one laptop, and few connections."""

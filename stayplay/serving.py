@@ -1,14 +1,14 @@
 """`stayplay serve`: one service, or the gateway, as a process of its own."""
 
-import eventlet
+import stayplay.green  # noqa: F401 - for what it does, before anything else
 
-eventlet.monkey_patch()
+# isort: split
 
-import click  # noqa: E402 - what follows must find a cooperative standard library
+import click
 
-from chassis import logging, runner  # noqa: E402
-from chassis.settings import Settings  # noqa: E402
-from stayplay.roster import ROLE, hosted  # noqa: E402
+from chassis import logging, runner
+from chassis.settings import Settings
+from stayplay.roster import ROLE, hosted
 
 
 @click.command()
