@@ -25,7 +25,7 @@ down() {
 mkdir -p build
 
 say "Building the image"
-docker build --quiet --file deploy/Dockerfile --tag "$STAYPLAY_IMAGE" . >/dev/null
+docker build --quiet --file deploy/Dockerfile --tag "$STAYPLAY_IMAGE" . >build/image.log 2>&1 || { cat build/image.log; exit 1; }
 docker run --rm "$STAYPLAY_IMAGE" keys >"$secrets"
 trap down EXIT
 
