@@ -24,7 +24,8 @@ FIRST = date(2025, 3, 4)
 WEEK = timedelta(weeks=1)
 
 FACILITATOR = frozenset({
-    "families.read", "groups.read", "groups.manage", "places.manage", "registers.read", "registers.record", "outreach.read", "outreach.work",
+    "families.read", "groups.read", "groups.manage", "places.manage", "registers.read", "registers.record", "outreach.read",
+    "outreach.work",
 })
 ADMINISTRATOR = frozenset({"boroughs.manage", "people.manage", "groups.read", "groups.manage"})
 
@@ -129,6 +130,7 @@ class Hall:
     def session(self, group: dict[str, Any]) -> dict[str, Any]:
         """Return the group's session of the day."""
         found = self.ask(sessions.SESSIONS_ON, on=self.today)["sessions"]
+        session: dict[str, Any]
         (session,) = [one for one in found if one["group_id"] == group["id"]]
         return session
 

@@ -17,7 +17,8 @@ from tests.support.post import post
 @pytest.fixture(scope="module")
 def halls(postgres_url: str, broker: str) -> Iterator[Hall]:
     """Both services and the post to them."""
-    with desk(Templates(postgres_url), broker, SessionsService, OutreachService) as running, post(running, SessionsService, OutreachService) as mail:
+    both = (SessionsService, OutreachService)
+    with desk(Templates(postgres_url), broker, *both) as running, post(running, *both) as mail:
         yield Hall(running, mail, new_id())
 
 

@@ -34,7 +34,8 @@ def contact(hall: Hall, channel: str = "text", outcome: str = "reached", **more:
 
 def test_a_referrers_concern_opens_a_case_by_hand(southwark: Hall) -> None:
     case = case_of(southwark)
-    assert (case["reason"], case["status"], case["words"], case["due_on"]) == ("referrers_concern", "open", "Not seen for a while", FIRST + 2 * DAY)
+    assert (case["reason"], case["status"], case["words"]) == ("referrers_concern", "open", "Not seen for a while")
+    assert case["due_on"] == FIRST + 2 * DAY
     assert (case["version"], case["owner_id"], case["overdue"], case["escalated"]) == (1, None, False, False)
 
 
@@ -155,7 +156,8 @@ def test_an_empty_borough_has_nothing_to_do(southwark: Hall) -> None:
 def test_a_contact_counts_for_its_case_and_sets_when_the_next_is_due(southwark: Hall) -> None:
     case = case_of(southwark)
     made = contact(southwark, case_id=case["id"], outcome="no_answer", note="Rang out")
-    assert (made["family_id"], made["case_id"], made["made_by"], made["made_at"]) == (case["family_id"], case["id"], "Amina Khan", moment(FIRST))
+    assert (made["family_id"], made["case_id"]) == (case["family_id"], case["id"])
+    assert (made["made_by"], made["made_at"]) == ("Amina Khan", moment(FIRST))
     seen = southwark.ask(contract.GET_CASE, case_id=case["id"])
     assert (seen["contacts"], seen["last_contact_at"], seen["due_on"]) == (1, moment(FIRST), FIRST + 2 * DAY)
     assert [(one["outcome"], one["note"]) for one in seen["history"]] == [("no_answer", "Rang out")]
@@ -283,9 +285,9 @@ def test_another_boroughs_family_cannot_be_contacted_or_given_a_case(southwark: 
 def test_administrators_and_referrers_see_no_cases(southwark: Hall) -> None:
     for permissions in (ADMINISTRATOR, frozenset({"referrals.refer", "referrals.read_own"})):
         somebody = southwark.person(f"Somebody {len(permissions)}", permissions)
-        for operation, values in ((contract.LIST_CASES, {}), (contract.OUTREACH_SUMMARY, {}), (contract.LIST_RUNS, {})):
+        for operation in (contract.LIST_CASES, contract.OUTREACH_SUMMARY, contract.LIST_RUNS):
             with pytest.raises(Forbidden):
-                southwark.ask(operation, by=somebody, **values)
+                southwark.ask(operation, by=somebody)
 
 
 def test_who_may_read_may_not_work(southwark: Hall) -> None:
