@@ -21,10 +21,16 @@ def send(operation: Operation, key: str, **values: Any) -> dict[str, Any]:
         StayPlayError: what the operation raises.
     """
     try:
-        loaded = operation.request().load(values)
+        loaded = operation.request().load(_counted(values))
     except ValidationError as wrong:
         raise Invalid(faults=wrong.normalized_messages()) from wrong
     return current.call(operation, idempotency_key=key, **loaded)
+
+
+def _counted(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with the version as a number: forms carry it as text."""
+    version = values.get("version")
+    return {**values, "version": int(version)} if isinstance(version, str) and version.isdecimal() else values
 
 
 def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any] | None:
@@ -33,7 +39,7 @@ def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any
     Raises:
         StayPlayError: what no answer in the form can put right: not found, forbidden, unavailable.
     """
-    values = filled.checked(**given)
+    values = filled.checked(**_counted(given))
     if values is None:
         return None
     try:

@@ -4,12 +4,14 @@ Every function takes plain values and returns text; all of them are filters in t
 Moments are told in London time.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from chassis import clock
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b")
 _MONTHS_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -140,6 +142,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def unbroken(address: str) -> str:
+    """Return an address whose postcode stays on one line."""
+    return _POSTCODE.sub("\\1\u00a0\\2", address)
+
+
 def lower_first(text: str) -> str:
     """Return the text without the capital at its start, unless it begins with an abbreviation such as GP."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
@@ -183,6 +190,6 @@ FILTERS = {
     function.__name__: function
     for function in (
         day, short_day, weekday_day, near_day, clock_time, moment, ago, age_of, age, short_age, count, in_words, counted,
-        ordinal, listed, lower_first, sentence, short_name, initial_name, children, due,
+        ordinal, listed, lower_first, unbroken, sentence, short_name, initial_name, children, due,
     )
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def _by(facts: Facts) -> str:
 
 
 def _itself(name: str) -> bool:
-    return name.lower() in {"outreach", "sessions", "referrals", "assessments", "gateway", "stay & play"}
+    return name.startswith("Stay & Play")
 
 
 def _referred(facts: Facts) -> tuple[str, str]:
@@ -82,7 +83,7 @@ def _place(words: str) -> "Teller":
 
 def _attended(facts: Facts) -> tuple[str, str]:
     away = int(facts.get("missed_before") or 0)
-    who = f"{sentence(in_words(facts['people']))} of the family" if facts.get("people") else ""
+    who = f"{in_words(facts['people'])} came" if facts.get("people") else ""
     where = str(facts["group_name"])
     if facts.get("first"):
         return "Came for the first time", parts(where, who)
@@ -172,11 +173,14 @@ TELLERS: dict[str, Teller] = {
 }
 """What each kind of entry says: the line, and the quieter one below."""
 
+IN_A_ROW = 3
 _FOLDED = {
     "case_opened": {"missed", "referral.accepted"},
     "case_escalated": {"missed"},
     "case_closed": {"attended", "place_ended"},
     "assessment.opened": {"referral.accepted"},
+    "place_waiting": {"assessment.agreed"},
+    "place_offered": {"assessment.agreed"},
 }
 """What happened because of something else on the same day is said on that line."""
 
@@ -184,14 +188,34 @@ _FOLDED = {
 def told(entries: Iterable[Entry]) -> list[Line]:
     """Return the story in words, newest first; what followed by itself stands with what it followed from."""
     lines: list[Line] = []
-    for entry in sorted(entries, key=lambda entry: entry["occurred_at"]):
+    for entry in sorted(entries, key=_in_order):
         line = _line(entry)
         place = _cause(lines, line)
         if place is None:
             lines.append(line)
         elif line.kind != "assessment.opened":
             lines[place] = replace(lines[place], more=_with(lines[place].more, line))
-    return list(reversed(lines))
+    return list(reversed(_shortened(lines)))
+
+
+def _in_order(entry: Entry) -> tuple[datetime, int]:
+    """Sort by moment; of one moment, what follows from something else comes after it."""
+    rank = {"assessment.opened": 1, "assessment.agreed": 2, "place_waiting": 3, "place_offered": 4}
+    return entry["occurred_at"], 5 if entry["kind"].startswith("case_") else rank.get(entry["kind"], 0)
+
+
+def _shortened(lines: list[Line]) -> list[Line]:
+    """Say several ordinary weeks in a row in one line; every week stands under Attendance."""
+    kept: list[Line] = []
+    for words, group in groupby(lines, key=lambda line: line.words if line.words == "Here" and line.kind == "attended" else line.id):
+        run = list(group)
+        kept += run if words != "Here" or len(run) < IN_A_ROW else [_in_a_row(run)]
+    return kept
+
+
+def _in_a_row(run: list[Line]) -> Line:
+    since = f"Every week since {day(run[0].at)}" if (run[-1].at - run[0].at).days < len(run) * 7 else f"Since {day(run[0].at)}"
+    return replace(run[-1], words=f"Here {in_words(len(run))} times in a row", more=parts(since, run[-1].more.split(" · ")[0]))
 
 
 def _line(entry: Entry) -> Line:
@@ -201,6 +225,8 @@ def _line(entry: Entry) -> Line:
 
 
 def _with(more: str, line: Line) -> str:
+    if line.kind == "place_offered":
+        return parts(more.replace(" · On the waiting list", ""), line.words)
     rest = ", ".join(part for part in line.more.split(", ")[1:]) if line.kind == "case_opened" else ""
     return parts(more, f"{line.words}{', ' + rest if rest else ''}")
 

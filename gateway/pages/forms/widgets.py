@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, missing, validate
 
 from gateway.pages.forms.names import asked, joined, schema_of, widget_of
 from gateway.pages.forms.reading import Posted, indexes
@@ -78,7 +78,7 @@ class Shown:
             id=joined(self.within, name),
             label=self.labels.get(name) or str(about.get("label", "")),
             hint=str(about.get("hint", "")),
-            required=bool(field.required),
+            required=bool(field.required) or field.load_default not in (None, missing),
             value=self.posted.get(name, ""),
             values=tuple(self.posted.getlist(name)),
             parts={part: self.posted.get(f"{name}-{part}", "") for part in ("day", "month", "year", "time")},

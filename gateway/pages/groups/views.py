@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis import clock
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.attempt import attempt
@@ -25,6 +26,8 @@ from services.sessions.contract import (
 )
 
 part = Blueprint("groups", __name__)
+
+SHOWN_AHEAD = 6
 part.add_url_rule("/<borough>/families/<uuid:family_id>/place/<move_name>", "place", places.change, methods=["GET", "POST"])
 
 
@@ -41,7 +44,8 @@ def index(borough: str) -> Response:
 
 def listing(groups: dict[str, Any], waiting: dict[str, Any] | None) -> Response:
     """Return the list page; ``waiting`` is None for who may not see families."""
-    days = [(words, [group for group in groups["items"] if group["weekday"] == code]) for code, words in WEEKDAYS.items()]
+    ordered = sorted(groups["items"], key=lambda group: group["starts_at"])
+    days = [(words, [group for group in ordered if group["weekday"] == code]) for code, words in WEEKDAYS.items()]
     return page(
         "groups/index.html", title="Groups", found=groups, days=[(words, found) for words, found in days if found], waiting=waiting
     )
@@ -56,8 +60,10 @@ def show(borough: str, group_id: UUID) -> Response:
 
 def detail(group: dict[str, Any]) -> Response:
     """Return the page of a group."""
+    ahead = [session for session in group["sessions"] if session["on"] >= clock.today()]
+    earlier = [session for session in group["sessions"] if session["on"] < clock.today()]
     return page(
-        "groups/page.html", title=group["name"], group=group, weekday=WEEKDAYS[group["weekday"]],
+        "groups/page.html", title=group["name"], ahead=ahead[:SHOWN_AHEAD], earlier=earlier[::-1], group=group, weekday=WEEKDAYS[group["weekday"]],
         statuses=PLACE_STATUSES, session_statuses=SESSION_STATUSES, moves=places.moves_from,
         shown=[place for place in group["places"] if place["status"] != "ended"],
     )

@@ -60,7 +60,7 @@ def listing(found: dict[str, Any], *, status: str, whose: str, reason: str | Non
     """Return the list page."""
     shown = whose if whose in EMPTY else status
     return page(
-        "outreach/index.html", title="Outreach", found=found, status=status, whose=whose, reason=reason, shown=shown,
+        "outreach/index.html", title="Outreach", found=found, standing=status, whose=whose, reason=reason, shown=shown,
         reasons=REASONS, empty_words=EMPTY[shown], because=CLOSED_BECAUSE, today=clock.today(),
     )
 
