@@ -45,10 +45,10 @@ def this_borough(work: UnitOfWork) -> Borough:
     """Return the borough of the work.
 
     Raises:
-        NotReady: the service has not heard of it yet.
+        NotReady: the service has not heard of it yet, or it was erased and only a mark without a slug is left.
     """
     row = work.session.execute(select(boroughs).where(boroughs.c.borough_id == work.borough_id)).one_or_none()
-    if row is None:
+    if row is None or not row.slug:
         raise NotReady
     return _borough(row)
 
