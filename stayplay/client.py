@@ -1,6 +1,7 @@
 """A client of the public HTTP interface, for the commands that drive it as anyone else would."""
 
 import time
+import weakref
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -45,8 +46,10 @@ class Client:
     def __init__(self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30, patience: float = 0) -> None:
         self.url, self.verify, self.timeout, self.patience = url.rstrip("/"), verify, timeout, patience
         self.at: datetime | None = None
+        self.token = token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._http = httpx.Client(base_url=self.url, headers=headers, verify=verify, timeout=timeout)
+        weakref.finalize(self, self._http.close)  # many are made on the way, one a person; none is closed by hand
 
     def signed_in(self, email: str, password: str) -> "Client":
         """Return a client that is signed in as this person."""
