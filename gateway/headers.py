@@ -1,5 +1,6 @@
 """What every answer says about itself to browsers and to what lies between."""
 
+import re
 import secrets
 from typing import Final
 
@@ -16,6 +17,7 @@ _ALWAYS: Final = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
 )
 _API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+_HASHED: Final = re.compile(r"\.[A-Z0-9]{8}\.[a-z0-9]+$")
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -51,5 +53,5 @@ def _page_policy() -> str:
 
 
 def _is_asset(response: Response) -> bool:
-    """Tell whether this is a built asset, whose name changes with what is in it."""
-    return request.endpoint == "static" and response.status_code in {200, 206, 304}
+    """Tell whether this is a built asset, whose name holds a hash of what is in it."""
+    return request.endpoint == "static" and response.status_code in {200, 206, 304} and bool(_HASHED.search(request.path))

@@ -18,6 +18,7 @@ from gateway.runtime import Runtime
 from tests.support.installation import Templates, installation
 
 PASSWORD = "three quiet words"
+DATABASES = ("GATEWAY_DATABASE_URL", "GATEWAY_OPERATOR_DATABASE_URL", "GATEWAY_IDENTITY_DATABASE_URL")
 
 
 @dataclass
@@ -129,6 +130,13 @@ class Borough:
         answer = self.gateway.anyone.post("/api/v1/session", {"email": email, "password": password})
         assert answer.status_code == 201, answer.json
         return Someone(self.gateway.app.test_client(), answer.json["token"])
+
+
+def application(**changed: str) -> Flask:
+    """Return the application with nothing behind it: what needs neither database nor services can be asked."""
+    nowhere = {name: "postgresql://nobody@127.0.0.1:1/nothing" for name in DATABASES}
+    settings = installation(nowhere, f"inprocess://{uuid4().hex}").settings("gateway", **changed)
+    return create_app(Runtime.of(settings, settings.database(), RpcClient(Address(settings.amqp_uri))))
 
 
 @contextmanager

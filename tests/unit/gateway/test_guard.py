@@ -1,0 +1,63 @@
+"""Every address says who may use it."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.access import guard
+from gateway.access.roles import ROLES, permissions_of
+from tests.support.gateway import application
+
+OPEN_TO_ALL = {
+    "static", "api-docs.openapi_json", "session.sign_in", "session.see_invitation", "session.accept_invitation",
+    "pages.sign_in.sign_in", "pages.sign_in.sign_out", "pages.sign_in.invitation", "pages.sign_in.accept",
+}  # fmt: skip
+"""Nothing of anybody is behind these. Whoever adds one explains it in a review."""
+
+
+def test_every_address_says_who_may_use_it(app: Flask) -> None:
+    assert [name for name, need in guard.needs_by_endpoint(app).items() if need is None] == []
+
+
+def test_a_permission_that_an_address_needs_is_one_that_somebody_can_have(app: Flask) -> None:
+    special = {guard.EVERYBODY, guard.SIGNED_IN, guard.OPERATORS}
+    needed = {need for need in guard.needs_by_endpoint(app).values() if need} - special
+    assert needed - permissions_of(ROLES) == set()
+
+
+def test_an_address_of_a_borough_is_for_its_members(app: Flask) -> None:
+    of_boroughs = {rule.endpoint for rule in app.url_map.iter_rules() if "borough" in rule.arguments}
+    needs = guard.needs_by_endpoint(app)
+    strangers = {guard.EVERYBODY, guard.SIGNED_IN, guard.OPERATORS}
+    assert {name for name in of_boroughs if needs[name] in strangers} == set()
+
+
+def test_an_application_is_refused_whose_address_says_nothing() -> None:
+    app = Flask("careless")
+    app.add_url_rule("/secrets", "secrets", lambda: "everything")
+    with pytest.raises(LookupError, match="secrets"):
+        guard.install(app)
+
+
+def test_a_stranger_is_told_to_sign_in_whatever_they_ask_for(app: Flask, http: FlaskClient) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_TO_ALL or not rule.rule.startswith("/api/"):
+            continue
+        path = rule.rule.replace("<borough>", "southwark")
+        for part in rule.arguments - {"borough"}:
+            path = path.replace(f"<uuid:{part}>", "01890000-0000-7000-8000-000000000000")
+        method = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})[0]
+        assert http.open(path, method=method).status_code == 401, path
+
+
+@pytest.mark.parametrize("token", ["", "x" * 40, "Ünïcode"])
+def test_the_operators_addresses_take_no_other_token(http: FlaskClient, token: str) -> None:
+    answer = http.get("/api/v1/operator/boroughs", headers={"Authorization": f"Bearer {token}".encode().decode("latin-1")})
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_cookie_is_no_key_to_the_api() -> None:
+    http = application().test_client()
+    http.set_cookie("stayplay", "anything")
+    assert http.get("/api/v1/southwark/me").status_code == 401

@@ -1,0 +1,112 @@
+"""The document of the API is valid, complete, and made from the contracts."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema_rs import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31
+
+from gateway import contract as gateway
+from gateway.api.routes import AREAS
+from gateway.family_story import TELLERS
+from services.assessments import contract as assessments
+from services.outreach import contract as outreach
+from services.referrals import contract as referrals
+from services.sessions import contract as sessions
+
+OPERATIONS = [operation for contract in (gateway, referrals, assessments, sessions, outreach) for operation in contract.OPERATIONS]
+ELSEWHERE = {gateway.ONBOARD, gateway.LIST_BOROUGHS, gateway.ERASE_BOROUGH, *TELLERS}
+"""Operators' operations have views of their own; the four parts of a story are told as one."""
+
+
+VALIDATOR = Draft202012Validator(OPENAPI_31)
+
+
+@pytest.fixture
+def document(http: FlaskClient) -> dict[str, Any]:
+    answer = http.get("/api/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def described(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    methods = {"get", "post", "put", "patch", "delete"}
+    return [
+        (path, method, what) for path, item in document["paths"].items() for method, what in item.items() if method in methods
+    ]
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert document["info"]["title"] == "Stay & Play"
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    faults = [f"{'/'.join(map(str, fault.instance_path))}: {fault.message[:200]}" for fault in VALIDATOR.iter_errors(document)]
+    assert faults == []
+
+
+def test_everything_that_it_points_to_is_there(document: dict[str, Any]) -> None:
+    def pointers(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            here = [part["$ref"]] if "$ref" in part else []
+            return here + [pointer for value in part.values() for pointer in pointers(value)]
+        return [pointer for value in part for pointer in pointers(value)] if isinstance(part, list) else []
+
+    for pointer in pointers(document):
+        found: Any = document
+        for name in pointer.removeprefix("#/").split("/"):
+            found = found[name]
+
+
+def test_every_operation_of_every_service_has_an_address() -> None:
+    reached = {route.operation for routes in AREAS.values() for route in routes}
+    assert {operation.full_name for operation in set(OPERATIONS) - reached - ELSEWHERE} == set()
+
+
+def test_whatever_changes_something_is_a_post_and_nothing_else_is() -> None:
+    for routes in AREAS.values():
+        for route in routes:
+            assert (route.method == "POST") == route.operation.changes, route.path
+
+
+def test_every_post_but_signing_in_needs_an_idempotency_key(document: dict[str, Any]) -> None:
+    without = [
+        path
+        for path, method, what in described(document)
+        if method == "post" and not any(one["name"] == "Idempotency-Key" and one["required"] for one in what["parameters"])
+    ]
+    assert without == ["/api/v1/session"]
+
+
+def test_every_part_of_every_path_is_described(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        named = {one["name"] for one in item.get("parameters", []) if one["in"] == "path"}
+        assert {part.split("}")[0] for part in path.split("{")[1:]} == named, path
+
+
+def test_every_list_comes_in_pages(document: dict[str, Any]) -> None:
+    for path, method, what in described(document):
+        schema = what["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        if "/PageOf" in schema.get("$ref", "") and method == "get":
+            assert {"after", "limit"} <= {one["name"] for one in what["parameters"]}, path
+
+
+def test_every_answer_that_is_an_error_is_a_problem(document: dict[str, Any]) -> None:
+    for _, _, what in described(document):
+        assert "application/problem+json" in what["responses"]["default"]["content"]
+
+
+def test_a_field_says_its_words_and_what_each_code_means(document: dict[str, Any]) -> None:
+    asked = document["components"]["schemas"]["ReferralsReferRequest"]["properties"]
+    assert asked["why_now"]["title"] == "Why now?"
+    assert asked["urgency"]["x-words"]["routine"] == "Routine"
+
+
+def test_only_signing_in_and_invitations_need_no_token(document: dict[str, Any]) -> None:
+    free = {(path, method) for path, method, what in described(document) if what.get("security") == []}
+    assert free == {
+        ("/api/v1/session", "post"), ("/api/v1/invitations/{token}", "get"), ("/api/v1/invitations/{token}", "post"),
+    }  # fmt: skip
