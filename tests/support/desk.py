@@ -1,7 +1,7 @@
 """Services at work inside the test's process, and somebody at a desk who asks them things."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,14 +11,17 @@ from uuid import UUID, uuid4
 import eventlet
 from sqlalchemy import Table, func, select, update
 
-from chassis.broker import Address
+from chassis.broker import Address, ConfirmingPublisher, Outgoing
 from chassis.caller import Caller, TokenSigner
 from chassis.container import Container
 from chassis.contract import Event, Operation
 from chassis.database import Database, UnitOfWork, open_work
 from chassis.database.tables import inbox, outbox
-from chassis.database.tenants import Borough, keep_borough
+from chassis.database.tenants import Borough, keep_borough, this_borough
+from chassis.events.envelope import CONTENT_TYPE, Envelope
+from chassis.events.topology import EXCHANGE, declare_exchanges
 from chassis.rpc import RpcClient
+from chassis.signing import Signer
 from tests.support.installation import Installation, Templates, installation
 
 T = TypeVar("T")
@@ -49,9 +52,14 @@ class Desk:
         """Let every service know a borough."""
         for service in self.databases:
             with self.work(service, borough_id) as work:
-                borough = Borough(borough_id, f"b-{borough_id.hex[-8:]}", "Southwark", "Stay & Play", policy=policy, sequence=1)
-                keep_borough(work, borough)
+                named = (f"b-{borough_id.hex[-8:]}", "Southwark", "Stay & Play")
+                keep_borough(work, Borough(borough_id, *named, practice=True, policy=policy, sequence=1))
         return borough_id
+
+    def policy(self, service: str, borough_id: UUID) -> Mapping[str, Any]:
+        """Return the policy of a borough as a service knows it."""
+        with self.work(service, borough_id) as work:
+            return this_borough(work).policy
 
     @contextmanager
     def work(self, service: str, borough_id: UUID) -> Iterator[UnitOfWork]:
@@ -63,6 +71,16 @@ class Desk:
         """Publish events as ``service``; its relay finds them within a second."""
         with self.work(service, borough_id) as work:
             work.publish(*events)
+
+    def tell_as_gateway(self, borough_id: UUID, event: Event) -> None:
+        """Publish an event of the gateway, signed with its key, though it does not run here."""
+        data = event.type.schema().dump(event.data)
+        envelope = Envelope(uuid4(), event.type.name, event.subject, event.sequence, borough_id, datetime.now(UTC), uuid4().hex, data)
+        body = envelope.sealed(Signer(self.installed.env["GATEWAY_SIGNING_KEY"]))
+        publisher = ConfirmingPublisher(Address(self.installed.env["AMQP_URI"]), "gateway", declare=declare_exchanges)
+        publisher.open(PATIENCE)
+        publisher.publish(Outgoing(body, event.type.name, EXCHANGE, content_type=CONTENT_TYPE))
+        publisher.close()
 
     def told(self, service: str, borough_id: UUID) -> list[dict[str, Any]]:
         """Return what a service has published of a borough, in the order of its time."""
