@@ -15,7 +15,7 @@ KINDS_OF_WORK = 16
 Outcome = tuple[Any, Any]
 
 
-class Container(ServiceContainer):  # type: ignore[misc]  # nameko carries no types
+class Container(ServiceContainer):
     """Hosts one service.
 
     What runs at once is bounded by each consumer's prefetch. The pool is larger than all of them together, so that
@@ -39,7 +39,7 @@ class Container(ServiceContainer):  # type: ignore[misc]  # nameko carries no ty
     def _called(self, worker_ctx: Any) -> Outcome:
         try:
             return getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args, **worker_ctx.kwargs), None
-        except Exception as fault:
+        except Exception:
             operation = f"{worker_ctx.service_name}.{worker_ctx.entrypoint.method_name}"
-            log.error("worker.failed", operation=operation, exc_info=fault)
+            log.exception("worker.failed", operation=operation)
             return None, sys.exc_info()

@@ -67,7 +67,7 @@ class Health:
 def _passes(name: str, check: Check) -> bool:
     try:
         return check()
-    except Exception as fault:  # noqa: BLE001 - whatever it is, it is not ready
+    except Exception as fault:
         log.info("health.failed", check=name, error=type(fault).__name__)
         return False
 

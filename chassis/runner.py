@@ -12,6 +12,7 @@ from eventlet.green import socket
 from nameko.containers import ServiceContainer
 
 from chassis.broker import BrokerAway, BrokerUnavailable
+from chassis.broker.address import PATIENCE
 from chassis.container import Container
 from chassis.database.store import Store
 from chassis.health import Health, checks_of, serve_health
@@ -28,16 +29,25 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """A service to run: its class, its settings, and where its database is described."""
+    """A service to run.
+
+    Attributes:
+        service: its class.
+        settings: of its process.
+        store: where its database is described; for readiness.
+        broker_patience: seconds that the broker may be away before the process ends, to be started again.
+    """
 
     service: type
     settings: Settings
     store: Store | None = None
+    broker_patience: float = PATIENCE
 
     def container(self) -> ServiceContainer:
         """Return a container for it, not yet started."""
         uri, workers = self.settings.amqp_uri, self.settings.max_workers
-        return Container(self.service, {"settings": self.settings, "AMQP_URI": uri, "max_workers": workers})
+        config = {"settings": self.settings, "broker_patience": self.broker_patience, "AMQP_URI": uri, "max_workers": workers}
+        return Container(self.service, config)
 
 
 class Runner:
@@ -114,15 +124,23 @@ def serve(hosted: Sequence[Hosted], *, on_started: Callable[[], None] = lambda: 
     """
     runner = Runner(hosted)
     _end_on_signals(runner)
+    starting = eventlet.spawn(_start, runner, on_started)  # beside us: a signal is obeyed while it starts, too
+    code = runner.wait()
+    starting.kill()
+    runner.stop()
+    return code
+
+
+def _start(runner: Runner, on_started: Callable[[], None]) -> None:
     try:
         runner.start()
         on_started()
-        code = runner.wait()
     except BrokerUnavailable as fault:
         log.error("broker.unreachable", error=str(fault))  # noqa: TRY400 - where it was raised does not matter
-        code = BROKER_AWAY
-    runner.stop()
-    return code
+        runner.end(BROKER_AWAY)
+    except Exception:
+        log.exception("services.not_started")
+        runner.end(FAILED)
 
 
 def _end_on_signals(runner: Runner) -> None:

@@ -5,7 +5,7 @@ The same code runs on RabbitMQ (``amqp://``, ``amqps://``) and in one process (`
 
 from chassis.broker.address import Address
 from chassis.broker.consumer import Consumer, Subscription
-from chassis.broker.faults import BrokerAway, BrokerUnavailable, NotConfirmed, NotRouted
+from chassis.broker.faults import BrokerAway, BrokerFault, BrokerUnavailable, NotConfirmed, NotRouted
 from chassis.broker.link import Link
 from chassis.broker.message import Delivery, Outgoing
 from chassis.broker.publisher import ConfirmingPublisher
@@ -14,6 +14,7 @@ from chassis.broker.topology import Topology
 __all__ = [
     "Address",
     "BrokerAway",
+    "BrokerFault",
     "BrokerUnavailable",
     "ConfirmingPublisher",
     "Consumer",

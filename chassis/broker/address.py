@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 INPROCESS = "inprocess"
+PATIENCE = 60.0
+"""Seconds that the broker may be away before a process should end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Address:
     connect_within: float = 5.0
     heartbeat: int = 10
     write_within: float = 5.0
-    give_up_after: float | None = 60.0
+    give_up_after: float | None = PATIENCE
 
     @property
     def is_inprocess(self) -> bool:

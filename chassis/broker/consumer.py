@@ -10,7 +10,7 @@ from eventlet.event import Event
 
 from chassis.broker.address import Address
 from chassis.broker.faults import BrokerAway, BrokerUnavailable
-from chassis.broker.link import Link
+from chassis.broker.link import Link, ignore
 from chassis.broker.message import Delivery
 from chassis.broker.topology import Topology
 
@@ -41,8 +41,8 @@ class Consumer:
         subscriptions: Sequence[Subscription],
         *,
         prefetch: int,
-        declare: Callable[[Topology], None] = lambda topology: None,
-        on_away: Callable[[BrokerAway], None] = lambda away: None,
+        declare: Callable[[Topology], None] = ignore,
+        on_away: Callable[[BrokerAway], None] = ignore,
     ) -> None:
         """Describe the consumer; `open` connects it and starts consuming.
 

@@ -19,6 +19,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 GOODBYE_WITHIN = 1.0
 
 
+def ignore(_: object) -> None:
+    """Do nothing with it."""
+
+
 class Link:
     """One connection with one channel, for one purpose (so that trouble with one purpose is not trouble with all).
 
@@ -30,9 +34,9 @@ class Link:
         address: Address,
         name: str,
         *,
-        prepare: Callable[[Any], None] = lambda channel: None,
+        prepare: Callable[[Any], None] = ignore,
         on_lost: Callable[[], None] = lambda: None,
-        on_away: Callable[[BrokerAway], None] = lambda away: None,
+        on_away: Callable[[BrokerAway], None] = ignore,
     ) -> None:
         """Describe the connection; `open` makes it.
 
@@ -183,7 +187,7 @@ class Link:
         except LOST:
             connection.sever()
 
-    def _block(self, reason: str) -> None:
+    def _block(self, _reason: str) -> None:
         self.blocked = True
         log.warning("broker.blocked", link=self.name)
 

@@ -10,7 +10,7 @@ from eventlet.semaphore import Semaphore
 
 from chassis.broker.address import Address
 from chassis.broker.faults import BrokerAway, BrokerFault, BrokerUnavailable, NotConfirmed, NotRouted
-from chassis.broker.link import Link
+from chassis.broker.link import Link, ignore
 from chassis.broker.message import Outgoing, to_wire
 from chassis.broker.topology import Topology
 from chassis.ids import new_id
@@ -29,9 +29,9 @@ class ConfirmingPublisher:
         address: Address,
         name: str,
         *,
-        declare: Callable[[Topology], None] = lambda topology: None,
+        declare: Callable[[Topology], None] = ignore,
         confirm_within: float = 5.0,
-        on_away: Callable[[BrokerAway], None] = lambda away: None,
+        on_away: Callable[[BrokerAway], None] = ignore,
     ) -> None:
         """Describe the publisher; `open` connects it.
 
@@ -143,7 +143,7 @@ class Confirms:
             if waiter is not None and not waiter.ready():
                 waiter.send(outcome)
 
-    def _return(self, fault: Exception, exchange: str, routing_key: str, message: Any) -> None:
+    def _return(self, _fault: Exception, exchange: str, routing_key: str, message: Any) -> None:
         returned = message.properties["message_id"]
         for message_id, waiter in self._waiting.values():
             if message_id == returned and not waiter.ready():

@@ -17,7 +17,7 @@ from amqp.exceptions import RecoverableConnectionError, UnexpectedFrame
 from amqp.serialization import dumps
 from amqp.transport import SSLTransport, TCPTransport
 from eventlet.timeout import Timeout
-from kombu import Connection as KombuConnection
+from kombu.connection import Connection as KombuConnection
 from kombu.transport import pyamqp
 
 import chassis.memory  # noqa: F401 - it tells kombu what inprocess:// is
@@ -59,6 +59,8 @@ class Impatient:
 
 class QuickTransport(Impatient, TCPTransport):
     """A TCP transport that reads as much as there is."""
+
+    _read_buffer: bytes
 
     def _setup_transport(self) -> None:
         super()._setup_transport()
@@ -118,12 +120,12 @@ class QuickChannel(pyamqp.Channel):
         self._on_cancelled: dict[str, Callable[[], Any]] = {}
         super().__init__(*args, **kwargs)
 
-    def basic_publish(self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 - AMQP's signature
+    def basic_publish(self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any) -> None:
         """Write one message. Raises RecoverableConnectionError when the connection is closed."""
         arguments = dumps("Bssbb", (0, exchange, routing_key, mandatory, False))
         self._open_connection().frame_writer(1, self.channel_id, spec.Basic.Publish, arguments, message)
 
-    def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:  # noqa: FBT001, FBT002 - AMQP's signature
+    def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:
         """Write one acknowledgement. Raises RecoverableConnectionError when the connection is closed."""
         self._open_connection().frame_writer(1, self.channel_id, spec.Basic.Ack, ACK.pack(delivery_tag, multiple), None)
 
@@ -188,12 +190,17 @@ class QuickKombuTransport(pyamqp.Transport):
 def transport_for(address: Address, **callbacks: Any) -> Any:
     """Return a kombu transport, not yet connected, for the broker at ``address``."""
     if address.is_inprocess:
-        return KombuConnection(address.uri).transport
-    return KombuConnection(
+        return _kombu(address.uri)
+    return _kombu(
         address.uri,
         transport=QuickKombuTransport,
         ssl=address.uri.startswith("amqps:"),
         heartbeat=address.heartbeat,
         connect_timeout=address.connect_within,
         transport_options={**callbacks, "write_timeout": address.write_within},
-    ).transport
+    )
+
+
+def _kombu(uri: str, **options: Any) -> Any:
+    connection: Any = KombuConnection
+    return connection(uri, **options).transport

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from amqp.basic_message import Message
+from amqp.basic_message import Message as Raw
 from amqp.exceptions import NoConsumers, NotFound, PreconditionFailed, RecoverableConnectionError
 from amqp.protocol import queue_declare_ok_t
 from kombu.transport.base import StdChannel
@@ -18,7 +18,7 @@ from chassis.memory.queue import Kept, Queue, Taker
 from chassis.memory.routing import Exchange
 
 if TYPE_CHECKING:
-    from chassis.memory.transport import Connection
+    from chassis.memory.transport import MemoryConnection
 
 REPLY_TO = "amq.rabbitmq.reply-to"
 
@@ -30,8 +30,8 @@ class Channel(StdChannel):
 
     Message = KombuMessage
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection: Connection | None = connection
+    def __init__(self, connection: MemoryConnection) -> None:
+        self.connection: MemoryConnection | None = connection
         self.channel_id = next(_numbers)
         self.events: defaultdict[str, set[Callable[..., None]]] = defaultdict(set)
         self._broker = connection.broker
@@ -94,7 +94,7 @@ class Channel(StdChannel):
         content_encoding: str | None = None,
         headers: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
-    ) -> Message:
+    ) -> Any:
         """Return a message as `basic_publish` takes it."""
         given = {
             "priority": priority,
@@ -103,14 +103,15 @@ class Channel(StdChannel):
             "application_headers": dict(headers or {}),
             **(properties or {}),
         }
-        return Message(body, **{name: value for name, value in given.items() if value is not None})
+        raw: Any = Raw
+        return raw(body, **{name: value for name, value in given.items() if value is not None})
 
-    def message_to_python(self, raw: Message) -> KombuMessage:
+    def message_to_python(self, raw: Any) -> Any:
         """Return kombu's view of a raw message."""
         return KombuMessage(raw, channel=self)
 
     def basic_publish(
-        self, message: Message, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any
+        self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any
     ) -> None:
         """Publish; say so to the ``basic_return``, ``basic_nack`` and ``basic_ack`` listeners."""
         self._must_be_open()
@@ -167,7 +168,7 @@ class Channel(StdChannel):
         if queue is not None:
             queue.leave(self._key(consumer_tag))
 
-    def basic_get(self, queue: str, no_ack: bool = False, **_: Any) -> Message | None:
+    def basic_get(self, queue: str, no_ack: bool = False, **_: Any) -> Any:
         """Take one message; None when the queue is empty."""
         known = self._broker.declare_queue(queue, {})
         message = known.pop()
@@ -194,17 +195,18 @@ class Channel(StdChannel):
 
     def close(self) -> None:
         """Close: what is not settled goes back to its queue."""
-        if self.connection is None:
+        connection, self.connection = self.connection, None
+        if connection is None:
             return
+        connection.channels.discard(self)
         for tag in list(self._consumed):
             self.basic_cancel(tag)
         self._broker.direct.pop(self._reply_to, None)
-        self.connection, _ = None, self.connection.channels.discard(self)
         self.basic_recover()
 
     # --- inside ---
 
-    def _must_be_open(self) -> Connection:
+    def _must_be_open(self) -> MemoryConnection:
         if self.connection is None:
             raise RecoverableConnectionError("the channel is closed")
         return self.connection
@@ -225,7 +227,7 @@ class Channel(StdChannel):
         handed = self._handed(tag, no_ack, message, queue)
         self._must_be_open().post(partial(callback, handed))
 
-    def _handed(self, tag: str, no_ack: bool, message: Kept, queue: Queue) -> Message:
+    def _handed(self, tag: str, no_ack: bool, message: Kept, queue: Queue) -> Any:
         delivery_tag = next(self._tags)
         if not no_ack:
             self._unsettled[delivery_tag] = (tag, message, queue)
@@ -241,8 +243,8 @@ class Channel(StdChannel):
         self._broker.direct[self._reply_to] = lambda kept: post(partial(callback, _raw(kept, "", 0, self)))
 
 
-def _raw(message: Kept, consumer_tag: str, delivery_tag: int, channel: Channel) -> Message:
-    raw = Message(message.body, channel=channel, **message.properties)
+def _raw(message: Kept, consumer_tag: str, delivery_tag: int, channel: Channel) -> Any:
+    raw = Raw(message.body, channel=channel, **message.properties)
     raw.delivery_info = {
         "consumer_tag": consumer_tag,
         "delivery_tag": delivery_tag,

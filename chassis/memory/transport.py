@@ -11,7 +11,7 @@ from chassis.memory.broker import broker_named
 from chassis.memory.channel import Channel
 
 
-class Connection:
+class MemoryConnection:
     """A connection: deliveries wait in its inbox until the thread that drains it takes them."""
 
     def __init__(self, name: str) -> None:
@@ -59,7 +59,7 @@ class Connection:
 class Transport(base.Transport):
     """kombu's transport for ``inprocess://name``."""
 
-    Connection = Connection
+    Connection = MemoryConnection
     driver_type = driver_name = "inprocess"
     connection_errors = amqp.Connection.connection_errors
     channel_errors = amqp.Connection.channel_errors
@@ -70,25 +70,25 @@ class Transport(base.Transport):
         asynchronous=False, heartbeats=False, exchange_type=frozenset({"direct", "topic", "fanout"})
     )
 
-    def establish_connection(self) -> Connection:
+    def establish_connection(self) -> MemoryConnection:
         """Connect to the broker that the address names."""
-        connection = Connection(self.client.hostname or "default")
+        connection = MemoryConnection(getattr(self.client, "hostname", None) or "default")
         connection.client = self.client
         return connection
 
-    def create_channel(self, connection: Connection) -> Channel:
+    def create_channel(self, connection: MemoryConnection) -> Channel:
         """Open a channel."""
         return connection.channel()
 
-    def drain_events(self, connection: Connection, timeout: float | None = None, **_: Any) -> None:
+    def drain_events(self, connection: MemoryConnection, timeout: float | None = None, **_: Any) -> None:
         """Wait for one delivery and hand it over."""
         connection.drain_events(timeout=timeout)
 
-    def verify_connection(self, connection: Connection) -> bool:
+    def verify_connection(self, connection: MemoryConnection) -> bool:
         """Tell whether the connection is open."""
         return connection.connected
 
-    def close_connection(self, connection: Connection) -> None:
+    def close_connection(self, connection: MemoryConnection) -> None:
         """Close the connection."""
         connection.close()
 

@@ -6,7 +6,6 @@ typed errors come back the same way; anything unexpected comes back as `Somethin
 
 from chassis.rpc.client import Pending, RpcClient, gather
 from chassis.rpc.entrypoint import Rpc, rpc
-from chassis.rpc.provider import RpcCalls
 from chassis.rpc.faults import UnknownOperation
 from chassis.rpc.provider import RpcCalls
 from chassis.rpc.server import RpcServer

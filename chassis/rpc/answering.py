@@ -72,7 +72,7 @@ class Answering:
         except DeadlinePassed:
             log.warning("rpc.cancelled", operation=self.operation.full_name)
             return Reply.error(TimedOut())
-        except Exception as error:  # noqa: BLE001 - nothing of it may cross, and the caller must be told something
+        except Exception as error:
             return Reply.error(something_wrong(error, self.operation.full_name))
 
     def _answer(self, work: Opens, service: Any, call: Call, verifier: TokenVerifier, deadline: Deadline) -> Any:

@@ -10,6 +10,7 @@ from eventlet.event import Event
 
 from chassis import context, metrics
 from chassis.broker import Address, BrokerAway, BrokerUnavailable, Link
+from chassis.broker.link import ignore
 from chassis.broker.message import TRANSIENT
 from chassis.contract import Operation
 from chassis.errors import KeyNeeded, StayPlayError, TimedOut, Unavailable
@@ -32,7 +33,7 @@ class RpcClient:
         address: Address,
         *,
         timeout: float = DEFAULT_TIMEOUT,
-        on_away: Callable[[BrokerAway], None] = lambda away: None,
+        on_away: Callable[[BrokerAway], None] = ignore,
     ) -> None:
         """Describe the client; `open` connects it.
 
@@ -143,7 +144,7 @@ class RpcClient:
         if pending is not None:
             pending.settle(raw)
 
-    def _return(self, fault: Exception, exchange: str, routing_key: str, raw: Any) -> None:
+    def _return(self, _fault: Exception, _exchange: str, routing_key: str, raw: Any) -> None:
         log.warning("rpc.unroutable", queue=routing_key)
         pending = self._waiting.get(raw.properties.get("correlation_id", ""))
         if pending is not None:

@@ -14,7 +14,7 @@ from chassis.rpc.wire import Call
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-class Rpc(Entrypoint):  # type: ignore[misc]  # nameko carries no types
+class Rpc(Entrypoint):
     """Answers one operation. Calls of all operations of a service wait in one queue."""
 
     server = RpcServer()

@@ -9,6 +9,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import SharedExtension
 
 from chassis.broker import Address, BrokerUnavailable, Consumer, Delivery, Link, Outgoing, Subscription, Topology
+from chassis.broker.address import PATIENCE
 from chassis.broker.message import TRANSIENT, to_wire
 from chassis.caller import TokenVerifier
 from chassis.rpc import wire
@@ -26,7 +27,7 @@ DEAD_KEPT = 1_000
 DEAD_KEPT_MS = 7 * 24 * 3600 * 1000
 
 
-class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko carries no types
+class RpcServer(SharedExtension):
     """Takes a service's calls from its queue, spawns a worker for each and sends the replies.
 
     Calls come on one connection and replies leave on another: an alarm at the broker, which stops those who
@@ -54,8 +55,9 @@ class RpcServer(SharedExtension):  # type: ignore[misc]  # nameko carries no typ
         Raises:
             BrokerUnavailable: the broker can't be reached within its address's patience.
         """
-        settings = self.container.config["settings"]
-        address = Address(settings.amqp_uri)
+        config = self.container.config
+        settings = config["settings"]
+        address = Address(settings.amqp_uri, give_up_after=config.get("broker_patience", PATIENCE))
         queue = wire.queue_of(self.container.service_name)
         self._verifier = TokenVerifier(settings.public_keys["gateway"])
         self._replies = Link(address, f"{queue}.replies", on_away=self._give_up)

@@ -13,7 +13,7 @@ Build = TypeVar("Build", bound=Callable[[Any], Any])
 Port = Callable[[Settings], int]
 
 
-class Website(Entrypoint):  # type: ignore[misc]  # nameko carries no types
+class Website(Entrypoint):
     """Hosts the application that the method returns, on the event loop of the service."""
 
     def __init__(self, port: Port, **kwargs: Any) -> None:

@@ -40,7 +40,7 @@ class Limited:
         environ["wsgi.input_terminated"] = True
         try:
             return self._application(environ, start_response)
-        except Exception as error:  # noqa: BLE001 - eventlet would write its text to the log
+        except Exception as error:
             something_wrong(error, f"{environ['REQUEST_METHOD']} request")
             start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
             return [_REFUSED]

@@ -17,7 +17,7 @@ LINGER_BYTES = 8 * 1024 * 1024
 LINGER_WITHIN = 2.0
 
 
-class BoundedProtocol(HttpProtocol):  # type: ignore[misc]  # eventlet carries no types
+class BoundedProtocol(HttpProtocol):
     """Ends connections that are idle or slow; does not read what it has refused to read."""
 
     _refused = False

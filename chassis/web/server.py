@@ -102,7 +102,7 @@ class HttpServer:
     def _answer(self, connection: Connection) -> None:
         try:
             self._server.process_request(connection)
-        except Exception as fault:  # noqa: BLE001 - one connection's trouble is nobody else's
+        except Exception as fault:
             log.warning("web.connection_failed", error=type(fault).__name__)
         finally:
             self._open.pop(id(connection), None)

@@ -1,10 +1,9 @@
 """A service that answers calls without a database, for tests of the messaging and for the bench."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -96,7 +95,7 @@ class EchoWork:
         self.ledger.answers[self.key] = (self.fingerprint, answer)
 
 
-class EchoWorks(DependencyProvider):  # type: ignore[misc]  # nameko carries no types
+class EchoWorks(DependencyProvider):
     """Opens `EchoWork`s on the ledger in the container's configuration."""
 
     def get_dependency(self, worker_ctx: Any) -> "EchoWorks":
@@ -108,7 +107,7 @@ class EchoWorks(DependencyProvider):  # type: ignore[misc]  # nameko carries no 
     def open(self, caller: Caller, permission: str, *, operation: str) -> Iterator[EchoWork]:
         """Open a unit of work that notes how it ended."""
         caller.require(permission)
-        ledger: Ledger = self.container.config["ledger"]
+        ledger: Ledger = self.container.config.setdefault("ledger", Ledger())
         ledger.started.append(operation)
         try:
             yield EchoWork(caller, operation, ledger)

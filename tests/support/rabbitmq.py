@@ -153,6 +153,16 @@ class Node:
         """End it in its own time."""
         self._signal("-TERM")
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it hang for the length of a ``with`` block: connections stay, nothing answers."""
+        group = f"-{self._process.pid}" if self._process else "0"
+        subprocess.run(["kill", "-STOP", "--", group], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["kill", "-CONT", "--", group], check=True)
+
     def remove(self) -> None:
         """End it and its list of nodes, and remove its data."""
         self.kill()

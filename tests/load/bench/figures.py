@@ -31,9 +31,7 @@ def from_json(line: str) -> Figures:
     return Figures(**json.loads(line))
 
 
-def timed(
-    calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]]
-) -> Figures:
+def timed(calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]]) -> Figures:
     """Let each of ``calls`` be made again and again by a thread of its own.
 
     ``spawn`` starts a thread and returns what waits for it: green threads and real ones alike.
@@ -46,7 +44,7 @@ def timed(
     waits = [spawn(_caller(call, started + seconds, took)) for call in calls]
     for wait in waits:
         wait()
-    return _figures(took, time.perf_counter() - started, time.process_time() - cpu)
+    return figures_of(took, time.perf_counter() - started, time.process_time() - cpu)
 
 
 def _caller(call: Callable[[], Any], until: float, took: list[float]) -> Callable[[], None]:
@@ -62,7 +60,8 @@ def _caller(call: Callable[[], Any], until: float, took: list[float]) -> Callabl
     return run
 
 
-def _figures(took: list[float], seconds: float, cpu: float) -> Figures:
+def figures_of(took: list[float], seconds: float, cpu: float) -> Figures:
+    """Return the figures of calls that took so many seconds each, in so many seconds in all, at the asker's cost of ``cpu`` seconds."""
     took.sort()
     count = len(took)
     return Figures(

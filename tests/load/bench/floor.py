@@ -1,6 +1,5 @@
 """The floor: py-amqp alone, direct reply-to, no framework, nothing encoded. A caller a connection."""
 
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -69,8 +68,8 @@ def spawn(run: Callable[[], None]) -> Callable[[], Any]:
     return thread.join
 
 
-if __name__ == "__main__":
-    role, broker, callers, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+def main(role: str, broker: str, callers: int, seconds: float) -> None:
+    """Serve for ever, or measure and print the figures."""
     if role == "serve":
         serve(broker)
     print(timed([caller(broker) for _ in range(callers)], seconds, spawn).as_json(), flush=True)

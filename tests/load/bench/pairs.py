@@ -33,7 +33,7 @@ def measured(kind: str, uri: str, callers: int, seconds: float = 5.0) -> Figures
 
 @contextmanager
 def _process(kind: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-W", "ignore", "-m", f"tests.load.bench.{kind}", *arguments]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.load.bench.start", kind, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **_KEYS})
     try:
         yield process
@@ -46,7 +46,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        raise RuntimeError(f"{process.args} said nothing")
+        raise RuntimeError(f"{process.args!r} said nothing")
     return line
 
 

@@ -1,12 +1,7 @@
 """Our own hop: an `@rpc` method with its schemas, token and deadline, called through `RpcClient`."""
 
-from tests.support import green
-
-green.patch()
-
 import logging
 import os
-import sys
 
 import eventlet
 import structlog
@@ -19,8 +14,6 @@ from tests.load.bench.keys import PRIVATE, PUBLIC
 from tests.support.echo import ECHO, EchoService, Ledger, settings_for, token
 
 
-
-
 def serve(uri: str) -> None:
     """Run the echo service for ever."""
     settings = settings_for(uri, max_workers=20, public_keys={"gateway": os.environ[PUBLIC]})
@@ -30,9 +23,9 @@ def serve(uri: str) -> None:
     container.wait()
 
 
-if __name__ == "__main__":
+def main(role: str, broker: str, callers: int, seconds: float) -> None:
+    """Serve for ever, or measure and print the figures."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    role, broker, callers, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     if role == "serve":
         serve(broker)
     client = RpcClient(Address(broker))

@@ -1,10 +1,5 @@
 """nameko 2.14.1 as it comes: a service with `@rpc`, called through the `RpcProxy` of another."""
 
-from tests.support import green
-
-green.patch()
-
-import sys
 from typing import Any
 
 import eventlet
@@ -44,8 +39,8 @@ def call_of(container: ServiceContainer) -> Any:
     return call
 
 
-if __name__ == "__main__":
-    role, broker, callers, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+def main(role: str, broker: str, callers: int, seconds: float) -> None:
+    """Serve for ever, or measure and print the figures."""
     running = ServiceContainer(StockService if role == "serve" else CallingService, {"AMQP_URI": broker, "max_workers": 20})
     running.start()
     if role == "serve":

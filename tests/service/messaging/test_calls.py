@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 from uuid import uuid4
 
 import eventlet
@@ -42,7 +43,7 @@ from tests.support.echo import (
 
 
 def test_typed_values_come_back_as_they_went(echo: Echo) -> None:
-    values = {
+    values: dict[str, Any] = {
         "text": "Sinéad & Finn ☂",
         "identifier": uuid4(),
         "day": date(2026, 2, 28),
