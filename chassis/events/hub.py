@@ -35,6 +35,8 @@ class Attempt:
     """One attempt at an event, as it travels through nameko's worker to the method."""
 
     def __init__(self, handling: Handling, handler: Handler, envelope: Envelope, *, again: bool) -> None:
+        self.handler = handler
+        self.envelope = envelope
         self._run = partial(handling.handle, handler, envelope, again=again)
         self.outcome = Outcome.RETURNED
 

@@ -7,14 +7,24 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, delete, func, null, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, Uuid, and_, bindparam, delete, func, null, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from chassis.database.session import BoroughSession
-from chassis.database.tables import boroughs, inbox
+from chassis.database.tables import inbox
 from chassis.events.envelope import Envelope
 
+_SLUG = "(SELECT slug FROM boroughs WHERE borough_id = :borough)"
+_PARAMETERS = (bindparam("borough", type_=Uuid), bindparam("event", type_=Uuid))
+# as text, for every event passes here: SQLAlchemy compiles an INSERT ... ON CONFLICT anew each time
+_BEGIN = text(
+    "INSERT INTO inbox (borough_id, handler, event_id) VALUES (:borough, :handler, :event) "
+    f"ON CONFLICT DO NOTHING RETURNING {_SLUG}"
+).bindparams(*_PARAMETERS)
+_RETRY = text(
+    "UPDATE inbox SET state = 'handled', envelope = NULL, next_attempt_at = NULL, error_reference = NULL, at = clock_timestamp() "
+    f"WHERE borough_id = :borough AND handler = :handler AND event_id = :event AND state = 'retrying' RETURNING {_SLUG}"
+).bindparams(*_PARAMETERS)
 _KEY = (inbox.c.borough_id, inbox.c.handler, inbox.c.event_id)
 _COLUMNS = (*_KEY, inbox.c.state, inbox.c.attempts, inbox.c.next_attempt_at, inbox.c.error_reference, inbox.c.at, inbox.c.envelope)
 DISCARDED = "discarded"
@@ -77,23 +87,16 @@ def begun(session: BoroughSession, handler: str, event_id: UUID) -> Begun:
 
     Waits while another process has the same event in hand.
     """
-    row = insert(inbox).values(borough_id=session.borough_id, handler=handler, event_id=event_id)
-    return _claim(session, row.on_conflict_do_nothing().returning(_slug(session.borough_id)))
+    return _claim(session, _BEGIN, handler, event_id)
 
 
 def retried(session: BoroughSession, handler: str, event_id: UUID) -> Begun:
     """Claim an event that failed before. ``BEFORE``: it was handled or discarded meanwhile."""
-    waiting = and_(tuple_(*_KEY) == (session.borough_id, handler, event_id), inbox.c.state == "retrying")
-    values = {"state": "handled", "envelope": null(), "next_attempt_at": None, "error_reference": None, "at": func.clock_timestamp()}
-    return _claim(session, update(inbox).where(waiting).values(values).returning(_slug(session.borough_id)))
+    return _claim(session, _RETRY, handler, event_id)
 
 
-def _slug(borough_id: UUID) -> ScalarSelect[str]:
-    return select(boroughs.c.slug).where(boroughs.c.borough_id == borough_id).scalar_subquery()
-
-
-def _claim(session: BoroughSession, statement: ReturningInsert[Any] | ReturningUpdate[Any]) -> Begun:
-    claimed = session.execute(statement).one_or_none()
+def _claim(session: BoroughSession, statement: TextClause, handler: str, event_id: UUID) -> Begun:
+    claimed = session.execute(statement, {"borough": session.borough_id, "handler": handler, "event": event_id}).one_or_none()
     if claimed is None:
         return Begun.BEFORE
     if claimed[0] is None:

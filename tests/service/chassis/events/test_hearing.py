@@ -11,15 +11,17 @@ from eventlet.event import Event
 from sqlalchemy import select
 
 from chassis import clock, context
+from chassis.caller import Caller
 from chassis.contract import ReceivedEvent
 from chassis.database import open_work
-from chassis.database.tables import audit, inbox
+from chassis.database.tables import audit, inbox, outbox
 from chassis.signing import Signer
 from tests.support.events import Services, hub_of, running, until
 from tests.support.listening_service.models import Copy, Heard
 from tests.support.listening_service.repository import Work
 from tests.support.listening_service.service import ListeningService, TellingService
 from tests.support.people import note_keeper
+from tests.support.sample_service.contract import NOTE_ADDED
 
 Trouble = Callable[[Work, ReceivedEvent], None]
 
@@ -71,7 +73,7 @@ def test_the_handler_acts_as_the_service_in_the_borough_of_the_event(both: Servi
     assert seen["caller"].borough_id == seen["borough_id"] == both.caller.borough_id
     assert seen["context"].service == "listening"
     assert seen["context"].correlation_id == "test-correlation"
-    assert seen["event"] == envelope.received(ListeningService.write_down.nameko_entrypoints.copy().pop().types["sample.note.added"])
+    assert seen["event"] == envelope.received(NOTE_ADDED)
 
 
 def test_an_event_of_a_practice_borough_is_handled_at_its_own_moment(both: Services) -> None:
@@ -118,10 +120,7 @@ def test_a_handler_cannot_write_for_another_borough(both: Services) -> None:
     assert both.heard(lambeth) == both.heard() == []
 
 
-def test_what_a_handler_tells_leaves_with_what_it_did(both: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chassis.database.tables import outbox
-    from tests.support.sample_service.contract import NOTE_ADDED
-
+def test_what_a_handler_tells_leaves_with_what_it_did(both: Services) -> None:
     meanwhile(lambda work, event: work.publish(NOTE_ADDED(event.subject, 2, words="Passed on")))
     with both.running(ListeningService):
         both.publish(both.envelope("Pass it on").sealed(Signer(both.keys["sample"].private)))
@@ -145,8 +144,6 @@ def test_copies_take_over_only_what_is_newer(both: Services) -> None:
 
 
 def copies(both: Services) -> list[tuple[Any, int, str]]:
-    from chassis.caller import Caller
-
     with open_work(Work, both.listening, Caller.service("listening", both.caller.borough_id)) as work:
         return [(row.id, row.sequence, row.words) for row in work.copies.all(work.copies.rows().order_by(Copy.id))]
 

@@ -135,7 +135,7 @@ def dead(both: Services) -> list[bytes]:
 
         queue = broker_named(both.amqp_uri.partition("://")[2]).queues[dead_queue("listening")]
         return [kept.body for kept in queue.waiting]
-    with Connection(both.amqp_uri) as connection:
+    with Connection(both.amqp_uri) as connection:  # type: ignore[no-untyped-call]  # kombu is half typed
         channel = connection.channel()
         found = []
         while (message := channel.basic_get(dead_queue("listening"))) is not None:
