@@ -75,6 +75,10 @@ class Platform:
             process.terminate()
         return {role: process.wait(40) for role, process in self._processes.items()}
 
+    def pid(self, role: str) -> int:
+        """Return the process id of a role."""
+        return self._processes[role].pid
+
     def memory(self) -> dict[str, int]:
         """Return each role's resident memory in bytes."""
         return {role: _resident(process.pid) for role, process in self._processes.items()}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from uuid import uuid4
 
-from tests.load.figures import Figures, figures
+from tests.load.bench.figures import Figures, figures_of
 
 PROCESSES = 4
 
@@ -50,7 +50,7 @@ def load(request: Request, connections: int, seconds: float) -> Figures:
     shares = [share for share in shares if share]
     with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
         parts = list(pool.map(_share, [(request, share, seconds) for share in shares]))
-    return figures([latency for part in parts for latency in part], seconds)
+    return figures_of([latency for part in parts for latency in part], seconds, 0.0)
 
 
 def _share(work: tuple[Request, int, float]) -> list[float]:
