@@ -10,13 +10,18 @@ from tests.support.gateway import application
 
 OPEN_TO_ALL = {
     "static", "api-docs.openapi_json", "session.sign_in", "session.see_invitation", "session.accept_invitation",
-    "pages.sign_in.sign_in", "pages.sign_in.sign_out", "pages.sign_in.invitation", "pages.sign_in.accept",
+    "pages.sign_in.front", "pages.sign_in.form", "pages.sign_in.enter", "pages.sign_in.leave", "pages.sign_in.invitation",
+    "pages.sign_in.join",
 }  # fmt: skip
 """Nothing of anybody is behind these. Whoever adds one explains it in a review."""
 
 
 def test_every_address_says_who_may_use_it(app: Flask) -> None:
     assert [name for name, need in guard.needs_by_endpoint(app).items() if need is None] == []
+
+
+def test_only_these_are_open_to_all(app: Flask) -> None:
+    assert {name for name, need in guard.needs_by_endpoint(app).items() if need == guard.EVERYBODY} == OPEN_TO_ALL
 
 
 def test_a_permission_that_an_address_needs_is_one_that_somebody_can_have(app: Flask) -> None:
@@ -46,7 +51,7 @@ def test_a_stranger_is_told_to_sign_in_whatever_they_ask_for(app: Flask, http: F
         path = rule.rule.replace("<borough>", "southwark")
         for part in rule.arguments - {"borough"}:
             path = path.replace(f"<uuid:{part}>", "01890000-0000-7000-8000-000000000000")
-        method = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})[0]
+        method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
         assert http.open(path, method=method).status_code == 401, path
 
 
