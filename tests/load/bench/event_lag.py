@@ -27,13 +27,19 @@ from nameko.extensions import DependencyProvider
 
 from chassis.caller import Caller
 from chassis.container import Container
+from chassis.contract import ReceivedEvent
 from chassis.database import open_work
+from chassis.database.provider import WorkProvider
+from chassis.events import on_event
 from chassis.events.hub import Attempt, work_of
 from chassis.settings import Settings
 from tests.load.bench.figures import Figures, timed
 from tests.support.events import services
-from tests.support.listening_service.service import ListeningService, TellingService
+from tests.support.listening_service.models import Heard
+from tests.support.listening_service.repository import Work as ListeningWork
+from tests.support.listening_service.service import TellingService
 from tests.support.people import note_keeper
+from tests.support.sample_service.contract import NOTE_ADDED
 from tests.support.sample_service.models import Note
 from tests.support.sample_service.repository import Work
 
@@ -53,10 +59,17 @@ class Handled(DependencyProvider):
                 sender.sendto(line, ("127.0.0.1", int(os.environ[PORT])))
 
 
-class Listening(ListeningService):
-    """The listening service, watched."""
+class Listening:
+    """The listening service with one handler, watched."""
 
+    name = "listening"
+    work = WorkProvider(ListeningWork)
     handled = Handled()
+
+    @on_event(NOTE_ADDED)
+    def write_down(self, work: ListeningWork, event: ReceivedEvent) -> None:
+        """Write down the words of a note."""
+        work.heard.add(Heard(event_id=event.id, words=event.data["words"]))
 
 
 def measured(admin_url: str, amqp_uri: str, callers: int, seconds: float = 5.0) -> Figures:
@@ -91,7 +104,7 @@ def _line(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        raise RuntimeError(f"{process.args} said nothing")
+        raise RuntimeError("one of the two services said nothing")
     return line
 
 
