@@ -51,6 +51,15 @@ class Groups(_ById[Group]):
 
     model = Group
 
+    def at_venues(self, ids: Iterable[UUID]) -> dict[UUID, tuple[Group, Venue]]:
+        """Return groups by their ids, each with its venue."""
+        wanted = set(ids)
+        if not wanted:
+            return {}
+        at_venue = and_(Venue.borough_id == Group.borough_id, Venue.id == Group.venue_id)
+        statement = select(Group, Venue).join(Venue, at_venue).where(Group.borough_id == self.borough_id, Group.id.in_(wanted))
+        return {group.id: (group, venue) for group, venue in self.session.execute(statement)}
+
     def to_lay_out(self, until: date) -> list[Group]:
         """Return the groups whose sessions are not laid out up to a day; locked, without those that somebody else has."""
         return self.all(self.rows().where(Group.laid_out_to < until).with_for_update(skip_locked=True))
@@ -92,9 +101,13 @@ class Sessions(Repository[Session]):
         """Select the sessions before a day with families expected and a register that is not closed."""
         return self.rows().where(Session.closed_at.is_(None), Session.on < before, exists().where(expected_at_session()))
 
-    def unclosed_page(self, before: date, after: str | None, limit: int, *, total: bool = False) -> Page[Session]:
+    def unclosed_page(self, before: date, after: str | None, limit: int) -> Page[Session]:
         """Return a page of `unclosed`, oldest first."""
-        return self.page(self.unclosed(before), Session.starts_at, after, limit, total=total)
+        return self.page(self.unclosed(before), Session.starts_at, after, limit)
+
+    def unclosed_count(self, before: date) -> int:
+        """Return how many are `unclosed`."""
+        return self.count(self.unclosed(before))
 
     def last_closed(self, group_id: UUID) -> date | None:
         """Return the day of the group's latest closed register."""

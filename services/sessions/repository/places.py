@@ -1,5 +1,6 @@
 """Queries on places, the times in which families are expected, and what happened to places."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
@@ -62,28 +63,27 @@ class Places(Repository[Place]):
         """Return the family's place; the latest where there were several."""
         return self.first(self.rows().where(Place.family_id == family_id).order_by(Place.asked_at.desc(), Place.id.desc()))
 
-    def taken(self, group_id: UUID, *, but: UUID | None = None) -> int:
+    def taken(self, group_id: UUID, *, but: UUID) -> int:
         """Return how many families have a place in a group, not counting one place."""
-        return self.tally([group_id], TAKING_A_SEAT, but=but).get(group_id, 0)
+        others = self.rows().where(Place.group_id == group_id, Place.status.in_(TAKING_A_SEAT), Place.id != but)
+        return self.count(others)
 
-    def tally(self, group_ids: Collection[UUID], statuses: Collection[str], *, but: UUID | None = None) -> dict[UUID, int]:
-        """Return by group how many places have one of the statuses."""
-        statement = select(Place.group_id, func.count(Place.id)).where(
-            Place.borough_id == self.borough_id, Place.group_id.in_(group_ids), Place.status.in_(statuses)
+    def tally(self, group_ids: Collection[UUID]) -> Counter[tuple[UUID | None, str]]:
+        """Return how many places there are by group and status."""
+        statement = select(Place.group_id, Place.status, func.count(Place.id)).where(
+            Place.borough_id == self.borough_id, Place.group_id.in_(group_ids)
         )
-        if but:
-            statement = statement.where(Place.id != but)
-        rows = self.session.execute(statement.group_by(Place.group_id))
-        return {group_id: count for group_id, count in rows if group_id}
+        rows = self.session.execute(statement.group_by(Place.group_id, Place.status))
+        return Counter({(group_id, status): count for group_id, status, count in rows})
 
-    def waiting(self) -> int:
-        """Return how many families are on the waiting list."""
-        return self.count(self.rows().where(Place.status == "waiting"))
-
-    def starting(self, from_on: date, days: int) -> int:
-        """Return how many families have their first session within so many days."""
-        last = from_on + timedelta(days=days - 1)
-        return self.count(self.rows().where(Place.status == "active", Place.starts_on.between(from_on, last)))
+    def outlook(self, on: date, *, days: int) -> tuple[int, int]:
+        """Return how many families are on the waiting list, and how many begin within so many days from a day on."""
+        begins = Place.starts_on.between(on, on + timedelta(days=days - 1))
+        waiting = func.count(Place.id).filter(Place.status == "waiting")
+        starting = func.count(Place.id).filter(Place.status == "active", begins)
+        of_borough = Place.borough_id == self.borough_id
+        statement = select(waiting, starting).where(of_borough, Place.status.in_(("waiting", "active")))
+        return self.session.execute(statement).tuples().one()
 
 
 class Spells(Repository[Spell]):
