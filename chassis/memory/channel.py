@@ -108,7 +108,8 @@ class Channel(StdChannel):
 
     def message_to_python(self, raw: Any) -> Any:
         """Return kombu's view of a raw message."""
-        return KombuMessage(raw, channel=self)
+        view: Any = KombuMessage
+        return view(raw, channel=self)
 
     def basic_publish(
         self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any

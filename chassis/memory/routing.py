@@ -8,7 +8,7 @@ from functools import lru_cache
 @lru_cache(maxsize=4096)
 def _pattern(binding: str) -> re.Pattern[str]:
     """Return the pattern of a topic binding: ``*`` is one word, ``#`` any number of them."""
-    words = (r"(?:\.[^.]+)*" if word == "#" else r"\.[^.]+" if word == "*" else rf"\.{re.escape(word)}" for word in binding.split("."))
+    words = (r"(?:\.[^.]*)*" if word == "#" else r"\.[^.]+" if word == "*" else rf"\.{re.escape(word)}" for word in binding.split("."))
     return re.compile("".join(words) + r"\Z")
 
 
