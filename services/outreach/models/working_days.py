@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import country_holidays
-
 FRIDAY = 4
 
 
@@ -23,4 +21,6 @@ def working_days_after(day: date, count: int) -> date:
 
 @lru_cache(maxsize=32)
 def _holidays(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # loads every country of the world: half a second that no start should wait for
+
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from dateutil.rrule import WEEKLY, rrule
-from holidays import country_holidays
 
 from chassis.clock import LONDON
 
@@ -38,4 +37,6 @@ def bank_holiday(on: date) -> str | None:
 
 @lru_cache(maxsize=32)
 def _of_year(year: int) -> dict[date, str]:
+    from holidays import country_holidays  # loads every country of the world: half a second that no start should wait for
+
     return dict(country_holidays("GB", subdiv="ENG", years=year).items())
