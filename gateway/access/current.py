@@ -24,6 +24,7 @@ from gateway.access.visitor import Borough, Member, Visitor
 from gateway.runtime import runtime
 
 ACTING_HEADER: Final = "Stay-Play-At"
+ACTING_YEARS: Final = range(2000, 2101)
 
 
 def signed_in() -> bool:
@@ -150,11 +151,11 @@ def acting_at() -> datetime | None:
         raise Invalid("Only a practice borough can be dated.", faults={ACTING_HEADER: ["This is not a practice borough."]})
     try:
         moment = datetime.fromisoformat(written)
+        if moment.utcoffset() is not None and moment.year in ACTING_YEARS:
+            return moment.astimezone(UTC)
     except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None:
-        raise Invalid(faults={ACTING_HEADER: ["Send a moment with its offset, for example 2026-11-24T10:00:00+00:00."]})
-    return moment.astimezone(UTC)
+        pass
+    raise Invalid(faults={ACTING_HEADER: ["Send a moment with its offset, for example 2026-11-24T10:00:00+00:00."]})
 
 
 def is_api() -> bool:

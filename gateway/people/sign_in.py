@@ -140,6 +140,7 @@ class SignInDesk:
         """Use the invitation up; somebody who is a member already has its roles as well from now on."""
         invitation = work.invitations.by_token(token)
         invitation.accept()
+        work.saw(subject_id=invitation.id, person_id=str(person.id))
         member = work.members.of_person(person.id)
         if member is not None:
             member.roles = sorted({*member.roles, *invitation.roles})

@@ -134,7 +134,7 @@ class Borough:
 
 def application(**changed: str) -> Flask:
     """Return the application with nothing behind it: what needs neither database nor services can be asked."""
-    nowhere = {name: "postgresql://nobody@127.0.0.1:1/nothing" for name in DATABASES}
+    nowhere = dict.fromkeys(DATABASES, "postgresql://nobody@127.0.0.1:1/nothing")
     settings = installation(nowhere, f"inprocess://{uuid4().hex}").settings("gateway", **changed)
     return create_app(Runtime.of(settings, settings.database(), RpcClient(Address(settings.amqp_uri))))
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -47,7 +47,7 @@ def test_an_invitation_works_once(gateway: Gateway) -> None:
 
 def test_an_old_invitation_is_as_unknown_as_one_that_never_was(gateway: Gateway) -> None:
     borough = gateway.onboard()
-    with gateway.database.session(borough.id) as session:
+    with gateway.database.session(UUID(borough.id)) as session:
         session.execute(text("UPDATE invitations SET expires_at = now() - interval '1 second'"))
         session.commit()
     old = gateway.anyone.post(f"/api/v1/invitations/{borough.answer['invitation']['token']}", {"password": PASSWORD})
@@ -59,7 +59,7 @@ def test_an_old_invitation_is_as_unknown_as_one_that_never_was(gateway: Gateway)
 def test_the_database_holds_no_token_of_an_invitation(gateway: Gateway) -> None:
     borough = gateway.onboard()
     token = borough.answer["invitation"]["token"]
-    with gateway.database.session(borough.id) as session:
+    with gateway.database.session(UUID(borough.id)) as session:
         rows = [*session.execute(text("SELECT * FROM invitations")), *session.execute(text("SELECT * FROM answers"))]
     assert rows
     assert token not in str(rows)
@@ -168,7 +168,7 @@ def test_onboarding_again_with_the_same_key_gives_the_same_borough_and_invitatio
 
 def test_every_service_is_told_of_a_new_borough(gateway: Gateway) -> None:
     borough = gateway.onboard(name="Hackney")
-    with gateway.database.session(borough.id) as session:
+    with gateway.database.session(UUID(borough.id)) as session:
         event = session.execute(text("SELECT type, subject, sequence, data FROM outbox")).one()
     assert (event.type, str(event.subject), event.sequence) == ("gateway.borough.onboarded", borough.id, 1)
     assert event.data["name"] == "Hackney"

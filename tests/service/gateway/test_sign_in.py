@@ -86,7 +86,9 @@ def test_signing_out_ends_the_session(southwark: Borough, invitation: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "passed", ["seen_at = seen_at - interval '31 minutes'", "ends_at = now() - interval '1 second'"], ids=["half an hour idle", "twelve hours"]
+    "passed",
+    ["seen_at = seen_at - interval '31 minutes'", "ends_at = now() - interval '1 second'"],
+    ids=["half an hour idle", "twelve hours"],
 )
 def test_an_expired_session_is_over(gateway: Gateway, southwark: Borough, invitation: dict[str, Any], ruth: Someone, passed: str) -> None:
     somebody = southwark.sign_in(invitation["email"])

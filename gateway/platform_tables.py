@@ -1,0 +1,15 @@
+"""The tables that the role of sign-in may use, each with the reason: everything else is one borough's alone."""
+
+from collections.abc import Mapping
+from typing import Final
+
+PLATFORM_TABLES: Final[Mapping[str, str]] = {
+    "identity.people": "one person signs in once, to whatever boroughs",
+    "identity.sign_ins": "a session belongs to a person, not to a borough",
+    "identity.attempts": "somebody who guesses passwords has no borough yet",
+    "public.profiles": "read to find the borough that an address names, and to list boroughs for operators",
+    "public.agencies": "read with the membership of the person who asks",
+    "public.members": "read to find what the person who asks is in the borough of the address",
+    "public.invitations": "read to find the borough that a token invites to",
+}
+"""What `chassis.database.catalogue.faults` is told when it judges the gateway's database."""
