@@ -8,9 +8,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from stayplay.client import Refused
 from stayplay.demo import people
 from stayplay.journey import Borough, until
 
@@ -248,7 +250,11 @@ class Year:
         client.post(f"{path}/take", {"version": case["version"]})
         channel = "visit" if case["reason"] == "before_joining" or family.household.number % 3 == 0 else self._safe(client.get(path))
         outcome = {"visit": "reached", "text": "sent", "phone": self.pick.choice(["reached", "no_answer"])}[channel]
-        client.post(f"{path}/contacts", {"channel": channel, "outcome": outcome})
+        try:
+            client.post(f"{path}/contacts", {"channel": channel, "outcome": outcome})
+        except Refused as refused:
+            if refused.status != HTTPStatus.CONFLICT:  # the case closed by itself meanwhile: the family came
+                raise
 
     def _safe(self, case: dict[str, Any]) -> str:
         channels = (case.get("safe_contact") or {}).get("channels") or []
