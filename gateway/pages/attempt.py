@@ -23,7 +23,7 @@ def send(operation: Operation, key: str, **values: Any) -> dict[str, Any]:
     try:
         loaded = operation.request().load(_counted(values))
     except ValidationError as wrong:
-        raise Invalid(faults=wrong.normalized_messages()) from wrong
+        raise Invalid(faults=wrong.messages_dict) from wrong
     return current.call(operation, idempotency_key=key, **loaded)
 
 

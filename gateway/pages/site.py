@@ -38,16 +38,14 @@ def blueprint() -> Blueprint:
 
 def furnish(app: Flask) -> None:
     """Give the application's templates their words, parts and macros."""
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]  # Flask names the file loader, but takes any
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(Path(__file__).parent),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.globals.update(
-        tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes
-    )
+    app.jinja_env.globals.update(tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes)
     show.furnish(app)
 
 

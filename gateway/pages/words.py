@@ -189,7 +189,27 @@ def soon(on: date, days: int = 7) -> bool:
 FILTERS = {
     function.__name__: function
     for function in (
-        day, short_day, weekday_day, near_day, clock_time, moment, ago, age_of, age, short_age, count, in_words, counted,
-        ordinal, listed, lower_first, unbroken, sentence, short_name, initial_name, children, due,
+        day,
+        short_day,
+        weekday_day,
+        near_day,
+        clock_time,
+        moment,
+        ago,
+        age_of,
+        age,
+        short_age,
+        count,
+        in_words,
+        counted,
+        ordinal,
+        listed,
+        lower_first,
+        unbroken,
+        sentence,
+        short_name,
+        initial_name,
+        children,
+        due,
     )
 }

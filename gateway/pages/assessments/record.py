@@ -41,9 +41,7 @@ def edit(borough: str, assessment_id: UUID) -> Response | AnyResponse:
 
 def form_with(groups: dict[str, Any]) -> Form:
     """Return the form of the record; a place is offered in one of ``groups``."""
-    named = {
-        str(group["id"]): f"{group['name']} ({max(0, group['capacity'] - group['taken'])} free)" for group in groups["items"]
-    }
+    named = {str(group["id"]): f"{group['name']} ({max(0, group['capacity'] - group['taken'])} free)" for group in groups["items"]}
     return Form(EditRequest, "assessment_id", "decision-group_name", choices={"decision-group_id": named}, labels=LABELS)
 
 
@@ -58,8 +56,14 @@ def _group_name(filled: Filled, groups: dict[str, Any]) -> dict[str, Any]:
 def asked(assessment: dict[str, Any], filled: Filled, version: object) -> Response:
     """Return the page on which the record is written."""
     return page(
-        "assessments/edit.html", title="Write the assessment", status=422 if filled.in_error else 200,
-        has_faults=filled.in_error, assessment=assessment, filled=filled, w=filled.widgets, version=version,
+        "assessments/edit.html",
+        title="Write the assessment",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        assessment=assessment,
+        filled=filled,
+        w=filled.widgets,
+        version=version,
     )
 
 
@@ -67,7 +71,13 @@ def both(assessment: dict[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
     found: list[Difference] = differences(filled, filled.form.blank(**assessment))
     return page(
-        "shared/conflict.html", title="Somebody else changed this first", status=409, filled=filled, found=found,
-        by=assessment["edited_by"], at=assessment["edited_at"], version=assessment["version"],
+        "shared/conflict.html",
+        title="Somebody else changed this first",
+        status=409,
+        filled=filled,
+        found=found,
+        by=assessment["edited_by"],
+        at=assessment["edited_at"],
+        version=assessment["version"],
         leave=("assessments.show", {"assessment_id": assessment["id"]}),
     )

@@ -50,9 +50,7 @@ def _corner(assessment: dict[str, Any], kind: str, name: str, my_kind: str, me: 
     now = next((one for one in theirs if one["version"] == version and not one["withdrawn_at"]), None)
     agency = theirs[0]["agency_name"] if theirs else name
     names = {agency, name, *(assessor["agency_name"] for assessor in _assessors(assessment, kind))}
-    disagreement = next(
-        (one for one in assessment["disagreements"] if one["version"] == version and one["agency_name"] in names), None
-    )
+    disagreement = next((one for one in assessment["disagreements"] if one["version"] == version and one["agency_name"] in names), None)
     mine = assessment["may_sign"] and my_kind == kind and not (now and now["person_id"] == me)
     earlier = next((one for one in theirs if one["version"] < version), None)
     return Corner(kind, agency, now, earlier, disagreement, mine)

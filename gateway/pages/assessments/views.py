@@ -30,9 +30,7 @@ from services.referrals.contract import GET_REFERRAL, MAY_BE_TOLD
 
 part = Blueprint("assessments", __name__)
 part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/visit", "visit", visits.arrange, methods=["GET", "POST"])
-part.add_url_rule(
-    "/<borough>/assessments/<uuid:assessment_id>/visits/<uuid:visit_id>/<what>", "visit_was", visits.was, methods=["POST"]
-)
+part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/visits/<uuid:visit_id>/<what>", "visit_was", visits.was, methods=["POST"])
 part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/edit", "edit", record.edit, methods=["GET", "POST"])
 
 FILTERS = (
@@ -69,8 +67,14 @@ def index(borough: str) -> Response:
 def listing(found: dict[str, Any], *, shown: str, sort: str) -> Response:
     """Return the list page."""
     return page(
-        "assessments/index.html", title="Assessments", found=found, shown=shown, sort=sort, filters=FILTERS,
-        empty_words=EMPTY[shown], statuses=STATUSES,
+        "assessments/index.html",
+        title="Assessments",
+        found=found,
+        shown=shown,
+        sort=sort,
+        filters=FILTERS,
+        empty_words=EMPTY[shown],
+        statuses=STATUSES,
     )
 
 
@@ -91,18 +95,30 @@ def _told(assessment: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def detail(
-    assessment: dict[str, Any], shown: str = "decision", refused: Filled | None = None, tried: str = "",
+    assessment: dict[str, Any],
+    shown: str = "decision",
+    refused: Filled | None = None,
+    tried: str = "",
     told: dict[str, Any] | None = None,
 ) -> Response:
     """Return the page of a joint assessment; ``refused`` is the form of what was ``tried``."""
     fresh = Form(DisagreeRequest, "assessment_id", within="disagree").blank()
     return page(
-        "assessments/page.html", title=f"Joint assessment: {assessment['family_name']}",
-        status=(refused.problem.status if refused.problem else 422) if refused else 200, has_faults=bool(refused),
-        assessment=assessment, shown=shown if shown in PARTS else "decision",
+        "assessments/page.html",
+        title=f"Joint assessment: {assessment['family_name']}",
+        status=(refused.problem.status if refused.problem else 422) if refused else 200,
+        has_faults=bool(refused),
+        assessment=assessment,
+        shown=shown if shown in PARTS else "decision",
         corners=corners(assessment, current.member().agency_kind, current.visitor().person_id),
-        visit=visits.latest(assessment), refused=refused, tried=tried, told=told, may_be_told=MAY_BE_TOLD,
-        outcomes=OUTCOMES, visit_statuses=VISIT_STATUSES, statuses=STATUSES,
+        visit=visits.latest(assessment),
+        refused=refused,
+        tried=tried,
+        told=told,
+        may_be_told=MAY_BE_TOLD,
+        outcomes=OUTCOMES,
+        visit_statuses=VISIT_STATUSES,
+        statuses=STATUSES,
         disagree=refused if refused and tried == "disagree" else fresh,
     )
 

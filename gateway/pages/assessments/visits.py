@@ -55,8 +55,14 @@ def asked(assessment: dict[str, Any], filled: Filled, people: list[Colleague]) -
     """Return the page that asks when and who."""
     sides = {kind: (words, [one for one in people if one.agency_kind == kind]) for kind, words in SIDES.items()}
     return page(
-        "assessments/visit.html", title="Arrange the joint visit", status=422 if filled.in_error else 200,
-        has_faults=filled.in_error, assessment=assessment, filled=filled, w=filled.widgets, sides=sides,
+        "assessments/visit.html",
+        title="Arrange the joint visit",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        assessment=assessment,
+        filled=filled,
+        w=filled.widgets,
+        sides=sides,
         me=current.visitor().person_id,
     )
 

@@ -67,12 +67,28 @@ def whole(family: Mapping[str, Any], replies: list[dict[str, Any] | StayPlayErro
     strip = weeks(began, attendance["days"] if attendance else [], story["entries"])
     place = attendance["place"] if attendance else None
     return page(
-        "family/page.html", title=family["name"], family=family, shown=shown if shown in dict(TABS) else "story", tabs=TABS,
-        lede=_lede(family, place), attendance=attendance, place=place, moves=moves_from(place) if place else [],
-        silent=story["silent"], lines=told(story["entries"]), strip=strip, key=used(strip),
-        came=attended_words(attendance, len(strip)) if attendance else "", steps=next_steps(attendance, outreach),
-        channels=CHANNELS, relationships=RELATIONSHIPS, engagement=ENGAGEMENT, marks=MARKS, statuses=PLACE_STATUSES,
-        collections=COLLECTION_STATES, cases=outreach["open_cases"] if outreach else [],
+        "family/page.html",
+        title=family["name"],
+        family=family,
+        shown=shown if shown in dict(TABS) else "story",
+        tabs=TABS,
+        lede=_lede(family, place),
+        attendance=attendance,
+        place=place,
+        moves=moves_from(place) if place else [],
+        silent=story["silent"],
+        lines=told(story["entries"]),
+        strip=strip,
+        key=used(strip),
+        came=attended_words(attendance, len(strip)) if attendance else "",
+        steps=next_steps(attendance, outreach),
+        channels=CHANNELS,
+        relationships=RELATIONSHIPS,
+        engagement=ENGAGEMENT,
+        marks=MARKS,
+        statuses=PLACE_STATUSES,
+        collections=COLLECTION_STATES,
+        cases=outreach["open_cases"] if outreach else [],
     )
 
 
@@ -109,15 +125,27 @@ def change(borough: str, family_id: UUID) -> Response | AnyResponse:
 def asked(filled: Filled, name: str, version: object) -> Response:
     """Return the page on which the details are changed."""
     return page(
-        "family/change.html", title="Change the family's details", status=422 if filled.in_error else 200,
-        has_faults=filled.in_error, filled=filled, w=filled.widgets, name=name, version=version,
+        "family/change.html",
+        title="Change the family's details",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        filled=filled,
+        w=filled.widgets,
+        name=name,
+        version=version,
     )
 
 
 def both(family: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
     return page(
-        "shared/conflict.html", title="Somebody else changed this first", status=409, filled=filled,
-        found=differences(filled, filled.form.blank(**family)), by="", at=family["changed_at"], version=family["version"],
+        "shared/conflict.html",
+        title="Somebody else changed this first",
+        status=409,
+        filled=filled,
+        found=differences(filled, filled.form.blank(**family)),
+        by="",
+        at=family["changed_at"],
+        version=family["version"],
         leave=("family.show", {"family_id": family["id"]}),
     )

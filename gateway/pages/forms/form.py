@@ -105,7 +105,7 @@ class Filled:
         try:
             loaded: dict[str, Any] = self.form.schema.load({**self.answers, **given})
         except ValidationError as wrong:
-            self.blame(wrong.normalized_messages())
+            self.blame(wrong.messages_dict)
             return None
         return loaded
 

@@ -47,9 +47,12 @@ MOVES: Mapping[str, PlaceMove] = {
         PlaceMove("pause", PAUSE_PLACE, "Pause the place", "The family takes a break and keeps its place.", ("active",)),
         PlaceMove("resume", RESUME_PLACE, "End the break", "The family is back on the register from today.", ("paused",)),
         PlaceMove(
-            "end", END_PLACE, "End the place",
+            "end",
+            END_PLACE,
+            "End the place",
             "Nobody loses a place for missing sessions or because time has passed: only a person decides, with a reason.",
-            ("waiting", "offered", "active", "paused"), grave=True,
+            ("waiting", "offered", "active", "paused"),
+            grave=True,
         ),
         PlaceMove("add", ADD_PLACE, "Back on the waiting list", "The family waits for a place again.", ("ended",)),
     )
@@ -101,6 +104,14 @@ def asked(move: PlaceMove, family: Mapping[str, Any], place: Mapping[str, Any] |
     if place is None or (place["status"] not in move.states and not filled.in_error):
         raise InvalidTransition
     return page(
-        "groups/place.html", title=move.button, status=422 if filled.in_error else 200, has_faults=filled.in_error,
-        move=move, family=family, place=place, filled=filled, w=filled.widgets, statuses=PLACE_STATUSES,
+        "groups/place.html",
+        title=move.button,
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        move=move,
+        family=family,
+        place=place,
+        filled=filled,
+        w=filled.widgets,
+        statuses=PLACE_STATUSES,
     )

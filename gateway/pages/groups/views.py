@@ -46,9 +46,7 @@ def listing(groups: dict[str, Any], waiting: dict[str, Any] | None) -> Response:
     """Return the list page; ``waiting`` is None for who may not see families."""
     ordered = sorted(groups["items"], key=lambda group: group["starts_at"])
     days = [(words, [group for group in ordered if group["weekday"] == code]) for code, words in WEEKDAYS.items()]
-    return page(
-        "groups/index.html", title="Groups", found=groups, days=[(words, found) for words, found in days if found], waiting=waiting
-    )
+    return page("groups/index.html", title="Groups", found=groups, days=[(words, found) for words, found in days if found], waiting=waiting)
 
 
 @part.get("/<borough>/groups/<uuid:group_id>")
@@ -63,8 +61,15 @@ def detail(group: dict[str, Any]) -> Response:
     ahead = [session for session in group["sessions"] if session["on"] >= clock.today()]
     earlier = [session for session in group["sessions"] if session["on"] < clock.today()]
     return page(
-        "groups/page.html", title=group["name"], ahead=ahead[:SHOWN_AHEAD], earlier=earlier[::-1], group=group, weekday=WEEKDAYS[group["weekday"]],
-        statuses=PLACE_STATUSES, session_statuses=SESSION_STATUSES, moves=places.moves_from,
+        "groups/page.html",
+        title=group["name"],
+        ahead=ahead[:SHOWN_AHEAD],
+        earlier=earlier[::-1],
+        group=group,
+        weekday=WEEKDAYS[group["weekday"]],
+        statuses=PLACE_STATUSES,
+        session_statuses=SESSION_STATUSES,
+        moves=places.moves_from,
         shown=[place for place in group["places"] if place["status"] != "ended"],
     )
 
@@ -97,6 +102,11 @@ def add_venue(borough: str) -> Response | AnyResponse:
 def asked(title: str, filled: Filled, template: str, **values: Any) -> Response:
     """Return a page with one form on it."""
     return page(
-        template, title=title, status=422 if filled.in_error else 200, has_faults=filled.in_error, filled=filled,
-        w=filled.widgets, **values,
+        template,
+        title=title,
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        filled=filled,
+        w=filled.widgets,
+        **values,
     )

@@ -31,9 +31,7 @@ from services.sessions.contract import FAMILY_ATTENDANCE, GET_GROUP
 @needs("outreach.work")
 def arrange(borough: str, family_id: UUID) -> Response | AnyResponse:
     """Ask which session a family is collected for, when and by whom; arrange it."""
-    family, attendance = current.gather(
-        current.ask(GET_FAMILY, family_id=family_id), current.ask(FAMILY_ATTENDANCE, family_id=family_id)
-    )
+    family, attendance = current.gather(current.ask(GET_FAMILY, family_id=family_id), current.ask(FAMILY_ATTENDANCE, family_id=family_id))
     sessions = _sessions_ahead(attendance)
     form = form_for(sessions)
     if request.method == "GET":
@@ -58,7 +56,11 @@ def form_for(sessions: list[dict[str, Any]]) -> Form:
     """Return the form of a collection for one of these sessions."""
     named = {str(one["id"]): f"{weekday_day(one['on'])}, {clock_time(one['starts_at'])}" for one in sessions}
     return Form(
-        ARRANGE_COLLECTION.request, "family_id", "session_starts_at", "group_name", choices={"session_id": named},
+        ARRANGE_COLLECTION.request,
+        "family_id",
+        "session_starts_at",
+        "group_name",
+        choices={"session_id": named},
         labels={"session_id": "Which session?"},
     )
 
@@ -71,8 +73,15 @@ def _about(filled: Filled, sessions: list[dict[str, Any]]) -> dict[str, Any]:
 def asked(family: dict[str, Any], filled: Filled, sessions: list[dict[str, Any]]) -> Response:
     """Return the page that asks for a collection."""
     return page(
-        "outreach/collect.html", title="Arrange a collection", status=422 if filled.in_error else 200,
-        has_faults=filled.in_error, family=family, filled=filled, w=filled.widgets, sessions=sessions, channels=CHANNELS,
+        "outreach/collect.html",
+        title="Arrange a collection",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        family=family,
+        filled=filled,
+        w=filled.widgets,
+        sessions=sessions,
+        channels=CHANNELS,
     )
 
 
@@ -98,8 +107,17 @@ def sheet(on: date, problem: CollectionIncomplete | None = None) -> Response:
 def run_sheet(found: dict[str, Any], on: date, problem: CollectionIncomplete | None = None) -> Response:
     """Return the page of these runs."""
     return page(
-        "outreach/runs.html", title=f"Collections, {day(on)}", status=409 if problem else 200, has_faults=bool(problem), found=found,
-        on=on, problem=problem, states=STOP_STATES, outcomes=STOP_OUTCOMES, statuses=RUN_STATUSES, sent=request.form,
+        "outreach/runs.html",
+        title=f"Collections, {day(on)}",
+        status=409 if problem else 200,
+        has_faults=bool(problem),
+        found=found,
+        on=on,
+        problem=problem,
+        states=STOP_STATES,
+        outcomes=STOP_OUTCOMES,
+        statuses=RUN_STATUSES,
+        sent=request.form,
     )
 
 

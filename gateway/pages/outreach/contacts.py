@@ -47,6 +47,12 @@ def for_family(borough: str, family_id: UUID) -> Response | AnyResponse:
 def asked(family: dict[str, Any], filled: Filled) -> Response:
     """Return the page that asks for a contact, with what is safe first."""
     return page(
-        "outreach/contact.html", title="Log a contact", status=422 if filled.in_error else 200, has_faults=filled.in_error,
-        family=family, filled=filled, w=filled.widgets, channels=CHANNELS,
+        "outreach/contact.html",
+        title="Log a contact",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        family=family,
+        filled=filled,
+        w=filled.widgets,
+        channels=CHANNELS,
     )

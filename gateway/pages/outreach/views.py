@@ -50,8 +50,13 @@ def index(borough: str) -> Response:
     status = "closed" if request.args.get("status") == "closed" else "open"
     reason = request.args.get("reason") if request.args.get("reason") in REASONS else None
     found = current.call(
-        LIST_CASES, status=status, reason=reason, mine=whose == "mine", unowned=whose == "unowned",
-        after=request.args.get("after"), limit=25,
+        LIST_CASES,
+        status=status,
+        reason=reason,
+        mine=whose == "mine",
+        unowned=whose == "unowned",
+        after=request.args.get("after"),
+        limit=25,
     )
     return listing(found, status=status, whose=whose, reason=reason)
 
@@ -60,8 +65,17 @@ def listing(found: dict[str, Any], *, status: str, whose: str, reason: str | Non
     """Return the list page."""
     shown = whose if whose in EMPTY else status
     return page(
-        "outreach/index.html", title="Outreach", found=found, standing=status, whose=whose, reason=reason, shown=shown,
-        reasons=REASONS, empty_words=EMPTY[shown], because=CLOSED_BECAUSE, today=clock.today(),
+        "outreach/index.html",
+        title="Outreach",
+        found=found,
+        standing=status,
+        whose=whose,
+        reason=reason,
+        shown=shown,
+        reasons=REASONS,
+        empty_words=EMPTY[shown],
+        because=CLOSED_BECAUSE,
+        today=clock.today(),
     )
 
 
@@ -75,9 +89,19 @@ def show(borough: str, case_id: UUID) -> Response:
 def detail(case: dict[str, Any], refused: Filled | None = None, tried: str = "") -> Response:
     """Return the page of a case; ``refused`` is the form of what was ``tried``."""
     return page(
-        "outreach/page.html", title=case["family_name"], status=422 if refused else 200, has_faults=bool(refused),
-        case=case, refused=refused, tried=tried, reasons=REASONS, statuses=STATUSES, channels=CHANNELS, outcomes=OUTCOMES,
-        directions=DIRECTIONS, because=CLOSED_BECAUSE,
+        "outreach/page.html",
+        title=case["family_name"],
+        status=422 if refused else 200,
+        has_faults=bool(refused),
+        case=case,
+        refused=refused,
+        tried=tried,
+        reasons=REASONS,
+        statuses=STATUSES,
+        channels=CHANNELS,
+        outcomes=OUTCOMES,
+        directions=DIRECTIONS,
+        because=CLOSED_BECAUSE,
         contact=refused if refused and tried == "contact" else contact_form(case["safe_contact"]).blank(direction="out"),
         closing=refused if refused and tried == "close" else close_form().blank(),
     )

@@ -21,7 +21,10 @@ class Colleague:
     def as_assessor(self) -> dict[str, Any]:
         """Return what the visit keeps of them."""
         return {
-            "person_id": self.person_id, "name": self.name, "agency_id": self.agency_id, "agency_name": self.agency_name,
+            "person_id": self.person_id,
+            "name": self.name,
+            "agency_id": self.agency_id,
+            "agency_name": self.agency_name,
             "agency_kind": self.agency_kind,
         }
 

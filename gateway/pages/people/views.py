@@ -68,8 +68,13 @@ def form_with(schema: Any, *given: str) -> Form:
 def asked(title: str, filled: Filled, **values: Any) -> Response:
     """Return a page with one form on it."""
     return page(
-        "people/form.html", title=title, status=422 if filled.in_error else 200, has_faults=filled.in_error, filled=filled,
-        w=filled.widgets, **values,
+        "people/form.html",
+        title=title,
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        filled=filled,
+        w=filled.widgets,
+        **values,
     )
 
 

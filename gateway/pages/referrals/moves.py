@@ -24,8 +24,12 @@ class Move(NamedTuple):
 
 _MOVES: dict[str, Move] = {
     "accepted": Move(
-        "accept", contract.ACCEPT, contract.AcceptRequest, "Accept for joint assessment",
-        "A joint assessment opens for CAMHS and the adult mental health team, and outreach before joining begins.", primary=True,
+        "accept",
+        contract.ACCEPT,
+        contract.AcceptRequest,
+        "Accept for joint assessment",
+        "A joint assessment opens for CAMHS and the adult mental health team, and outreach before joining begins.",
+        primary=True,
     ),
     "received": Move(
         "answer", contract.ANSWER_INFORMATION, contract.AnswerRequest, "Write down the answer", "The referral goes back to triage."

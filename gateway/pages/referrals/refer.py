@@ -42,8 +42,12 @@ def _known() -> dict[str, Any]:
 def asked(filled: Filled) -> Response:
     """Return the form page, with what is wrong where something is."""
     return page(
-        "referrals/form.html", title="Refer a family", status=422 if filled.in_error else 200,
-        has_faults=filled.in_error, filled=filled, w=filled.widgets,
+        "referrals/form.html",
+        title="Refer a family",
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        filled=filled,
+        w=filled.widgets,
     )
 
 

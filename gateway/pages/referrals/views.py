@@ -47,9 +47,7 @@ def index(borough: str) -> Response:
     sort = "newest" if request.args.get("sort") == "newest" else "oldest"
     mine = request.args.get("whose") == "mine"
     statuses = next(statuses for code, _, statuses in FILTERS if code == shown)
-    found = current.call(
-        LIST_REFERRALS, status=list(statuses), sort=sort, mine=mine or None, after=request.args.get("after"), limit=25
-    )
+    found = current.call(LIST_REFERRALS, status=list(statuses), sort=sort, mine=mine or None, after=request.args.get("after"), limit=25)
     return listing(found, shown=shown, sort=sort, mine=mine)
 
 
@@ -61,8 +59,16 @@ def _chosen_status() -> str:
 def listing(found: dict[str, Any], *, shown: str, sort: str, mine: bool) -> Response:
     """Return the list page for a page of referrals."""
     return page(
-        "referrals/index.html", title="Referrals", found=found, shown=shown, sort=sort, mine=mine, filters=FILTERS,
-        empty_words=EMPTY[shown], statuses=STATUSES, sources=SOURCES,
+        "referrals/index.html",
+        title="Referrals",
+        found=found,
+        shown=shown,
+        sort=sort,
+        mine=mine,
+        filters=FILTERS,
+        empty_words=EMPTY[shown],
+        statuses=STATUSES,
+        sources=SOURCES,
     )
 
 
@@ -87,17 +93,21 @@ def _referral(referral_id: UUID) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return referral, [other for other in page_of_others["items"] if other["id"] != referral_id]
 
 
-def detail(
-    referral: dict[str, Any], others: list[dict[str, Any]], tried: str = "", refused: Filled | None = None
-) -> Response:
+def detail(referral: dict[str, Any], others: list[dict[str, Any]], tried: str = "", refused: Filled | None = None) -> Response:
     """Return the page of a referral; ``refused`` is the form of the decision ``tried``, to be put right."""
     moves = [
         (move, refused if refused is not None and move.name == tried else form_of(move, others).blank())
         for move in (moves_from(referral) if current.may("referrals.triage") else [])
     ]
     return page(
-        "referrals/page.html", title=referral["family_name"], status=422 if refused else 200, has_faults=bool(refused),
-        referral=referral, moves=moves, tried=tried, refused=refused,
+        "referrals/page.html",
+        title=referral["family_name"],
+        status=422 if refused else 200,
+        has_faults=bool(refused),
+        referral=referral,
+        moves=moves,
+        tried=tried,
+        refused=refused,
     )
 
 

@@ -27,14 +27,26 @@ def show(borough: str, session_id: UUID) -> Response:
 
 
 def sheet(
-    register: Mapping[str, Any], typed: Typed | None = None, problem: StayPlayError | None = None,
-    missing: frozenset[str] = frozenset(), key: str = "",
+    register: Mapping[str, Any],
+    typed: Typed | None = None,
+    problem: StayPlayError | None = None,
+    missing: frozenset[str] = frozenset(),
+    key: str = "",
 ) -> Response:
     """Return the register page; ``typed`` are marks that were not saved, ``missing`` the families without one."""
     session = register["session"]
     return page(
-        "registers/page.html", title=session["group_name"], status=problem.status if problem else 200, has_faults=bool(problem),
-        register=register, session=session, typed=typed or {}, problem=problem, missing=missing, marks=MARKS, key=key or str(new_id()),
+        "registers/page.html",
+        title=session["group_name"],
+        status=problem.status if problem else 200,
+        has_faults=bool(problem),
+        register=register,
+        session=session,
+        typed=typed or {},
+        problem=problem,
+        missing=missing,
+        marks=MARKS,
+        key=key or str(new_id()),
         may_mark=register["may_mark"] and current.may("registers.record"),
     )
 

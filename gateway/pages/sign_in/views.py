@@ -37,8 +37,14 @@ def asked(filled: Filled, *, ended: bool = False) -> Response:
     """Return the sign-in page; ``ended`` says that a session is over."""
     status = filled.problem.status if filled.problem else (422 if filled.faults else 200)
     return page(
-        "sign_in/form.html", title="Sign in", status=status, has_faults=filled.in_error, filled=filled, w=filled.widgets,
-        ended=ended, onward=_safe(request.values.get("next", "")),
+        "sign_in/form.html",
+        title="Sign in",
+        status=status,
+        has_faults=filled.in_error,
+        filled=filled,
+        w=filled.widgets,
+        ended=ended,
+        onward=_safe(request.values.get("next", "")),
     )
 
 
@@ -118,8 +124,14 @@ def invited(token: str, filled: Filled) -> Response:
     """Return the page of an invitation."""
     shown = _shown(token)
     return page(
-        "sign_in/invitation.html", title=f"Join {shown['programme_name']}", has_faults=filled.in_error,
-        status=422 if filled.in_error else 200, filled=filled, w=filled.widgets, shown=shown, roles=ROLES,
+        "sign_in/invitation.html",
+        title=f"Join {shown['programme_name']}",
+        has_faults=filled.in_error,
+        status=422 if filled.in_error else 200,
+        filled=filled,
+        w=filled.widgets,
+        shown=shown,
+        roles=ROLES,
     )
 
 

@@ -96,7 +96,10 @@ def _triage(found: Reply | None) -> Iterator[Need]:
         "urgent" if urgent else "",
     )
     yield Need(
-        9, found["waiting_for_information"], "Waiting for information", " from a referrer",
+        9,
+        found["waiting_for_information"],
+        "Waiting for information",
+        " from a referrer",
         Link("referrals.index", {"status": "needs_information"}),
     )
 
@@ -107,14 +110,21 @@ def _assessments(found: Reply | None) -> Iterator[Need]:
     items = found["to_sign_items"]
     signed = listed(dict.fromkeys(name for item in items for name in item["signed_by"])) if len(items) == 1 else ""
     yield Need(
-        3, found["to_sign"],
-        "Assessment waiting for your signature" if found["to_sign"] == 1 else "Assessments waiting for your signature", "",
-        Link("assessments.index", {"status": "visited"}), f"Signed by {signed}" if signed else "", "accent",
+        3,
+        found["to_sign"],
+        "Assessment waiting for your signature" if found["to_sign"] == 1 else "Assessments waiting for your signature",
+        "",
+        Link("assessments.index", {"status": "visited"}),
+        f"Signed by {signed}" if signed else "",
+        "accent",
     )
     oldest = found["oldest_to_arrange"]
     yield Need(
-        4, found["to_arrange"], "Visit to arrange" if found["to_arrange"] == 1 else "Visits to arrange",
-        f", oldest {age_of(oldest)}" if oldest else "", Link("assessments.index", {"status": "waiting"}),
+        4,
+        found["to_arrange"],
+        "Visit to arrange" if found["to_arrange"] == 1 else "Visits to arrange",
+        f", oldest {age_of(oldest)}" if oldest else "",
+        Link("assessments.index", {"status": "waiting"}),
     )
     yield Need(8, found["to_write"], "To write and sign", "", Link("assessments.index", {"status": "visited"}))
 
@@ -126,13 +136,20 @@ def _groups(answers: Answers) -> Iterator[Need]:
     if answers.may_record and found["unclosed"]:
         first, total = found["unclosed"][0], found["unclosed_total"]
         yield Need(
-            2, total, "Register not closed" if total == 1 else "Registers not closed",
+            2,
+            total,
+            "Register not closed" if total == 1 else "Registers not closed",
             f", {first['group_name']}, {day(first['on'])}" if total == 1 else f", oldest {day(first['on'])}",
-            Link("register.show", {"session_id": first["id"]}), age_of(first["ends_at"]), "",
+            Link("register.show", {"session_id": first["id"]}),
+            age_of(first["ends_at"]),
+            "",
         )
     if answers.may_place:
         yield Need(
-            6, found["waiting"], "Family waiting for a place" if found["waiting"] == 1 else "Families waiting for a place", "",
+            6,
+            found["waiting"],
+            "Family waiting for a place" if found["waiting"] == 1 else "Families waiting for a place",
+            "",
             Link("groups.index", {"_anchor": "waiting"}),
         )
 

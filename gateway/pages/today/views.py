@@ -34,7 +34,7 @@ _ASKED: dict[str, Operation] = {
 def show(borough: str) -> Response | AnyResponse:
     """Show what is on today and what needs this person; a referrer goes straight to their referrals."""
     if not current.may("groups.read"):
-            return onward("referrals.index")
+        return onward("referrals.index")
     answers, missing = _answers()
     return board(answers, missing=missing)
 
@@ -42,9 +42,7 @@ def show(borough: str) -> Response | AnyResponse:
 def _answers() -> tuple[Answers, bool]:
     allowed = {name: operation for name, operation in _ASKED.items() if current.may(operation.permission)}
     replies = current.gather_what_answers(*(current.ask(operation) for operation in allowed.values()))
-    found: dict[str, Any] = {
-        name: reply for name, reply in zip(allowed, replies, strict=True) if not isinstance(reply, StayPlayError)
-    }
+    found: dict[str, Any] = {name: reply for name, reply in zip(allowed, replies, strict=True) if not isinstance(reply, StayPlayError)}
     found["may_record"] = current.may("registers.record")
     found["may_place"] = current.may("places.manage")
     return Answers(**found), len(found) < len(allowed) + 2

@@ -1,0 +1,81 @@
+"""Looking at pages in a browser: as one of the members, at one of two widths, with script or without."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.stage import PASSWORD, Stage
+
+WIDTHS = (390, 1280)
+SCREENS = Path("build/screens")
+AXE = Path("node_modules/axe-core/axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Eyes:
+    """Members signed in at each width; a context each, made when first used."""
+
+    def __init__(self, stage: Stage, browser: Browser) -> None:
+        self.stage, self.browser = stage, browser
+        self._contexts: dict[tuple[str, int, bool, bool], BrowserContext] = {}
+        SCREENS.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def page(self, who: str = "", width: int = 1280, *, empty: bool = False, script: bool = True) -> Iterator[Page]:
+        """Open a page as a member (``facilitator``, ``camhs`` ...) or, without a name, as nobody."""
+        page = self._context(who, width, empty, script).new_page()
+        yield page
+        page.close()
+
+    def address(self, path: str, *, empty: bool = False) -> str:
+        """Return an address; ``/borough/`` at its start is the full or the empty borough, ``{name}`` one of the stage's ids."""
+        slug = (self.stage.empty if empty else self.stage.borough).slug
+        return self.stage.url + path.replace("/borough/", f"/{slug}/", 1).format(**self.stage.ids)
+
+    def close(self) -> None:
+        """Close every context."""
+        for context in self._contexts.values():
+            context.close()
+
+    def _context(self, who: str, width: int, empty: bool, script: bool) -> BrowserContext:
+        key = (who, width, empty, script)
+        if key not in self._contexts:
+            context = self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+            context.set_default_timeout(8000)
+            self._contexts[key] = context
+            if who:
+                self._sign_in(context, who, empty)
+        return self._contexts[key]
+
+    def _sign_in(self, context: BrowserContext, who: str, empty: bool) -> None:
+        borough = self.stage.empty if empty else self.stage.borough
+        page = context.new_page()
+        page.goto(self.stage.url + "/sign-in")
+        page.fill("#email", borough.members[who].email)
+        page.fill("#password", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"**/{borough.slug}/**")
+        page.close()
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what axe-core finds, a line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']} at {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in found["violations"]
+    ]
+
+
+def keep_picture(page: Page, name: str, width: int) -> None:
+    """Save a picture of the whole page under ``build/screens/``."""
+    page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)

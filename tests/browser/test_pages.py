@@ -1,0 +1,99 @@
+"""Every page, in both boroughs, at both widths: a picture of it, nothing wider than the window, nothing that axe finds."""
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+
+
+class Look(NamedTuple):
+    """A page to look at: the name of its picture, who looks, where it is, and what it answers."""
+
+    name: str
+    who: str
+    path: str
+    status: int = 200
+
+
+FULL = [
+    Look("sign-in", "", "/sign-in"),
+    Look("session-ended", "", "/sign-in?why=ended"),
+    Look("boroughs", "camhs", "/boroughs?stay=1"),
+    Look("today", "facilitator", "/borough/"),
+    Look("today-practitioner", "adult", "/borough/"),
+    Look("today-administrator", "administrator", "/borough/"),
+    Look("referrals", "camhs", "/borough/referrals"),
+    Look("referrals-all", "camhs", "/borough/referrals?status=all&sort=newest"),
+    Look("referrals-own", "referrer", "/borough/referrals"),
+    Look("referral", "camhs", "/borough/referrals/{referral}"),
+    Look("referral-waiting", "camhs", "/borough/referrals/{other_referral}"),
+    Look("refer", "referrer", "/borough/refer"),
+    Look("refer-sent", "referrer", "/borough/refer/sent"),
+    Look("assessments", "camhs", "/borough/assessments"),
+    Look("assessment", "adult", "/borough/assessments/{assessment}"),
+    Look("assessment-together", "adult", "/borough/assessments/{assessment}?part=together"),
+    Look("assessment-visits", "adult", "/borough/assessments/{arranged}?part=visits"),
+    Look("assessment-arranged", "camhs", "/borough/assessments/{arranged}"),
+    Look("assessment-to-arrange", "camhs", "/borough/assessments/{to_arrange}"),
+    Look("assessment-changes", "adult", "/borough/assessments/{assessment}/changes"),
+    Look("assessment-edit", "camhs", "/borough/assessments/{assessment}/edit"),
+    Look("visit", "camhs", "/borough/assessments/{to_arrange}/visit"),
+    Look("groups", "facilitator", "/borough/groups"),
+    Look("group", "facilitator", "/borough/groups/{group}"),
+    Look("group-add", "administrator", "/borough/groups/add"),
+    Look("venue-add", "administrator", "/borough/venues/add"),
+    Look("place-offer", "facilitator", "/borough/families/{waiting}/place/offer"),
+    Look("place-start", "facilitator", "/borough/families/{offered}/place/start"),
+    Look("place-end", "facilitator", "/borough/families/{quiet}/place/end"),
+    Look("register", "facilitator", "/borough/sessions/{session}/register"),
+    Look("register-closed", "facilitator", "/borough/sessions/{closed_session}/register"),
+    Look("register-read", "camhs", "/borough/sessions/{session}/register"),
+    Look("outreach", "facilitator", "/borough/outreach"),
+    Look("outreach-closed", "facilitator", "/borough/outreach?status=closed"),
+    Look("case", "facilitator", "/borough/outreach/{case}"),
+    Look("case-closed", "facilitator", "/borough/outreach/{closed_case}"),
+    Look("contact", "facilitator", "/borough/families/{family}/contact"),
+    Look("collect", "facilitator", "/borough/families/{family}/collect"),
+    Look("collections", "facilitator", "/borough/collections"),
+    Look("families", "facilitator", "/borough/families"),
+    Look("families-not-found", "facilitator", "/borough/families?name=zzz"),
+    Look("family", "camhs", "/borough/families/{family}"),
+    Look("family-people", "camhs", "/borough/families/{family}?part=people"),
+    Look("family-attendance", "camhs", "/borough/families/{family}?part=attendance"),
+    Look("family-change", "camhs", "/borough/families/{family}/change"),
+    Look("people", "administrator", "/borough/people"),
+    Look("invite", "administrator", "/borough/people/invite"),
+    Look("not-found", "camhs", "/borough/nothing/here", 404),
+    Look("forbidden", "referrer", "/borough/people", 403),
+    Look("invitation-gone", "", "/invitation/nothing", 404),
+]
+EMPTY = [
+    Look("today-empty", "camhs", "/borough/"),
+    Look("referrals-empty", "camhs", "/borough/referrals"),
+    Look("referrals-own-empty", "referrer", "/borough/referrals"),
+    Look("assessments-empty", "camhs", "/borough/assessments"),
+    Look("groups-empty", "facilitator", "/borough/groups"),
+    Look("group-add-empty", "administrator", "/borough/groups/add"),
+    Look("outreach-empty", "facilitator", "/borough/outreach"),
+    Look("collections-empty", "facilitator", "/borough/collections"),
+    Look("families-empty", "facilitator", "/borough/families"),
+]
+EVERY = [*((look, False) for look in FULL), *((look, True) for look in EMPTY)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("look", "empty"), EVERY, ids=[look.name for look, _ in EVERY])
+def test_page_looks_right(eyes: Eyes, look: Look, empty: bool, width: int) -> None:
+    with eyes.page(look.who, width, empty=empty) as page:
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "status of" not in said.text else None)
+        answer = page.goto(eyes.address(look.path, empty=empty))
+        assert answer is not None
+        assert answer.status == look.status
+        page.evaluate("document.fonts.ready")
+        keep_picture(page, look.name, width)
+        assert overflow(page) <= 0
+        assert faults_of(page) == []
+        assert complaints == []
