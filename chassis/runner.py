@@ -96,8 +96,8 @@ class Runner:
         self._health.stopping = True
         within = max((item.settings.stop_within_seconds for item in self._hosted), default=0.0)
         with eventlet.Timeout(within, False):
-            for _, container in reversed(self._containers):
-                container.stop()
+            for item, container in reversed(self._containers):
+                _stop(item.settings.service, container)
         for item, container in self._containers:
             if not container._died.ready():  # noqa: SLF001 - nameko has no public way to ask
                 log.warning("service.cut_off", service=item.settings.service)
@@ -129,6 +129,13 @@ def serve(hosted: Sequence[Hosted], *, on_started: Callable[[], None] = lambda: 
     starting.kill()
     runner.stop()
     return code
+
+
+def _stop(service: str, container: Any) -> None:
+    try:
+        container.stop()
+    except Exception:  # the others are to be stopped all the same
+        log.exception("service.not_stopped", service=service)
 
 
 def _start(runner: Runner, on_started: Callable[[], None]) -> None:

@@ -124,6 +124,9 @@ class Link:
             self._read(connection)
         except LOST as fault:
             self._note_loss(fault)
+        except Exception as fault:  # a mistake of ours must not leave a process that looks alive and hears nothing
+            log.exception("broker.misread", link=self.name)
+            self._note_loss(fault)
         return self._alive
 
     def _connect(self) -> Any:

@@ -22,6 +22,7 @@ from kombu.transport import pyamqp
 
 import chassis.memory  # noqa: F401 - it tells kombu what inprocess:// is
 from chassis.broker.address import Address
+from chassis.broker.frames import frame_handler
 
 RECEIVE_BYTES = 65536
 FRAME_END = 0xCE
@@ -197,7 +198,7 @@ def transport_for(address: Address, **callbacks: Any) -> Any:
         ssl=address.uri.startswith("amqps:"),
         heartbeat=address.heartbeat,
         connect_timeout=address.connect_within,
-        transport_options={**callbacks, "write_timeout": address.write_within},
+        transport_options={**callbacks, "write_timeout": address.write_within, "frame_handler": frame_handler},
     )
 
 

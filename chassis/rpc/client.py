@@ -199,6 +199,10 @@ class Pending:
             raise error
         return wire.decoded(outcome.body)
 
+    def abandon(self) -> None:
+        """Wait no longer. The work goes on until it is done or its deadline comes."""
+        self._client.forget(self.reply_id)
+
     def _wait(self) -> Any:
         left = self._started + self._seconds - time.monotonic()
         try:
@@ -211,7 +215,11 @@ class Pending:
 
 def gather(*calls: Pending) -> list[dict[str, Any]]:
     """Wait for several calls that are under way at once; raise the first error, in the order given."""
-    return [call.result() for call in calls]
+    try:
+        return [call.result() for call in calls]
+    finally:
+        for call in calls:
+            call.abandon()
 
 
 def _allowed(timeout: float) -> float:

@@ -232,3 +232,10 @@ def test_a_closed_client_says_that_it_is_unavailable(echo: Echo) -> None:
     with pytest.raises(Unavailable):
         echo.client.call(ECHO, token())
     assert echo.client.waiting == 0
+
+
+def test_one_that_fails_leaves_no_other_waiting(echo: Echo) -> None:
+    calls = [echo.client.start(MISSING, token()), echo.client.start(SLOW, token(), number=Decimal("0.3"))]
+    with pytest.raises(NotFound):
+        gather(*calls)
+    assert echo.client.waiting == 0

@@ -2,15 +2,17 @@
 
 import time
 from io import StringIO
+from struct import pack
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from amqp.basic_message import Message
 
 from chassis.broker import Address, Delivery, Link, Outgoing
 from chassis.broker.message import to_wire
 from chassis.rpc import DEAD_QUEUE, queue_of
-from tests.service.messaging.conftest import Echo, until
+from tests.service.messaging.conftest import Echo, hosted, until
 from tests.support.echo import ECHO, SECRET, WHO, token
 
 QUEUE = queue_of("echo")
@@ -128,3 +130,21 @@ def test_a_call_that_was_late_before_it_arrived_is_dropped(echo: Echo, stranger:
 def test_a_reply_address_that_nobody_listens_at_does_no_harm(echo: Echo, stranger: Stranger) -> None:
     stranger.send(b"{}", type="who", reply_to="nobody.listens.here", correlation_id="1", headers={"token": token()})
     assert echo.client.call(WHO, token())
+
+
+class Crooked(Message):
+    """A message with a header that no client can read: a moment beyond all time."""
+
+    def _serialize_properties(self) -> bytes:
+        return pack(">HI", 0x2000, 11) + b"\x01kT" + b"\xff" * 8
+
+
+def test_a_header_that_cant_be_read_does_not_keep_a_service_from_working(amqp_uri: str) -> None:
+    container, _, _ = hosted(amqp_uri)
+    sender = Stranger(amqp_uri)
+    sender.link.write(lambda channel: channel.basic_publish(Crooked(b"{}"), routing_key=QUEUE))
+    until(lambda: len(sender.buried) == 1)
+    sender.send(b"{}", type="who", headers={"token": token()}, **REPLY)
+    until(lambda: sender.replies)
+    sender.close()
+    container.stop()
