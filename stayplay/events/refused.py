@@ -50,7 +50,7 @@ class DeadQueues:
         with self._channel() as channel:
             count = 0
             for message in _taken(channel, service):
-                channel.basic_publish(channel.prepare_message(message.body, properties=_properties(message)), routing_key=_queue(message))
+                channel.basic_publish(channel.prepare_message(_body(message), properties=_properties(message)), routing_key=_queue(message))
                 channel.basic_ack(message.delivery_info["delivery_tag"])
                 count += 1
             return count
@@ -77,7 +77,13 @@ def _taken(channel: Any, service: str) -> Iterator[Any]:
 
 
 def _refused(service: str, message: Any) -> Refused:
-    return Refused(service, _queue(message), len(message.body))
+    return Refused(service, _queue(message), len(_body(message)))
+
+
+def _body(message: Any) -> bytes:
+    """Return the bytes as they came; the library turns what says how it is encoded into text."""
+    body: str | bytes = message.body
+    return body.encode(message.properties.get("content_encoding") or "utf-8") if isinstance(body, str) else body
 
 
 def _queue(message: Any) -> str:
