@@ -29,18 +29,20 @@ class Post:
 
     def deliver(self, borough_id: UUID, event: Event, *, at: datetime | None = None) -> Envelope:
         """Deliver an event that happened ``at`` a moment, now where left out, and wait until it is handled."""
-        data = event.type.schema().dump(event.data)
-        envelope = Envelope(uuid4(), event.type.name, event.subject, event.sequence, borough_id, at or datetime.now(UTC), uuid4().hex, data)
-        return self.again(replace(envelope, acting=at is not None))
+        return self.again(envelope_of(borough_id, event, at))
 
     def again(self, envelope: Envelope) -> Envelope:
         """Deliver an event, perhaps not for the first time, and wait until every listener has handled it."""
-        signer = Signer(self.desk.installed.env[f"{envelope.service.upper()}_SIGNING_KEY"])
-        self.publisher.publish(Outgoing(envelope.sealed(signer), envelope.type, EXCHANGE, content_type=CONTENT_TYPE))
+        self.send(envelope)
         listening = [service.name for service in self.services for one in listeners_of(service) if envelope.type in one.types]
         for service in set(listening):
             until(lambda service=service: self._handled(service, envelope.id) == listening.count(service))  # type: ignore[misc]  # mypy can't infer it
         return envelope
+
+    def send(self, envelope: Envelope) -> None:
+        """Deliver an event and wait for nobody."""
+        signer = Signer(self.desk.installed.env[f"{envelope.service.upper()}_SIGNING_KEY"])
+        self.publisher.publish(Outgoing(envelope.sealed(signer), envelope.type, EXCHANGE, content_type=CONTENT_TYPE))
 
     def settle(self, borough_id: UUID) -> None:
         """Wait until the services have handled everything that they told each other about a borough."""
@@ -65,6 +67,13 @@ class Post:
         count = select(func.count()).select_from(inbox).where(inbox.c.event_id == event_id, inbox.c.state == "handled")
         with self.desk.databases[service].operating() as connection:
             return connection.execute(count).scalar_one()
+
+
+def envelope_of(borough_id: UUID, event: Event, at: datetime | None = None) -> Envelope:
+    """Return an event as it goes over the wire; with ``at`` it is dated at that moment."""
+    data = event.type.schema().dump(event.data)
+    envelope = Envelope(uuid4(), event.type.name, event.subject, event.sequence, borough_id, at or datetime.now(UTC), uuid4().hex, data)
+    return replace(envelope, acting=at is not None)
 
 
 @contextmanager
