@@ -25,6 +25,8 @@ Callback = Callable[[int, tuple[int, int], bytes, Any], None]
 class LenientMessage(Message):
     """A message that arrives even when its properties can't be read."""
 
+    properties: dict[str, Any]
+
     def inbound_header(self, buf: bytes, offset: int = 0) -> int:
         """Take the size of the body and the properties."""
         try:

@@ -53,7 +53,8 @@ def test_a_method_without_content_is_handed_over_at_once(hearer: Hearer) -> None
 
 
 def test_a_message_is_handed_over_when_its_last_part_is_there(hearer: Hearer) -> None:
-    assert [hearer.take(frame) for frame in [(1, 1, DELIVER), (2, 1, header(4)), (3, 1, b"ab"), (3, 1, b"cd")]] == [False, False, False, True]
+    frames = [(1, 1, DELIVER), (2, 1, header(4)), (3, 1, b"ab"), (3, 1, b"cd")]
+    assert [hearer.take(frame) for frame in frames] == [False, False, False, True]
     (message,) = hearer.messages
     assert (message.body, message.properties["correlation_id"]) == (b"abcd", "7")
 
