@@ -13,13 +13,15 @@ from chassis import context, metrics
 from chassis.context import Context
 from chassis.errors import StayPlayError
 from chassis.failures import something_wrong
+from chassis.web import BODY_BYTES
 from gateway import api, headers, pages, problems
 from gateway.access import csrf, current, guard
 from gateway.runtime import NAME, Runtime
 
 log = structlog.get_logger(__name__)
 
-BODY_BYTES = 1024 * 1024
+WERKZEUGS_LIMIT = 2 * BODY_BYTES
+"""The server's own limit comes first: werkzeug cuts a body in chunks off at its limit without a word."""
 CORRELATION_HEADER = "X-Correlation-Id"
 
 
@@ -31,7 +33,7 @@ def create_app(runtime: Runtime) -> Flask:
     to the sign-in page).
     """
     app = Flask("gateway", static_folder="static", static_url_path="/static")
-    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=BODY_BYTES, MAX_FORM_PARTS=5000, PROPAGATE_EXCEPTIONS=False)
+    app.config.update(MAX_CONTENT_LENGTH=WERKZEUGS_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_BYTES, MAX_FORM_PARTS=5000, PROPAGATE_EXCEPTIONS=False)
     app.extensions[NAME] = runtime
     app.wsgi_app = Circumstances(_behind_proxies(app.wsgi_app, runtime.settings.proxies))  # type: ignore[method-assign]  # as Flask has it
     headers.install(app)

@@ -1,7 +1,7 @@
 """Members, their roles, and leaving."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -138,11 +138,10 @@ def test_a_stale_change_of_the_borough_shows_both(borough: Borough, boss: Someon
 def test_what_is_done_to_people_is_in_the_audit_trail(gateway: Gateway, borough: Borough, boss: Someone, jo: Someone) -> None:
     member = me(jo, borough)
     boss.post(f"{borough.base}/people/{member['id']}/end", {"version": member["version"]})
-    from uuid import UUID
-
     with gateway.database.session(UUID(borough.id)) as session:
         trail = session.execute(text("SELECT operation, person_name, kind, subject_id FROM audit ORDER BY recorded_at")).all()
-    assert (trail[-1].operation, trail[-1].person_name, str(trail[-1].subject_id)) == ("gateway.end_membership", "Ada Minister", member["id"])
+    last = trail[-1]
+    assert (last.operation, last.person_name, str(last.subject_id)) == ("gateway.end_membership", "Ada Minister", member["id"])
     assert {"gateway.onboard", "gateway.invite", "gateway.accept_invitation"} <= {entry.operation for entry in trail}
 
 

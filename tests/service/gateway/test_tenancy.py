@@ -43,7 +43,9 @@ def test_an_id_of_another_borough_is_answered_byte_for_byte_as_an_unknown_one(
     assert neighbour.get(f"{lambeth.base}/me").json == theirs
 
 
-def test_an_agency_of_another_borough_can_not_be_named(southwark: Borough, administrator: Someone, lambeth: Borough, neighbour: Someone) -> None:
+def test_an_agency_of_another_borough_can_not_be_named(
+    southwark: Borough, administrator: Someone, lambeth: Borough, neighbour: Someone
+) -> None:
     theirs = neighbour.get(f"{lambeth.base}/agencies").json["items"][0]
     person = {"name": "X", "email": "x@x.example", "roles": ["referrer"]}
     foreign = administrator.post(f"{southwark.base}/invitations", {**person, "agency_id": theirs["id"]})

@@ -1,0 +1,134 @@
+"""All five services inside the test's process, reached by real HTTP."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from chassis.container import Container
+from gateway.service import GatewayService
+from services.assessments.service import AssessmentsService
+from services.outreach.service import OutreachService
+from services.referrals.service import ReferralsService
+from services.sessions.service import SessionsService
+from tests.support.desk import until
+from tests.support.gateway import PASSWORD
+from tests.support.installation import SECRETS, Templates, installation
+from tests.support.ports import free_port
+
+SERVICES = (ReferralsService, AssessmentsService, SessionsService, OutreachService, GatewayService)
+
+
+@dataclass
+class Person:
+    """Somebody signed in, who speaks HTTP.
+
+    Attributes:
+        base: the path that the borough's addresses begin with.
+    """
+
+    http: httpx.Client
+    base: str
+    me: dict[str, Any]
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        """Read something of the borough."""
+        return self.http.get(f"{self.base}{path}", params=query)
+
+    def post(self, path: str, body: dict[str, Any] | None = None, *, key: str = "", **headers: str) -> httpx.Response:
+        """Change something in the borough."""
+        return self.http.post(f"{self.base}{path}", json=body or {}, headers={"Idempotency-Key": key or uuid4().hex, **headers})
+
+
+@dataclass
+class Whole:
+    """The whole platform.
+
+    Attributes:
+        url: where the gateway answers.
+        containers: by name of the service; a test may stop one and start it again.
+    """
+
+    url: str
+    containers: dict[str, Container]
+
+    def client(self, token: str = "") -> httpx.Client:
+        """Return a client, with a token or without."""
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=20)
+
+    def borough(self, name: str, *, practice: bool = False) -> "Town":
+        """Return a new borough, of which every service has heard."""
+        slug = f"w-{uuid4().hex[:10]}"
+        described = {
+            "slug": slug, "name": name, "gss_code": "E09000028", "programme_name": f"{name} Stay & Play", "practice": practice,
+            "agencies": [
+                {"name": "CAMHS", "kind": "camhs"}, {"name": "Adult team", "kind": "adult_mental_health"},
+                {"name": "Health visiting", "kind": "referring"}, {"name": "Children's centre", "kind": "childrens_centre"},
+            ],
+            "administrator": {"name": "Ada Minister", "email": f"ada@{slug}.example"},
+        }  # fmt: skip
+        with self.client(SECRETS["OPERATOR_TOKEN"]) as operator:
+            answer = operator.post("/api/v1/operator/boroughs", json=described, headers={"Idempotency-Key": uuid4().hex}).json()
+        town = Town(self, slug, answer["id"])
+        town.administrator = town.join(answer["invitation"])
+        return town
+
+
+class Town:
+    """A borough of the whole platform, and its people."""
+
+    administrator: Person
+
+    def __init__(self, whole: Whole, slug: str, identity: str) -> None:
+        self.whole, self.slug, self.id = whole, slug, identity
+
+    def member(self, name: str, role: str, agency_kind: str) -> Person:
+        """Return a new member, signed in."""
+        agencies = {one["kind"]: one["id"] for one in self.administrator.get("/agencies").json()["items"]}
+        email = f"{uuid4().hex[:8]}@{self.slug}.example"
+        body = {"name": name, "email": email, "roles": [role], "agency_id": agencies[agency_kind]}
+        return self.join(self.administrator.post("/invitations", body).json())
+
+    def join(self, invitation: dict[str, Any]) -> Person:
+        """Accept an invitation, and sign in."""
+        with self.whole.client() as anyone:
+            key = {"Idempotency-Key": uuid4().hex}
+            anyone.post(f"/api/v1/invitations/{invitation['token']}", json={"password": PASSWORD}, headers=key)
+            token = anyone.post("/api/v1/session", json={"email": invitation["email"], "password": PASSWORD}).json()["token"]
+        base = f"/api/v1/{self.slug}"
+        client = self.whole.client(token)
+        return Person(client, base, client.get(f"{base}/me").json())
+
+    def refer(self, referrer: Person, body: dict[str, Any]) -> dict[str, Any]:
+        """Refer a family, as soon as the services have heard of the borough."""
+
+        def referred() -> httpx.Response | None:
+            answer = referrer.post("/referrals", body)
+            return None if answer.status_code == 503 else answer
+
+        answer = until(referred)
+        assert answer is not None
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@contextmanager
+def whole_platform(templates: Templates, amqp_uri: str) -> Iterator[Whole]:
+    """Run every service for the length of a ``with`` block."""
+    urls = templates.fresh()
+    port = free_port()
+    installed = installation(urls, amqp_uri)
+    containers: dict[str, Container] = {}
+    with ExitStack() as stack:
+        stack.callback(templates.drop, urls)
+        for service in SERVICES:
+            settings = installed.settings(service.name, STOP_WITHIN_SECONDS="5", PORT=str(port))
+            container = Container(service, {"settings": settings, "max_workers": settings.max_workers, "AMQP_URI": amqp_uri})
+            container.start()
+            stack.callback(container.stop)
+            containers[service.name] = container
+        yield Whole(f"http://127.0.0.1:{port}", containers)
