@@ -1,6 +1,5 @@
 """`stayplay migrate` and `stayplay check-migrations`."""
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,22 +8,23 @@ import click
 from chassis.database import migrate as migrations
 from chassis.database.roles import prepare
 from chassis.settings import BadSetting, MigrationSettings, refuse
-from stayplay.broker import make_users, passwords_from
 from stayplay.postgres import FORGETFUL, Postgres
-from stayplay.roster import PACKAGES, ROLE, store
+from stayplay.roster import PACKAGES, ROLE, service_class, store
 
 
 @click.command()
 @click.argument("services", nargs=-1, type=ROLE)
 @click.option("--broker", envvar="RABBITMQ_MANAGEMENT_URL", help="RabbitMQ's management interface: make a user there for each service.")
-def migrate(services: tuple[str, ...], broker: str | None) -> None:
-    """Make databases and roles, and bring the tables up to date; safe to repeat, and to run while the platform serves.
+@click.option("--queues", envvar="AMQP_URI", default="", help="RabbitMQ: declare the queues of all events there; also read from AMQP_URI.")
+def migrate(services: tuple[str, ...], broker: str | None, queues: str) -> None:
+    """Make databases, roles and queues, and bring the tables up to date; safe to repeat, and to run while the platform serves.
 
     Without SERVICES: all of them. POSTGRES_ADMIN_URL is needed only where databases or roles are missing.
     """
     if broker:
-        make_users(broker, passwords_from())
-        click.echo("broker: one user a service")
+        _make_broker_users(broker)
+    if queues.startswith("amqp"):
+        _declare_queues(queues)
     try:
         every = [MigrationSettings.read(service) for service in services or PACKAGES]
     except BadSetting as fault:
@@ -34,18 +34,30 @@ def migrate(services: tuple[str, ...], broker: str | None) -> None:
         click.echo(f"{settings.service}: {', '.join(applied) or 'up to date'}")
 
 
-def _make_broker_users() -> None:
+def _make_broker_users(management_url: str) -> None:
     import httpx
 
     from stayplay.broker import make_users, passwords_from
 
     try:
-        make_users(os.environ["RABBITMQ_MANAGEMENT_URL"], passwords_from())
+        make_users(management_url, passwords_from())
     except KeyError as missing:
         refuse(BadSetting(f"{missing.args[0]} is not set"))
     except httpx.HTTPError as fault:
         raise click.ClickException(f"RabbitMQ's management interface: {fault}") from fault
     click.echo("broker: users and rights are as they should be")
+
+
+def _declare_queues(amqp_uri: str) -> None:
+    """Declare every queue before the first service tells of anything, or what it tells would find none."""
+    from chassis.broker import BrokerUnavailable
+    from chassis.events import declare_queues
+
+    try:
+        count = declare_queues(amqp_uri, [service_class(role) for role in PACKAGES])
+    except BrokerUnavailable as fault:
+        raise click.ClickException(str(fault)) from fault
+    click.echo(f"broker: {count} queues of events")
 
 
 def bring_up_to_date(settings: MigrationSettings) -> list[str]:

@@ -6,23 +6,26 @@ A service declares its own at its start; but what others told before its very fi
 from collections.abc import Iterable
 from typing import Any
 
-from chassis.broker import Address, Link, Topology
+from kombu.connection import Connection
+
+from chassis.broker import BrokerUnavailable, Topology
+from chassis.broker.faults import LOST
 from chassis.events.entrypoint import listeners_of
 from chassis.events.topology import declare
 
-WITHIN_SECONDS = 15.0
+CONNECT_SECONDS = 10
 
 
 def declare_queues(amqp_uri: str, service_classes: Iterable[type[Any]]) -> int:
     """Declare what every service of these classes listens on; return how many queues that is. Safe to repeat.
 
     Raises:
-        BrokerUnavailable: the broker can't be reached.
+        BrokerUnavailable: the broker can't be reached, or refuses.
     """
     listeners = [listener for service_class in service_classes for listener in listeners_of(service_class)]
-    link = Link(Address(amqp_uri), "declaring", prepare=lambda channel: declare(Topology(channel), listeners))
     try:
-        link.open(WITHIN_SECONDS)
-    finally:
-        link.close()
+        with Connection(amqp_uri, connect_timeout=CONNECT_SECONDS) as connection:  # type: ignore[no-untyped-call]  # kombu is half typed
+            declare(Topology(connection.channel()), listeners)
+    except LOST as fault:
+        raise BrokerUnavailable(f"the queues of events could not be declared: {type(fault).__name__}") from fault
     return len(listeners)
