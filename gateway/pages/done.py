@@ -3,7 +3,7 @@
 DONE = {
     "signed_out": "You are signed out.",
     "joined": "Your account is ready. Sign in to start.",
-    "referral_accepted": "Accepted. A joint assessment is open, and outreach before joining has started.",
+    "referral_accept": "Accepted. A joint assessment is open, and outreach before joining has started.",
     "referral_ask": "The question is with the referrer.",
     "referral_answer": "The answer is kept. The referral is back in triage.",
     "referral_redirect": "The family is pointed to the other service.",

@@ -77,5 +77,7 @@ def faults_of(page: Page) -> list[str]:
 
 
 def keep_picture(page: Page, name: str, width: int) -> None:
-    """Save a picture of the whole page under ``build/screens/``."""
-    page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+    """Save a picture of the whole page under ``build/screens/``, in a window so high that what sticks to its end is there."""
+    height: int = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, 900)})
+    page.screenshot(path=SCREENS / f"{name}-{width}.png")

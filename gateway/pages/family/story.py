@@ -174,6 +174,10 @@ TELLERS: dict[str, Teller] = {
 """What each kind of entry says: the line, and the quieter one below."""
 
 IN_A_ROW = 3
+_AFTER = (
+    "collection_done", "contact_made", "assessment.opened", "assessment.agreed", "place_waiting", "place_offered", "case_opened",
+    "case_escalated", "case_closed",
+)  # fmt: skip
 _FOLDED = {
     "case_opened": {"missed", "referral.accepted"},
     "case_escalated": {"missed"},
@@ -195,13 +199,27 @@ def told(entries: Iterable[Entry]) -> list[Line]:
             lines.append(line)
         elif line.kind != "assessment.opened":
             lines[place] = replace(lines[place], more=_with(lines[place].more, line))
-    return list(reversed(_shortened(lines)))
+    return list(reversed(_shortened(_collected_first(lines))))
+
+
+def _collected_first(lines: list[Line]) -> list[Line]:
+    """Say on the line of a session that the family was collected for it."""
+    fetched = {_day_of(line) for line in lines if line.kind == "collection_done" and line.words.startswith("Collected")}
+    came = {_day_of(line) for line in lines if line.kind == "attended"} & fetched
+    return [
+        replace(line, more=parts(line.more, "collected")) if line.kind == "attended" and _day_of(line) in came else line
+        for line in lines
+        if not (line.kind.startswith("collection_") and _day_of(line) in came)
+    ]
+
+
+def _day_of(line: Line) -> date:
+    return clock.london(line.at).date()
 
 
 def _in_order(entry: Entry) -> tuple[datetime, int]:
     """Sort by moment; of one moment, what follows from something else comes after it."""
-    rank = {"assessment.opened": 1, "assessment.agreed": 2, "place_waiting": 3, "place_offered": 4}
-    return entry["occurred_at"], 5 if entry["kind"].startswith("case_") else rank.get(entry["kind"], 0)
+    return entry["occurred_at"], _AFTER.index(entry["kind"]) + 1 if entry["kind"] in _AFTER else 0
 
 
 def _shortened(lines: list[Line]) -> list[Line]:
@@ -233,9 +251,8 @@ def _with(more: str, line: Line) -> str:
 
 def _cause(lines: list[Line], line: Line) -> int | None:
     causes = _FOLDED.get(line.kind, set())
-    today = clock.london(line.at).date()
     for place in range(len(lines) - 1, -1, -1):
-        if clock.london(lines[place].at).date() < today:
+        if _day_of(lines[place]) < _day_of(line):
             return None
         if lines[place].kind in causes:
             return place
