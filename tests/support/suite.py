@@ -2,12 +2,14 @@
 
 Three runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
 RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. Two go beside each other on
-one RabbitMQ. What each says is shown whole, one after the other, and what failed last.
+one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
 """
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,22 +19,31 @@ from tests.support.debian import Missing, program
 from tests.support.rabbitmq import running_rabbitmq
 
 TESTS = Path("tests")
+OUTPUT = Path("build/tests")
 
 
 @dataclass(frozen=True)
 class Run:
     """One run of pytest over some folders of `tests`."""
 
+    name: str
     title: str
     folders: Sequence[str]
     options: Sequence[str] = ()
 
     def outcome(self, env: dict[str, str]) -> "Outcome":
         """Run it to its end."""
+        log = OUTPUT / f"{self.name}.log"
+        print(f"Testing {self.title} ({log})", flush=True)
+        started = time.monotonic()
+        with log.open("w", encoding="utf-8") as output:
+            code = subprocess.run(self._command(), env=env, check=False, stdout=output, stderr=subprocess.STDOUT).returncode
+        print(f"Tested {self.title}: {'passed' if code == 0 else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
+        return Outcome(self.title, code, log.read_text(encoding="utf-8"))
+
+    def _command(self) -> list[str]:
         paths = [str(TESTS / folder) for folder in self.folders if (TESTS / folder).is_dir()]
-        command = [sys.executable, "-m", "pytest", "-q", *self.options, *paths]
-        done = subprocess.run(command, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return Outcome(self.title, done.returncode, done.stdout)
+        return [sys.executable, "-m", "pytest", "-q", "--durations=8", *self.options, *paths]
 
 
 @dataclass(frozen=True)
@@ -49,14 +60,16 @@ class Outcome:
 
 
 INSIDE = (
-    Run("units and services, on RabbitMQ", ["unit", "service", "isolation"], ["--broker", "rabbitmq"]),
-    Run("services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
+    Run("services", "units and services, on RabbitMQ", ["unit", "service", "isolation"], ["--broker", "rabbitmq"]),
+    Run("services-inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
 )
-OUTSIDE = (Run("the whole platform, from outside", ["journeys", "faults", "browser"]),)
+OUTSIDE = (Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),)
 
 
 def main() -> int:
     """Run everything; return 0 only if everything passed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     try:
         program("chromium", package="chromium")
         with running_rabbitmq() as broker:
