@@ -20,7 +20,7 @@ M = TypeVar("M", bound=BoroughRow)
 def _by_id(model: type[Any], *, for_update: bool) -> Select[tuple[Any]]:
     """Return the statement that finds one row, made once: half the cost of a read is in making it."""
     found = select(model).where(model.borough_id == bindparam("wanted_borough"), model.id == bindparam("wanted_id"))
-    return found.with_for_update().execution_options(populate_existing=True) if for_update else found
+    return found.with_for_update(key_share=True).execution_options(populate_existing=True) if for_update else found
 
 
 class Repository(Generic[M]):
@@ -34,7 +34,9 @@ class Repository(Generic[M]):
         self.borough_id = work.borough_id
 
     def get(self, identity: UUID, *, for_update: bool = False) -> M:
-        """Return the row, locked until the commit with ``for_update``.
+        """Return the row, with ``for_update`` locked until the commit.
+
+        The lock keeps others from changing the row, but not from adding rows that point to it: keys never change.
 
         Raises:
             NotFound: no such row in this borough. Another borough's is not found in just the same way.
