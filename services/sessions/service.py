@@ -142,7 +142,7 @@ class SessionsService(BoroughCopies):
             InvalidTransition: the place is not active.
         """
         place = uow.places.on_version(place_id, version)
-        group = uow.groups.get(place.in_group, for_update=True)
+        group = uow.groups.get(place.in_group)
         uow.publish(place.pause(group, uow.spells.last_of(place.id), today=uow.today))
         uow.steps.add(place.step("place_paused", uow.by, group, reason))
         return replies.places(uow, [place])[0]
@@ -251,8 +251,9 @@ class SessionsService(BoroughCopies):
             uow.places.add(place)
             uow.steps.add(place.step("place_waiting", uow.by))
         group = uow.groups.find(facts["group_id"], for_update=True) if facts["group_id"] else None
-        if group and place.can_be_offered(group, uow.places.taken(group.id, but=place.id)):
-            uow.publish(place.offer(group, uow.places.taken(group.id, but=place.id)))
+        taken = uow.places.taken(group.id, but=place.id) if group else 0
+        if group and place.can_be_offered(group, taken):
+            uow.publish(place.offer(group, taken))
             uow.steps.add(place.step("place_offered", uow.by, group))
         log.info("place.asked", place_id=place.id, status=place.status)
 

@@ -30,7 +30,7 @@ class Cases(Repository[Case]):
     def open_of(self, family_id: UUID, reason: str) -> Case | None:
         """Return the family's open case of a reason, locked."""
         statement = self.rows().where(Case.family_id == family_id, Case.reason == reason, Case.status == "open")
-        return self.first(statement.with_for_update())
+        return self.first(statement.with_for_update(key_share=True))
 
     def all_open_of(self, family_id: UUID) -> list[Case]:
         """Return the family's open cases, the most urgent first."""
@@ -40,7 +40,7 @@ class Cases(Repository[Case]):
     def to_contact(self, family_id: UUID) -> Case | None:
         """Return the family's most urgent open case, locked: the one that a contact counts for."""
         statement = self.rows().where(Case.family_id == family_id, Case.status == "open")
-        return self.first(statement.order_by(Case.due_on, Case.id).with_for_update())
+        return self.first(statement.order_by(Case.due_on, Case.id).with_for_update(key_share=True))
 
     def listed(self, status: str, filters: Mapping[str, Any], after: str | None, limit: int) -> Page[Case]:
         """Return a page of cases: open ones by when contact is due, closed ones the latest closed first.

@@ -29,7 +29,7 @@ class CollectionRuns(Repository[CollectionRun]):
         )
         self.session.execute(blank.on_conflict_do_nothing())
         statement = self.rows().where(CollectionRun.session_id == values["session_id"])
-        return self.session.scalars(statement.with_for_update()).one()
+        return self.session.scalars(statement.with_for_update(key_share=True)).one()
 
     def on_version(self, run_id: UUID, version: int) -> CollectionRun:
         """Return a run, locked, that was seen in its present version.

@@ -224,6 +224,8 @@ class Register:
         return bool(one["was"]) and one["mark"] == one["was"] and mark is not None and mark.mark != one["was"]
 
     def _refuse_overwriting(self, meant: Sequence[Given], version: int) -> None:
+        if version > self.session.version:
+            self.session.expect(version)
         clashes = [
             (one, self.marks[one["family_id"]])
             for one in meant

@@ -62,7 +62,7 @@ class Groups(_ById[Group]):
 
     def to_lay_out(self, until: date) -> list[Group]:
         """Return the groups whose sessions are not laid out up to a day; locked, without those that somebody else has."""
-        return self.all(self.rows().where(Group.laid_out_to < until).with_for_update(skip_locked=True))
+        return self.all(self.rows().where(Group.laid_out_to < until).with_for_update(key_share=True, skip_locked=True))
 
 
 class Sessions(Repository[Session]):

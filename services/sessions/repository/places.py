@@ -35,7 +35,7 @@ class Places(Repository[Place]):
 
     def open_of(self, family_id: UUID) -> Place | None:
         """Return the family's place that has not ended, locked."""
-        return self.first(self.rows().where(Place.family_id == family_id, Place.status != "ended").with_for_update())
+        return self.first(self.rows().where(Place.family_id == family_id, Place.status != "ended").with_for_update(key_share=True))
 
     def on_version(self, place_id: UUID, version: int) -> Place:
         """Return a place, locked, that was seen in its present version.
@@ -98,7 +98,7 @@ class Spells(Repository[Spell]):
 
     def last_of(self, place_id: UUID) -> Spell | None:
         """Return the latest spell of a place, locked."""
-        return self.first(self.rows().where(Spell.place_id == place_id).order_by(Spell.from_on.desc()).with_for_update())
+        return self.first(self.rows().where(Spell.place_id == place_id).order_by(Spell.from_on.desc()).with_for_update(key_share=True))
 
 
 class Steps(Repository[Step]):

@@ -337,6 +337,21 @@ def test_a_family_cannot_be_left_without_a_mark_by_starting_while_the_register_c
     assert after["closed_at"] is None or after["to_mark"] == 0
 
 
+def test_a_family_can_be_marked_while_somebody_changes_its_place(southwark: Hall) -> None:
+    """A lock on a place holds up who changes the place, not who marks the family: else three at once could deadlock."""
+    from chassis.caller import Caller
+    from chassis.database import open_work
+    from services.sessions.repository import Work
+
+    group = southwark.group()
+    family = southwark.joined(group)
+    place, changer = southwark.place(family), Caller.service("sessions", southwark.borough_id)
+    with open_work(Work, southwark.desk.databases["sessions"], changer) as work:
+        work.places.get(place["id"], for_update=True)
+        with eventlet.Timeout(5):
+            assert southwark.mark(group, {family["family_id"]: "here"})["families_here"] == 1
+
+
 def test_reading_a_register_is_in_the_audit_trail_of_each_family(southwark: Hall) -> None:
     """Rule 9."""
     from sqlalchemy import select

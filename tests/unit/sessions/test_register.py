@@ -133,6 +133,13 @@ def test_a_mark_that_was_seen_can_be_changed(register: Register) -> None:
     assert said(register, DOYLE) == "did_not_come"
 
 
+def test_a_version_that_never_was_overwrites_nothing(register: Register) -> None:
+    register.record([given(DOYLE, "here")], 1, by("Amina Khan"))
+    with pytest.raises(Stale):
+        register.record([given(DOYLE, "did_not_come")], 999, by("Jo Marsh"))
+    assert said(register, DOYLE) == "here"
+
+
 def test_different_people_of_one_family_clash_too(register: Register) -> None:
     parent, kemi, _ = ADEYEMI.people_ids
     register.record([given(ADEYEMI, "here", people=[parent, kemi])], 1, by("Amina Khan"))
