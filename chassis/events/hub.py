@@ -12,6 +12,7 @@ from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
 from chassis import context
 from chassis.broker import Address, BrokerAway, BrokerUnavailable, ConfirmingPublisher, Consumer, Delivery, Subscription, Topology
+from chassis.broker.address import PATIENCE
 from chassis.contract import ReceivedEvent
 from chassis.database import Database
 from chassis.database.provider import WorkProvider
@@ -142,7 +143,7 @@ class EventHub(SharedExtension):
 
     @property
     def _address(self) -> Address:
-        return Address(self.settings.amqp_uri)
+        return Address(self.settings.amqp_uri, give_up_after=self.container.config.get("broker_patience", PATIENCE))
 
     def _declare(self, declared: Topology) -> None:
         topology.declare(declared, [handler.listener for handler in self.handlers.values()])
