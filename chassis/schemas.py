@@ -29,7 +29,7 @@ class Contract(Schema):
 class Text(fields.String):
     """A string without outer blanks or control characters; NFC, so that equal names compare equal."""
 
-    default_error_messages = {"control": "Remove the characters that can't be printed."}
+    default_error_messages = {"control": "Remove the characters that can't be printed."}  # noqa: RUF012 - how marshmallow takes it
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).replace("\r\n", "\n").strip()
@@ -48,7 +48,7 @@ class Moment(fields.AwareDateTime):
         if isinstance(value, datetime):
             return value.astimezone(UTC)
         moment = super()._deserialize(value, attr, data, **kwargs)
-        return moment.astimezone(UTC)  # type: ignore[union-attr]  # typed as datetime | str by the library
+        return moment.astimezone(UTC)
 
 
 class Day(fields.Date):
@@ -96,7 +96,7 @@ def email(label: str, *, required: bool = True, **kwargs: Any) -> Text:
     """Describe a mail address."""
     rule = validate.Regexp(r"\A([^\s@]+@[^\s@]+\.[^\s@]+)?\Z", error=f"{label}: enter an address like name@example.org.")
     field = text(label, required=required, max_length=254, validate=rule, **kwargs)
-    field.metadata["widget"] = "email"
+    field.metadata = {**field.metadata, "widget": "email"}
     return field
 
 
@@ -114,7 +114,7 @@ def choice(
 
 def some_of(
     label: str, choices: Mapping[str, str], *, required: bool = True, hint: str = "", sensitivity: str = "", **kwargs: Any
-) -> fields.List:
+) -> "fields.List[Any]":
     """Describe any number of answers of several."""
     settings = _described(
         label, "checkboxes", kwargs, required=required, hint=hint, sensitivity=sensitivity, choices=dict(choices)
@@ -198,7 +198,7 @@ def nested(schema: type[Schema], label: str = "", *, required: bool = True, **kw
 
 def many(
     schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, **kwargs: Any
-) -> fields.List:
+) -> "fields.List[Any]":
     """Describe a list of things within another, ``at_least`` to ``at_most`` of them."""
     rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {at_least} to {at_most}.")
     return fields.List(fields.Nested(schema), validate=rule, **_described(label, "list", kwargs, required=required))

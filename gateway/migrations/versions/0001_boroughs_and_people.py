@@ -56,7 +56,7 @@ def _create_boroughs() -> None:
     )
     op.create_table(
         "agencies", *borough_columns(), _text("name"), _text("kind"),
-        sa.UniqueConstraint("borough_id", "name", name="uq_agencies_borough_id"),
+        sa.UniqueConstraint("borough_id", "name", name="uq_agencies_borough_id_name"),
     )
 
 

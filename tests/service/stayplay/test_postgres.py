@@ -25,7 +25,8 @@ def asked(server: Postgres, question: str) -> Any:
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(question)
-            return cursor.fetchone()[0] if cursor.description else None
+            rows = cursor.fetchall() if cursor.description else [(None,)]
+            return rows[0][0]
     finally:
         connection.close()
 
