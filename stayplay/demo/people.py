@@ -123,7 +123,7 @@ def _parents(family: Household, pick: random.Random) -> list[dict[str, Any]]:
     first = {"given_name": family.parent, "family_name": family.surname, "relationship": relationship, "phone": phone}
     if family.number % 5:
         return [first]
-    other = {"given_name": "Sam", "family_name": family.surname, "relationship": "MTH" if father else "FTH"}
+    other = {"given_name": "Alex", "family_name": family.surname, "relationship": "MTH" if father else "FTH"}
     return [first, other]
 
 
@@ -131,6 +131,10 @@ def _children(family: Household, on: date, pick: random.Random) -> list[dict[str
     born = min(family.born, on - timedelta(days=240))
     children = [{"given_name": family.child, "family_name": family.surname, "birth_date": born.isoformat()}]
     if family.number % 7 == 0:
-        baby = {"given_name": "Sam", "family_name": family.surname, "birth_date": (on - timedelta(days=pick.randrange(20, 90))).isoformat()}
+        baby = {
+            "given_name": "Billie",
+            "family_name": family.surname,
+            "birth_date": (on - timedelta(days=pick.randrange(20, 90))).isoformat(),
+        }
         children.append(baby)
     return children
