@@ -103,9 +103,9 @@ class Place(Versioned, BoroughRow, Base):
             InvalidTransition: the family has taken a place up already, or its place ended.
             GroupFull: no place is free.
         """
-        self._move("offered")
+        self._require_move("offered")
         group.require_room(taken)
-        self.group_id = group.id
+        self.status, self.group_id = "offered", group.id
         return self._event(contract.PLACE_OFFERED, group)
 
     def start(self, group: Group, starts_on: date, *, today: date, last_closed: date | None) -> tuple[Event, "Spell"]:
@@ -118,10 +118,9 @@ class Place(Versioned, BoroughRow, Base):
         """
         if self.status != "offered":
             raise InvalidTransition("Offer the family a place first. Then it can start.")
-        self._move("active")
         _require_within(starts_on, group.starts_on, today + LONGEST_AHEAD)
         _require_after(starts_on, last_closed)
-        self.starts_on = starts_on
+        self.status, self.starts_on = "active", starts_on
         return self._event(contract.PLACE_STARTED, group), self._spell(group, starts_on)
 
     def pause(self, group: Group, spell: "Spell | None", *, today: date) -> Event:
@@ -130,7 +129,8 @@ class Place(Versioned, BoroughRow, Base):
         Raises:
             InvalidTransition: the place is not active.
         """
-        self._move("paused")
+        self._require_move("paused")
+        self.status = "paused"
         if spell:
             spell.close(today)
         return self._event(contract.PLACE_PAUSED, group)
@@ -143,7 +143,7 @@ class Place(Versioned, BoroughRow, Base):
         """
         if self.status != "paused":
             raise InvalidTransition("This family is not having a break.")
-        self._move("active")
+        self.status = "active"
         days = [today, *(day + timedelta(days=1) for day in (last and last.until_on, last_closed) if day)]
         return self._event(contract.PLACE_RESUMED, group), self._spell(group, max(days))
 
@@ -153,9 +153,8 @@ class Place(Versioned, BoroughRow, Base):
         Raises:
             InvalidTransition: it has ended already.
         """
-        self._move("ended")
-        self.end_reason = reason
-        self.ended_on = today
+        self._require_move("ended")
+        self.status, self.end_reason, self.ended_on = "ended", reason, today
         if spell and spell.until_on is None:
             spell.close(today)
         return self._event(contract.PLACE_ENDED, group)
@@ -167,11 +166,10 @@ class Place(Versioned, BoroughRow, Base):
             group_name=group.name if group else None, starts_on=self.starts_on, reason=reason,
         )  # fmt: skip
 
-    def _move(self, status: str) -> None:
+    def _require_move(self, status: str) -> None:
         if status not in MOVES[self.status]:
             there, wanted = contract.PLACE_STATUSES[self.status].lower(), contract.PLACE_STATUSES[status].lower()
             raise InvalidTransition(f"This place can't go from “{there}” to “{wanted}”. Look at it again.")
-        self.status = status
 
     def _event(self, kind: EventType, group: Group | None) -> Event:
         facts = {"group_id": group.id, "group_name": group.name} if group else {}
