@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gateway.pages.forms import Filled, Widget
-from gateway.pages.words import day, listed
+from gateway.pages.words import day, listed, lower_first, sentence
 
 Line = tuple[str, str]
 Section = tuple[str, str, list[Line]]
@@ -40,7 +40,7 @@ def answer(widget: Widget) -> str:
     if widget.kind == "date":
         return _day(widget)
     if widget.kind == "checkboxes":
-        return listed(widget.choices[code] for code in widget.values if code in widget.choices)
+        return sentence(listed(lower_first(widget.choices[code]) for code in widget.values if code in widget.choices))
     if widget.kind == "yes_no":
         return {"yes": "Yes", "no": "No"}.get(widget.value, "")
     return str(widget.choices.get(widget.value, "")) if widget.choices else widget.value

@@ -25,7 +25,7 @@ class Eyes:
     @contextmanager
     def page(self, who: str = "", width: int = 1280, *, empty: bool = False, script: bool = True) -> Iterator[Page]:
         """Open a page as a member (``facilitator``, ``camhs`` ...) or, without a name, as nobody."""
-        page = self._context(who, width, empty, script).new_page()
+        page = self._context(who, width, empty=empty, script=script).new_page()
         yield page
         page.close()
 
@@ -39,17 +39,17 @@ class Eyes:
         for context in self._contexts.values():
             context.close()
 
-    def _context(self, who: str, width: int, empty: bool, script: bool) -> BrowserContext:
+    def _context(self, who: str, width: int, *, empty: bool, script: bool) -> BrowserContext:
         key = (who, width, empty, script)
         if key not in self._contexts:
             context = self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
             context.set_default_timeout(8000)
             self._contexts[key] = context
             if who:
-                self._sign_in(context, who, empty)
+                self._sign_in(context, who, empty=empty)
         return self._contexts[key]
 
-    def _sign_in(self, context: BrowserContext, who: str, empty: bool) -> None:
+    def _sign_in(self, context: BrowserContext, who: str, *, empty: bool) -> None:
         borough = self.stage.empty if empty else self.stage.borough
         page = context.new_page()
         page.goto(self.stage.url + "/sign-in")

@@ -84,7 +84,7 @@ EVERY = [*((look, False) for look in FULL), *((look, True) for look in EMPTY)]
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("look", "empty"), EVERY, ids=[look.name for look, _ in EVERY])
-def test_page_looks_right(eyes: Eyes, look: Look, empty: bool, width: int) -> None:
+def test_page_looks_right(eyes: Eyes, look: Look, *, empty: bool, width: int) -> None:
     with eyes.page(look.who, width, empty=empty) as page:
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -36,6 +36,7 @@ part = Blueprint("family", __name__)
 
 TABS = (("story", "Story"), ("people", "People"), ("attendance", "Attendance"))
 LABELS = {"address-line": "Street and town"}
+ORDER = ("safe_contact", "parents", "children", "address", "language", "interpreter")
 
 
 @part.get("/<borough>/families")
@@ -108,7 +109,7 @@ def _lede(family: Mapping[str, Any], place: Mapping[str, Any] | None) -> list[st
 @needs("families.change")
 def change(borough: str, family_id: UUID) -> Response | AnyResponse:
     """Ask for the family's details as they are to be, and save them."""
-    form = Form(ChangeFamilyRequest, "family_id", labels=LABELS)
+    form = Form(ChangeFamilyRequest, "family_id", labels=LABELS, order=ORDER)
     if request.method == "GET":
         family = current.call(GET_FAMILY, family_id=family_id)
         return asked(form.blank(**family), family["name"], family["version"])

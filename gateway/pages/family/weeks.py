@@ -28,7 +28,7 @@ class Week(NamedTuple):
 
     @property
     def words(self) -> str:
-        """ "Week of 23 November: here"."""
+        """Return for example ``Week of 23 November: here``."""
         return f"Week of {day(self.monday)}: {WORDS[self.mark].lower()}"
 
 

@@ -1,6 +1,6 @@
 """What is wrong with the answers, by the name of the field that a link in the summary leads to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -31,10 +31,10 @@ def flat(faults: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str
             yield name, str(found[0] if isinstance(found, list) else found)
 
 
-def by_name(schema: Schema, faults: Mapping[Any, Any]) -> dict[str, str]:
-    """Return one message a field, in words for a page, in the order of the form."""
+def by_name(schema: Schema, faults: Mapping[Any, Any], asked_first: Sequence[str] = ()) -> dict[str, str]:
+    """Return one message a field, in words for a page, in the order of the page."""
     found = {name: _plain(_label(schema, name), message) for name, message in flat(faults)}
-    order = list(_order(schema))
+    order = [*asked_first, *(name for name in schema.fields if name not in asked_first)]
     return dict(sorted(found.items(), key=lambda item: _place(order, item[0])))
 
 
@@ -55,16 +55,6 @@ def _label(schema: Schema, name: str) -> str:
     return str(field.metadata.get("label", ""))
 
 
-def _order(schema: Schema, prefix: str = "") -> Iterator[str]:
-    for name, field in schema.fields.items():
-        yield joined(prefix, name)
-        if widget_of(field) == "group":
-            yield from _order(schema_of(field), joined(prefix, name))
-
-
-def _place(order: list[str], name: str) -> tuple[int, str]:
-    for length in range(name.count("-") + 1, 0, -1):
-        head = "-".join(name.split("-")[:length])
-        if head in order:
-            return order.index(head), name
-    return len(order), name
+def _place(order: list[str], name: str) -> int:
+    head = name.split("-", 1)[0]
+    return order.index(head) if head in order else len(order)

@@ -1,6 +1,6 @@
 """A form of a contract schema."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -24,6 +24,7 @@ class Form:
         given: names of fields that the view adds, such as the identifier in the address.
         choices: answers that depend on the moment, by the name of the field (groups, colleagues).
         labels: other words for this page, by the name of the field.
+        order: names of the questions that the page asks first, where its order is not the schema's.
         within: start of every id, where a page holds several forms.
     """
 
@@ -33,12 +34,14 @@ class Form:
         *given: str,
         choices: Choices | None = None,
         labels: Mapping[str, str] | None = None,
+        order: Sequence[str] = (),
         within: str = "",
     ) -> None:
         self.schema = schema()
         self.given = frozenset(given)
         self.choices: Choices = choices or {}
         self.labels = labels or {}
+        self.order = order
         self.within = within
 
     def blank(self, **values: Any) -> "Filled":
@@ -72,7 +75,8 @@ class Filled:
         """The questions by name."""
         form = self.form
         shown = Shown(self.posted, self.faults, form.choices, form.labels, form.given, form.within)
-        return {widget.name: widget for widget in shown.widgets(form.schema)}
+        found = {widget.name: widget for widget in shown.widgets(form.schema)}
+        return {name: found[name] for name in dict.fromkeys([*form.order, *found]) if name in found}
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -111,7 +115,7 @@ class Filled:
 
     def blame(self, faults: Mapping[Any, Any]) -> None:
         """Say what is wrong, by field."""
-        self.faults = by_name(self.form.schema, faults)
+        self.faults = by_name(self.form.schema, faults, self.form.order)
 
     def refuse(self, error: StayPlayError) -> None:
         """Take in an error of a call: faults of fields where it names them, else a problem of the whole."""

@@ -15,14 +15,18 @@ from gateway.pages.show import onward, page
 from services.referrals.contract import REFER, ReferRequest
 
 LABELS = {"address-line": "Street and town"}
+ORDER = (
+    "family_agrees", "children", "parents", "safe_contact", "address", "language", "interpreter", "why_now", "concern", "secondary_care",
+    "risks_to_visitors", "urgency", "referrer", "referred_on",
+)  # fmt: skip
 
 
 @needs("referrals.refer")
 def form(borough: str) -> Response | AnyResponse:
     """Ask for a referral; show the answers to be checked; send them."""
     if request.method == "GET":
-        return asked(Form(ReferRequest, labels=LABELS).blank(**_known()))
-    filled = Form(ReferRequest, labels=LABELS).sent(request.form)
+        return asked(Form(ReferRequest, labels=LABELS, order=ORDER).blank(**_known()))
+    filled = Form(ReferRequest, labels=LABELS, order=ORDER).sent(request.form)
     if filled.resized() or request.form.get("step") == "change":
         return asked(filled)
     if request.form.get("step") != "send":

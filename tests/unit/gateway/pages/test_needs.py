@@ -1,0 +1,111 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chassis import clock
+from gateway.pages.today.needs import Answers, out_today, this_week, what_needs_you
+
+NOW = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)
+NOTHING: dict[str, dict[str, Any]] = {
+    "outreach": {
+        "missed_no_contact": 0, "missed_no_contact_overdue": 0, "next_due_on": None, "mine": 0, "unowned": 0, "open": 0, "overdue": 0,
+    },
+    "triage": {"to_triage": 0, "urgent": 0, "oldest_received_at": None, "waiting_for_information": 0},
+    "waiting": {"to_sign": 0, "to_sign_items": [], "to_arrange": 0, "oldest_to_arrange": None, "to_write": 0, "visits": []},
+    "sessions": {"unclosed": [], "unclosed_total": 0, "waiting": 0, "starting": 0},
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def now() -> object:
+    with clock.acting_at(NOW):
+        yield
+
+
+def answers(**changes: dict[str, Any]) -> Answers:
+    replies = {name: {**reply, **changes.get(name, {})} for name, reply in NOTHING.items()}
+    return Answers(**replies, may_record=True, may_place=True)
+
+
+def test_nothing_waits_when_nothing_waits() -> None:
+    assert what_needs_you(answers()) == []
+
+
+def test_what_a_person_may_not_see_is_not_there() -> None:
+    assert what_needs_you(Answers()) == []
+    assert this_week(Answers()) == []
+    assert out_today(Answers()) == []
+
+
+def test_the_most_urgent_stands_first_and_leads_to_its_list() -> None:
+    found = what_needs_you(
+        answers(
+            triage={"to_triage": 3, "oldest_received_at": NOW - timedelta(days=4), "waiting_for_information": 1},
+            outreach={"missed_no_contact": 2, "missed_no_contact_overdue": 1},
+            waiting={"to_write": 2},
+        )
+    )
+    assert [(need.count, need.name + need.rest, need.pill) for need in found] == [
+        (2, "Families who missed two weeks, no contact yet", "Overdue"),
+        (3, "Referrals to triage, oldest 4 days", ""),
+        (2, "To write and sign", ""),
+        (1, "Waiting for information from a referrer", ""),
+    ]
+    assert found[0].urgent
+    assert found[0].link == ("outreach.index", {"reason": "missed_sessions"})
+
+
+def test_one_is_said_in_the_singular() -> None:
+    found = what_needs_you(
+        answers(
+            triage={"to_triage": 1, "urgent": 1},
+            waiting={"to_sign": 1, "to_sign_items": [{"signed_by": ["Adult team"]}], "to_arrange": 1},
+            sessions={"waiting": 1},
+            outreach={"missed_no_contact": 1, "next_due_on": date(2026, 11, 25)},
+        )
+    )
+    assert [(need.name, need.pill) for need in found] == [
+        ("Referral to triage", "1 urgent"),
+        ("Assessment waiting for your signature", "Signed by Adult team"),
+        ("Visit to arrange", ""),
+        ("Family who missed two weeks", "Due tomorrow"),
+        ("Family waiting for a place", ""),
+    ]
+
+
+def test_a_register_that_was_not_closed_says_which_and_how_old() -> None:
+    session = {"id": uuid4(), "group_name": "Peckham", "on": date(2026, 11, 17), "ends_at": NOW - timedelta(hours=36)}
+    (need,) = what_needs_you(answers(sessions={"unclosed": [session], "unclosed_total": 1}))
+    assert (need.name + need.rest, need.pill) == ("Register not closed, Peckham, 17 November", "36 hours")
+    assert need.link.values == {"session_id": session["id"]}
+    (many,) = what_needs_you(answers(sessions={"unclosed": [session], "unclosed_total": 9}))
+    assert many.name + many.rest == "Registers not closed, oldest 17 November"
+
+
+def test_who_is_out_now_is_told_from_who_goes_later() -> None:
+    def visit(starts_at: datetime) -> dict[str, Any]:
+        who = [{"name": "Ruth Osei"}, {"name": "Paul Lang"}]
+        return {"starts_at": starts_at, "minutes": 90, "status": "arranged", "family_name": "Luz Castillo and Mateo", "assessors": who}
+
+    run = {
+        "driver_name": "Jo Marsh", "group_name": "Peckham", "status": "completed", "session_starts_at": NOW,
+        "stops": [{"pick_up_at": NOW - timedelta(minutes=45)}],
+    }  # fmt: skip
+    visits = [visit(NOW + timedelta(hours=4)), visit(NOW - timedelta(minutes=20)), visit(NOW + timedelta(days=1))]
+    found = out_today(Answers(waiting={"visits": visits}, runs={"items": [run]}))
+    assert [(out.who, out.pill) for out in found] == [
+        ("Jo Marsh", "Done"),
+        ("Ruth Osei and Paul Lang", "Out now"),
+        ("Ruth Osei and Paul Lang", "14:20"),
+    ]
+    assert found[1].what == "Joint visit to Luz Castillo and Mateo. Due back 11:30"
+
+
+def test_the_week_is_summed_up_kindly_when_it_is_empty() -> None:
+    assert this_week(answers()) == [
+        ("Visits", "None arranged"),
+        ("First sessions", "Nobody new this week"),
+        ("Outreach", "0 families, 0 overdue"),
+    ]
