@@ -20,6 +20,7 @@ from gateway.runtime import NAME, Runtime
 
 log = structlog.get_logger(__name__)
 
+SLOW_SECONDS = 1.0
 WERKZEUGS_LIMIT = 2 * BODY_BYTES
 """The server's own limit comes first: werkzeug cuts a body in chunks off at its limit without a word."""
 CORRELATION_HEADER = "X-Correlation-Id"
@@ -81,12 +82,15 @@ def _protect_forms() -> None:
 
 
 def _tell(response: Response) -> Response:
-    """Count and log the request, by the name of its view: a path may hold what somebody searched for."""
+    """Count and log the request, by the name of its view: a path may hold what somebody searched for.
+
+    A read that went well is only counted: there are many, and the audit trail has who read what.
+    """
     seconds = time.monotonic() - request.environ["stayplay.started"]
     endpoint = request.endpoint or "none"
     response.headers[CORRELATION_HEADER] = context.current().correlation_id
     metrics.request_served(endpoint, request.method, response.status_code, seconds)
-    if endpoint != "static":
+    if response.status_code >= 400 or request.method != "GET" or seconds > SLOW_SECONDS:
         log.info("request.answered", endpoint=endpoint, method=request.method, status=response.status_code, ms=round(seconds * 1000, 1))
     return response
 

@@ -1,21 +1,30 @@
 """Queries on people and their sign-in, which belong to the platform and to no borough."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
+import psycopg2
+import structlog
 from psycopg2 import extensions
 from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm import Session
 
 from chassis.database import Database, Page
 from chassis.database.paging import cursor_of, place_of
+from chassis.errors import Unavailable
 from chassis.ids import new_id
 from gateway.access.visitor import Borough, Member, Visitor
 from gateway.boroughs.models import Borough as BoroughModel
 from gateway.people.models import Attempts, Invitation, Person, SignIn, hashed, real_now
 from gateway.people.models import Member as MemberModel
+
+log = structlog.get_logger(__name__)
 
 IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=12)
@@ -43,6 +52,11 @@ class Identity:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with _reached(), self._database.platform_session() as session:
+            yield session
+
     def visitor(self, token: str, slug: str) -> Visitor | None:
         """Return who holds ``token``, with their membership of the borough ``slug``; None when it has ended or never was.
 
@@ -62,8 +76,7 @@ class Identity:
         Every request asks this. Planning the joins would take five times as long as the rest of it, so each
         connection prepares the statement once.
         """
-        with self._database.platform_session() as session:
-            pooled = session.connection().connection
+        with _reached(), self._database.platform_connection() as pooled:
             driver = cast("extensions.connection", pooled.driver_connection)
             with driver.cursor(cursor_factory=extensions.cursor) as cursor:
                 if not pooled.info.get(_PREPARED):
@@ -74,18 +87,18 @@ class Identity:
                 return row
 
     def _note_use(self, sign_in_id: UUID, now: datetime) -> None:
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < now).values(seen_at=now))
             session.commit()
 
     def person(self, email: str) -> Person | None:
         """Return the person of a mail address."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             return session.scalar(select(Person).where(Person.email == email))
 
     def add_person(self, email: str, name: str, password_hash: str) -> Person:
         """Return a new person; the one who is there already where somebody was quicker."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             person = insert(Person).values(id=new_id(), email=email, name=name, password_hash=password_hash, created_at=real_now())
             session.execute(person.on_conflict_do_nothing(index_elements=[Person.email]))
             session.commit()
@@ -96,7 +109,7 @@ class Identity:
         columns = (BoroughModel.slug, BoroughModel.name, BoroughModel.programme_name, BoroughModel.practice, MemberModel.roles)
         present = select(*columns).join(MemberModel, MemberModel.borough_id == BoroughModel.borough_id)
         present = present.where(MemberModel.person_id == person_id, MemberModel.left_at.is_(None)).order_by(BoroughModel.name)
-        with self._database.platform_session() as session:
+        with self._session() as session:
             return list(session.execute(present))
 
     def start_session(self, person_id: UUID, token: str) -> SignIn:
@@ -104,7 +117,7 @@ class Identity:
         now = real_now()
         started = SignIn(id=new_id(), token_hash=hashed(token), person_id=person_id, created_at=now, seen_at=now, ends_at=now + LONGEST)
         over = (SignIn.ends_at <= now) | (SignIn.seen_at <= now - IDLE)
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(delete(SignIn).where(SignIn.person_id == person_id, over))
             session.add(started)
             session.commit()
@@ -112,20 +125,20 @@ class Identity:
 
     def end_session(self, token: str) -> None:
         """Forget a session; nothing happens where there is none."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(delete(SignIn).where(SignIn.token_hash == hashed(token)))
             session.commit()
 
     def invitation(self, token: str) -> tuple[Invitation, BoroughModel] | None:
         """Return the invitation of a token, and its borough."""
         both = select(Invitation, BoroughModel).join(BoroughModel, BoroughModel.borough_id == Invitation.borough_id)
-        with self._database.platform_session() as session:
+        with self._session() as session:
             found = session.execute(both.where(Invitation.token_hash == hashed(token))).one_or_none()
             return (found[0], found[1]) if found else None
 
     def failures(self, subjects: Sequence[bytes]) -> dict[bytes, tuple[int, datetime]]:
         """Return failed attempts in a row and the last one's moment, by subject."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             rows = session.execute(select(Attempts.subject, Attempts.failures, Attempts.failed_at).where(Attempts.subject.in_(subjects)))
             return {bytes(subject): (failures, failed_at) for subject, failures, failed_at in rows}
 
@@ -136,20 +149,20 @@ class Identity:
         more = one.on_conflict_do_update(
             index_elements=[Attempts.subject], set_={"failures": Attempts.failures + 1, "failed_at": func.greatest(Attempts.failed_at, now)}
         )
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(delete(Attempts).where(Attempts.failed_at < forget_before))
             session.execute(more)
             session.commit()
 
     def forget_failures(self, subject: bytes) -> None:
         """Start counting anew for one subject."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(delete(Attempts).where(Attempts.subject == subject))
             session.commit()
 
     def borough_id(self, *, onboarded_with: str) -> UUID | None:
         """Return the borough that a request with this key onboarded."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             return session.scalar(select(BoroughModel.borough_id).where(BoroughModel.onboarded_with == onboarded_with))
 
     def boroughs(self, after: str | None, limit: int) -> Page[BoroughModel]:
@@ -157,7 +170,7 @@ class Identity:
         rows = select(BoroughModel).order_by(BoroughModel.slug).limit(limit + 1)
         if after:
             rows = rows.where(BoroughModel.slug > place_of(after, str)[0])
-        with self._database.platform_session() as session:
+        with self._session() as session:
             found = list(session.scalars(rows))
         more = cursor_of(found[limit - 1].slug, found[limit - 1].id) if len(found) > limit else None
         return Page(found[:limit], more)
@@ -166,10 +179,20 @@ class Identity:
         """Forget everybody who belongs to this borough and never belonged to another, with their sessions."""
         here = select(MemberModel.person_id).where(MemberModel.borough_id == borough_id)
         elsewhere = select(MemberModel.person_id).where(MemberModel.borough_id != borough_id)
-        with self._database.platform_session() as session:
+        with self._session() as session:
             session.execute(delete(SignIn).where(SignIn.person_id.in_(here), SignIn.person_id.not_in(elsewhere)))
             session.execute(delete(Person).where(Person.id.in_(here), Person.id.not_in(elsewhere)))
             session.commit()
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Say `Unavailable` where the database can't be reached or has no connection to spare."""
+    try:
+        yield
+    except (psycopg2.OperationalError, psycopg2.InterfaceError, OperationalError, InterfaceError, NoConnection) as error:
+        log.warning("database.unreachable", error=type(error).__name__)
+        raise Unavailable from None
 
 
 def _visitor(row: Sequence[Any]) -> Visitor:
