@@ -41,11 +41,22 @@ class Sample(Contract):
 def sent(**more: str) -> MultiDict[str, str]:
     posted: MultiDict[str, str] = MultiDict(
         {
-            "name": " Hall ", "kind": "a", "agreed": "yes", "starts_at-day": "3", "starts_at-month": "7", "starts_at-year": "2026",
-            "starts_at-time": "14.30", "opens": "9:05", "number": "4", "people-0-given_name": "Finn", "people-0-birth_date-day": "16",
-            "people-0-birth_date-month": "7", "people-0-birth_date-year": "2024", "form_key": "key-12345",
+            "name": " Hall ",
+            "kind": "a",
+            "agreed": "yes",
+            "starts_at-day": "3",
+            "starts_at-month": "7",
+            "starts_at-year": "2026",
+            "starts_at-time": "14.30",
+            "opens": "9:05",
+            "number": "4",
+            "people-0-given_name": "Finn",
+            "people-0-birth_date-day": "16",
+            "people-0-birth_date-month": "7",
+            "people-0-birth_date-year": "2024",
+            "form_key": "key-12345",
         }
-    )  # fmt: skip
+    )
     posted.setlist("ways", ["phone", "text"])
     for name, value in more.items():
         posted[name] = value

@@ -10,12 +10,18 @@ from gateway.pages.today.needs import Answers, out_today, this_week, what_needs_
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=UTC)
 NOTHING: dict[str, dict[str, Any]] = {
     "outreach": {
-        "missed_no_contact": 0, "missed_no_contact_overdue": 0, "next_due_on": None, "mine": 0, "unowned": 0, "open": 0, "overdue": 0,
+        "missed_no_contact": 0,
+        "missed_no_contact_overdue": 0,
+        "next_due_on": None,
+        "mine": 0,
+        "unowned": 0,
+        "open": 0,
+        "overdue": 0,
     },
     "triage": {"to_triage": 0, "urgent": 0, "oldest_received_at": None, "waiting_for_information": 0},
     "waiting": {"to_sign": 0, "to_sign_items": [], "to_arrange": 0, "oldest_to_arrange": None, "to_write": 0, "visits": []},
     "sessions": {"unclosed": [], "unclosed_total": 0, "waiting": 0, "starting": 0},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +96,12 @@ def test_who_is_out_now_is_told_from_who_goes_later() -> None:
         return {"starts_at": starts_at, "minutes": 90, "status": "arranged", "family_name": "Luz Castillo and Mateo", "assessors": who}
 
     run = {
-        "driver_name": "Jo Marsh", "group_name": "Peckham", "status": "completed", "session_starts_at": NOW,
+        "driver_name": "Jo Marsh",
+        "group_name": "Peckham",
+        "status": "completed",
+        "session_starts_at": NOW,
         "stops": [{"pick_up_at": NOW - timedelta(minutes=45)}],
-    }  # fmt: skip
+    }
     visits = [visit(NOW + timedelta(hours=4)), visit(NOW - timedelta(minutes=20)), visit(NOW + timedelta(days=1))]
     found = out_today(Answers(waiting={"visits": visits}, runs={"items": [run]}))
     assert [(out.who, out.pill) for out in found] == [
