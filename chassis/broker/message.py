@@ -100,6 +100,10 @@ class Delivery:
         """Tell the broker that it is done with."""
         self._settle(lambda channel, tag: channel.basic_ack(tag))
 
+    def ack_soon(self) -> None:
+        """Tell the broker within milliseconds, several in one write: cheaper, where a repetition would be harmless."""
+        self._settle(lambda channel, tag: channel.ack_soon(tag))
+
     def reject(self, *, requeue: bool = False) -> None:
         """Hand it back to the queue, or without ``requeue`` to the queue's dead-letter queue."""
         self._settle(lambda channel, tag: channel.basic_reject(tag, requeue))

@@ -180,6 +180,10 @@ class Channel(StdChannel):
         for _tag, _message, queue in self._settle(delivery_tag, multiple):
             queue.serve()
 
+    def ack_soon(self, delivery_tag: int) -> None:
+        """Settle a message: done. Here that costs nothing, so it is done at once."""
+        self.basic_ack(delivery_tag)
+
     def basic_reject(self, delivery_tag: int, requeue: bool) -> None:
         """Settle a message: back to the queue, or to its dead-letter queue."""
         for _tag, message, queue in self._settle(delivery_tag, multiple=False):

@@ -125,7 +125,7 @@ class RpcServer(SharedExtension):
 
     def _finish(self, call: Call, delivery: Delivery, reply: Reply) -> None:
         self._write(partial(_publish, call=call, reply=reply))
-        delivery.ack()
+        delivery.ack_soon()
 
     def _write(self, how: Callable[[Any], None]) -> None:
         try:
