@@ -17,7 +17,7 @@ from marshmallow import ValidationError, fields, validate
 
 from chassis.contract import EventType, ReceivedEvent
 from chassis.events.faults import Malformed, Unverified
-from chassis.schemas import Contract
+from chassis.schemas import Contract, instance_of
 from chassis.signing import Signer, Verifier
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -101,9 +101,13 @@ class Envelope:
             loaded = _SCHEMA.load(document)
         except ValidationError as fault:
             raise Malformed(f"attributes: {_names(fault)}") from None
+        try:
+            time = loaded["time"].astimezone(UTC)
+        except OverflowError:
+            raise Malformed("attributes: ['time']") from None
         envelope = cls(
-            loaded["id"], loaded["type"], loaded["subject"], loaded["sequence"], loaded["borough"],
-            loaded["time"].astimezone(UTC), loaded["correlation"], loaded["data"], loaded["acting"],
+            loaded["id"], loaded["type"], loaded["subject"], loaded["sequence"], loaded["borough"], time, loaded["correlation"],
+            loaded["data"], loaded["acting"],
         )
         if loaded["source"] != source_of(envelope.service):
             raise Malformed("source is not the service of the type")
@@ -126,7 +130,7 @@ class Envelope:
             ValueError: the data does not fit the contract; the message names fields, not what is in them.
         """
         try:
-            data = event_type.schema().load(self.data)
+            data = instance_of(event_type.schema).load(self.data)
         except ValidationError as fault:
             raise ValueError(f"{self.type} does not fit its contract: {_names(fault)}") from None
         return ReceivedEvent(
@@ -181,5 +185,12 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
-    """Return the one way of writing ``document``: sorted keys, no blanks, ASCII."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    """Return the one way of writing ``document``: sorted keys, no blanks, ASCII.
+
+    Raises:
+        Malformed: it holds a number without end (``1e999`` is read as one), or is nested too deeply.
+    """
+    try:
+        return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise Malformed("data that can't be written as JSON") from None

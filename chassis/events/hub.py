@@ -152,19 +152,26 @@ class EventHub(SharedExtension):
         self._spawn(partial(self._take, handler, delivery))
 
     def _take(self, handler: Handler, delivery: Delivery) -> None:
+        envelope = self._envelope(handler, delivery)
+        if envelope is None:
+            delivery.reject()
+        elif self._work(handler, envelope, again=False) is Outcome.RETURNED:
+            delivery.reject(requeue=True)
+        else:
+            delivery.ack()
+
+    def _envelope(self, handler: Handler, delivery: Delivery) -> Envelope | None:
+        """Return the event that came; None when it is none that could ever be handled. Nothing of its body is logged."""
         try:
             envelope = opened(delivery.body, self._verifiers)
             if envelope.type not in handler.types:
                 raise Unexpected
-        except EventFault as fault:
-            measures.REFUSED.labels(handler.name, fault.code).inc()
-            log.warning("event.refused", handler=handler.name, code=fault.code)
-            delivery.reject()
-            return
-        if self._work(handler, envelope, again=False) is Outcome.RETURNED:
-            delivery.reject(requeue=True)
-        else:
-            delivery.ack()
+        except Exception as fault:  # whatever it is, an event that ends the process would come again and end the next one
+            code = fault.code if isinstance(fault, EventFault) else "unreadable"
+            measures.REFUSED.labels(handler.name, code).inc()
+            log.warning("event.refused", handler=handler.name, code=code)
+            return None
+        return envelope
 
     def _spawn(self, what: Callable[[], None]) -> None:
         """Run something in a green thread of its own, its log lines under this service's name."""

@@ -113,6 +113,8 @@ def test_an_envelope_that_nobody_would_take_is_not_sealed(changed: dict[str, Any
         ("subject", 17),
         ("time", "2026-03-02T10:00:00"),
         ("time", "yesterday"),
+        ("time", "0001-01-01T00:00:00+14:00"),
+        ("time", "9999-12-31T23:59:59-14:00"),
         ("datacontenttype", "text/plain"),
         ("borough", "southwark"),
         ("borough", None),
@@ -190,6 +192,20 @@ json_values = st.recursive(
 @given(st.dictionaries(st.text(), json_values, max_size=4))
 def test_any_data_come_through_as_they_were(data: dict[str, Any]) -> None:
     assert opened(envelope(data=data).sealed(SIGNER), VERIFIERS).data == data
+
+
+@pytest.mark.parametrize("depth", [10, 900, 990, 5000, 100_000])
+def test_however_deeply_data_are_nested_they_are_opened_or_refused(depth: int) -> None:
+    document = json.dumps({**envelope().document(), "signature": "", "data": {}})
+    with pytest.raises(EventFault):
+        opened(document.replace("{}", '{"words": ' + "[" * depth + "]" * depth + "}").encode(), VERIFIERS)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 5000])
+def test_a_number_without_end_is_refused(number: str) -> None:
+    document = json.dumps({**envelope().document(), "signature": "", "data": {}})
+    with pytest.raises(Malformed):
+        opened(document.replace("{}", f'{{"words": {number}}}').encode(), VERIFIERS)
 
 
 @given(st.binary(max_size=200))
