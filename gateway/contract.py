@@ -37,8 +37,22 @@ INVITATION_STATES: Final[Mapping[str, str]] = {
 }
 PASSWORD_LENGTH: Final = 12
 RESERVED_SLUGS: Final = frozenset(
-    {"api", "assets", "boroughs", "health", "help", "invitation", "invitations", "metrics", "operator", "session", "sign-in", "sign-out",
-     "static", "stayplay"}
+    {
+        "api",
+        "assets",
+        "boroughs",
+        "health",
+        "help",
+        "invitation",
+        "invitations",
+        "metrics",
+        "operator",
+        "session",
+        "sign-in",
+        "sign-out",
+        "static",
+        "stayplay",
+    }
 )
 """First parts of addresses that belong to the platform itself."""
 
@@ -52,6 +66,15 @@ class Policy(Contract):
     )
     missed_before_escalation = whole(
         "Sessions missed in a row before it becomes urgent", ge=1, le=40, required=False, load_default=4, allow_none=False
+    )
+    accent = text(
+        "Colour of the borough's pages",
+        required=False,
+        max_length=7,
+        hint="For example, #0f5c63. White words must be readable on it.",
+        validate=validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Colour: enter it like #0f5c63."),
+        load_default="#0f5c63",
+        allow_none=False,
     )
 
 
@@ -79,7 +102,9 @@ class OnboardRequest(Contract):
     """A borough to be taken onto the platform."""
 
     slug = text(
-        "Name in addresses", max_length=40, hint="Small letters, digits and hyphens, for example southwark",
+        "Name in addresses",
+        max_length=40,
+        hint="Small letters, digits and hyphens, for example southwark",
         validate=validate.And(
             validate.Regexp(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", error="Name in addresses: use small letters, digits and single hyphens."),
             validate.NoneOf(sorted(RESERVED_SLUGS), error="Name in addresses: choose another, this one is the platform's own."),
@@ -87,12 +112,17 @@ class OnboardRequest(Contract):
     )
     name = text("Borough", max_length=100, hint="For example, Southwark")
     gss_code = text(
-        "GSS code", max_length=9, hint="For example, E09000028",
+        "GSS code",
+        max_length=9,
+        hint="For example, E09000028",
         validate=validate.Regexp(r"[EWSN][0-9]{8}\Z", error="GSS code: enter a code like E09000028."),
     )
     programme_name = text("Name of the programme, as families read it", max_length=100, hint="For example, Southwark Stay & Play")
     practice = yes_no(
-        "Is it for practice, without real families?", required=False, load_default=False, allow_none=False,
+        "Is it for practice, without real families?",
+        required=False,
+        load_default=False,
+        allow_none=False,
         hint="A practice borough can be erased, and what is done in it can be dated. This can't be changed later.",
     )
     agencies = many(NewAgency, "Agencies", at_least=1, at_most=50)
@@ -169,6 +199,13 @@ class ListPeopleRequest(PageRequest):
 
     role = choice("Role", ROLES, required=False)
     agency_kind = choice("Kind of agency", AGENCY_KINDS, required=False)
+    member_id = fields.List(
+        fields.UUID(),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=100, error="Members: name at most 100."),
+        metadata={"label": "Members", "hint": "Only these, where any is named."},
+    )
 
 
 class MemberRequest(Contract):
@@ -210,7 +247,8 @@ class SignInRequest(Contract):
 
     email = email("Email", sensitivity="personal")
     password = fields.String(
-        required=True, validate=validate.Length(1, 200, error="Password: this is needed."),
+        required=True,
+        validate=validate.Length(1, 200, error="Password: this is needed."),
         metadata={"label": "Password", "widget": "password", "sensitivity": "personal"},
         error_messages={"required": "Password: this is needed."},
     )
@@ -286,6 +324,18 @@ INVITE = _operation("invite", "people.manage", InviteRequest, Invitation, change
 WITHDRAW_INVITATION = _operation("withdraw_invitation", "people.manage", InvitationRequest, Invitation, changes=True)
 
 OPERATIONS: tuple[Operation, ...] = (
-    ONBOARD, LIST_BOROUGHS, ERASE_BOROUGH, GET_BOROUGH, CHANGE_BOROUGH, LIST_AGENCIES, ADD_AGENCY, ME, LIST_PEOPLE, CHANGE_MEMBER,
-    END_MEMBERSHIP, LIST_INVITATIONS, INVITE, WITHDRAW_INVITATION,
+    ONBOARD,
+    LIST_BOROUGHS,
+    ERASE_BOROUGH,
+    GET_BOROUGH,
+    CHANGE_BOROUGH,
+    LIST_AGENCIES,
+    ADD_AGENCY,
+    ME,
+    LIST_PEOPLE,
+    CHANGE_MEMBER,
+    END_MEMBERSHIP,
+    LIST_INVITATIONS,
+    INVITE,
+    WITHDRAW_INVITATION,
 )

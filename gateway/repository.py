@@ -25,8 +25,13 @@ class Boroughs(Repository[Borough]):
         keep_borough(
             self.work,
             Known(
-                borough_id=borough.borough_id, slug=borough.slug, name=borough.name, programme_name=borough.programme_name,
-                practice=borough.practice, policy=borough.policy, sequence=borough.version,
+                borough_id=borough.borough_id,
+                slug=borough.slug,
+                name=borough.name,
+                programme_name=borough.programme_name,
+                practice=borough.practice,
+                policy=borough.policy,
+                sequence=borough.version,
             ),
         )
 
@@ -58,14 +63,18 @@ class Members(Repository[Member]):
 
     model = Member
 
-    def listed(self, role: str | None, agency_kind: str | None, after: str | None, limit: int) -> Page[Member]:
-        """Return a page of present members by name."""
+    def listed(
+        self, after: str | None, limit: int, *, role: str | None, agency_kind: str | None, member_id: list[UUID] | None
+    ) -> Page[Member]:
+        """Return a page of present members by name: of a role, of a kind of agency, of those named, where these are given."""
         rows = self.rows().where(Member.left_at.is_(None))
         if role:
             rows = rows.where(Member.roles.contains([role]))
         if agency_kind:
             rows = rows.join(Agency, (Agency.borough_id == Member.borough_id) & (Agency.id == Member.agency_id))
             rows = rows.where(Agency.kind == agency_kind)
+        if member_id is not None:
+            rows = rows.where(Member.id.in_(member_id))
         return self.page(rows, Member.name, after, limit)
 
     def of_person(self, person_id: UUID) -> Member | None:

@@ -59,8 +59,13 @@ def _areas() -> list[Blueprint]:
 def _add(blueprint: Blueprint, route: Route) -> None:
     operation = route.operation
     description = described(
-        route.summary, operation.reply, method=route.method, status=route.status, request=operation.request,
-        within_path=tuple(_VARIABLE.findall(route.path)), with_key=operation.changes,
+        route.summary,
+        operation.reply,
+        method=route.method,
+        status=route.status,
+        request=route.asked,
+        within_path=tuple(_VARIABLE.findall(route.path)),
+        with_key=operation.changes,
     )
     view = guard.needs(operation.permission)(view_of(route))
     place(blueprint, route.method, route.path, view, description, f"{operation.service}_{operation.name}")

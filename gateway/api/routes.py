@@ -1,9 +1,13 @@
 """The one table of the API: which address does what. Everything lies under ``/api/v1/<borough>``."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from marshmallow import Schema
 
 from chassis.contract import Operation
 from gateway import contract as own
+from gateway.assessors import ArrangeVisit, with_assessors
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -19,6 +23,8 @@ class Route(NamedTuple):
         operation: what is called; its arguments that are not in the path come as query or as JSON body.
         summary: a few words for the document.
         status: of the answer when all went well.
+        request: what a client sends, where that is less than the operation takes.
+        completed: adds what the gateway knows better than the client; returns the operation's arguments.
     """
 
     method: str
@@ -26,6 +32,13 @@ class Route(NamedTuple):
     operation: Operation
     summary: str
     status: int = 200
+    request: type[Schema] | None = None
+    completed: Callable[[dict[str, Any]], dict[str, Any]] = dict
+
+    @property
+    def asked(self) -> type[Schema]:
+        """What a client sends, in path and body or query."""
+        return self.request or self.operation.request
 
 
 BOROUGH: tuple[Route, ...] = (
@@ -66,7 +79,15 @@ ASSESSMENTS: tuple[Route, ...] = (
     Route("GET", "/assessments/waiting", assessments.ASSESSMENTS_WAITING, "What waits for the team, and for you"),
     Route("GET", "/assessments/<uuid:assessment_id>", assessments.GET_ASSESSMENT, "One joint assessment"),
     Route("GET", "/assessments/<uuid:assessment_id>/changes", assessments.ASSESSMENT_CHANGES, "What changed between two versions"),
-    Route("POST", "/assessments/<uuid:assessment_id>/visits", assessments.ARRANGE_VISIT, "Arrange the joint visit", 201),
+    Route(
+        "POST",
+        "/assessments/<uuid:assessment_id>/visits",
+        assessments.ARRANGE_VISIT,
+        "Arrange the joint visit",
+        201,
+        ArrangeVisit,
+        with_assessors,
+    ),
     Route("POST", "/assessments/<uuid:assessment_id>/edit", assessments.EDIT, "Write a new version"),
     Route("POST", "/assessments/<uuid:assessment_id>/sign", assessments.SIGN, "Sign a version"),
     Route("POST", "/assessments/<uuid:assessment_id>/disagree", assessments.DISAGREE, "Say why a version can't be signed"),

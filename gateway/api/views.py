@@ -50,7 +50,7 @@ def view_of(route: Route) -> View:
         asker = current.asker()
         key = idempotency_key() if route.operation.changes else None
         with clock.acting_at(asker.caller.at):
-            values = arguments(route.operation.request, path)
+            values = route.completed(arguments(route.asked, path))
             return answer(runtime().calls.call_json(asker, Question(route.operation, values), key), route.status)
 
     return view
@@ -60,5 +60,3 @@ def story(borough: str, family_id: UUID) -> Response:
     """Return a family's whole story."""
     del borough
     return answer(WholeStory().dump(family_story(family_id)))
-
-

@@ -22,9 +22,9 @@ class PeopleDesk:
         """Return the caller's own membership."""
         return _with_agency(work, work.members.get(work.caller.member_id))
 
-    def list_people(self, work: Work, role: str | None, agency_kind: str | None, after: str | None, limit: int) -> Page[dict[str, Any]]:
+    def list_people(self, work: Work, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
         """Return a page of the borough's members by name."""
-        page = work.members.listed(role, agency_kind, after, limit)
+        page = work.members.listed(after, limit, **wanted)
         agencies = work.agencies.of({member.agency_id for member in page.items if member.agency_id})
         return Page([_member(member, agencies) for member in page.items], page.next)
 
@@ -87,8 +87,15 @@ class PeopleDesk:
         identity = new_id()
         invitation = work.invitations.add(
             Invitation(
-                id=identity, token_hash=hashed(self._tokens.token(identity)), name=name, email=tidy_email(email), roles=sorted(set(roles)),
-                agency_id=agency.id if agency else None, expires_at=Invitation.lasts_until(), accepted_at=None, withdrawn_at=None,
+                id=identity,
+                token_hash=hashed(self._tokens.token(identity)),
+                name=name,
+                email=tidy_email(email),
+                roles=sorted(set(roles)),
+                agency_id=agency.id if agency else None,
+                expires_at=Invitation.lasts_until(),
+                accepted_at=None,
+                withdrawn_at=None,
             )
         )
         work.saw(subject_id=identity, roles=invitation.roles)
@@ -121,5 +128,3 @@ def invitation_answer(invitation: Invitation, agencies: dict[UUID, Agency]) -> d
     told = ("id", "name", "email", "roles", "agency_id", "state", "expires_at")
     agency = agencies.get(invitation.agency_id) if invitation.agency_id else None
     return {**{name: getattr(invitation, name) for name in told}, "agency_name": agency.name if agency else None}
-
-

@@ -155,7 +155,7 @@ class Year:
         path = self._path(f"assessments/{family.assessment_id}")
         visit_day = self.today + timedelta(days=1 + family.household.number % 4) if family.way == "visit_arranged" else on
         self._dated(min(on, self.today) - timedelta(days=1), 15)
-        assessors = [self.borough.members[who].as_assessor() for who in (camhs, adult)]
+        assessors = [self.borough.members[who].id for who in (camhs, adult)]
         starts_at = self._moment(visit_day, 14)
         visit = self.borough[camhs].post(f"{path}/visits", {"starts_at": starts_at.isoformat(), "assessors": assessors})
         if family.way == "visit_arranged":

@@ -28,16 +28,6 @@ class Member:
     email: str
     client: Client
 
-    def as_assessor(self) -> dict[str, Any]:
-        """Return how a visit names them."""
-        return {
-            "person_id": self.person_id,
-            "name": self.name,
-            "agency_id": self.agency["id"],
-            "agency_name": self.agency["name"],
-            "agency_kind": self.agency["kind"],
-        }
-
 
 @dataclass
 class Borough:

@@ -103,7 +103,7 @@ class FamilyJourney:
         starts_at = self._moment(-7, 14)
         visit = camhs.post(
             self._assessment("visits"),
-            {"starts_at": starts_at.isoformat(), "assessors": [members["camhs"].as_assessor(), members["adult"].as_assessor()]},
+            {"starts_at": starts_at.isoformat(), "assessors": [members["camhs"].id, members["adult"].id]},
         )
         self.borough.dated(starts_at + timedelta(hours=2))
         camhs.post(self._path(f"visits/{visit['id']}/done"))

@@ -147,7 +147,7 @@ class Stage:
         tran = self._guest(doyle, "Linh", "Tran", "Bao").accepted()
         members = self.borough.members
         starts_at = datetime.combine(date.today() + timedelta(days=1), time(14), LONDON).astimezone(UTC)
-        assessors = [members["camhs"].as_assessor(), members["adult"].as_assessor()]
+        assessors = [members["camhs"].id, members["adult"].id]
         tran.borough["camhs"].post(tran._assessment("visits"), {"starts_at": starts_at.isoformat(), "assessors": assessors})
         self.ids["arranged"] = str(tran.seen["assessment"]["id"])
         self.ids["offered"] = self._guest(doyle, "Abena", "Mensah", "Yaw").offered().family_id

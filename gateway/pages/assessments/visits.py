@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.errors import NotFound
 from gateway.access import current
 from gateway.access.guard import needs
+from gateway.assessors import colleagues
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled, Form
-from gateway.pages.people.colleagues import Colleague, colleagues
 from gateway.pages.show import onward, page
 from services.assessments.contract import (
     ARRANGE_VISIT,
@@ -42,18 +42,18 @@ def arrange(borough: str, assessment_id: UUID) -> Response | AnyResponse:
         return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), form.blank(minutes=90), people)
     filled = form.sent(request.form)
     chosen = [one for kind in SIDES if (one := _chosen(people, kind)) is not None]
-    if attempt(filled, ARRANGE_VISIT, assessment_id=assessment_id, assessors=[one.as_assessor() for one in chosen]):
+    if attempt(filled, ARRANGE_VISIT, assessment_id=assessment_id, assessors=chosen):
         return onward("assessments.show", "visit_arranged", assessment_id=assessment_id)
     return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), filled, people)
 
 
-def _chosen(people: list[Colleague], kind: str) -> Colleague | None:
-    return next((one for one in people if one.agency_kind == kind and str(one.person_id) == request.form.get(kind)), None)
+def _chosen(people: list[dict[str, Any]], kind: str) -> dict[str, Any] | None:
+    return next((one for one in people if one["agency_kind"] == kind and str(one["person_id"]) == request.form.get(kind)), None)
 
 
-def asked(assessment: dict[str, Any], filled: Filled, people: list[Colleague]) -> Response:
+def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any]]) -> Response:
     """Return the page that asks when and who."""
-    sides = {kind: (words, [one for one in people if one.agency_kind == kind]) for kind, words in SIDES.items()}
+    sides = {kind: (words, [one for one in people if one["agency_kind"] == kind]) for kind, words in SIDES.items()}
     return page(
         "assessments/visit.html",
         title="Arrange the joint visit",

@@ -45,6 +45,14 @@ def test_members_can_be_listed_by_role_and_by_kind_of_agency(borough: Borough, b
     assert names(agency_kind="camhs") == []
 
 
+def test_only_those_members_are_listed_that_are_asked_for(borough: Borough, boss: Someone, jo: Someone) -> None:
+    wanted = [me(jo, borough)["id"], str(uuid4())]
+    listed = boss.get(f"{borough.base}/people", member_id=wanted).json["items"]
+    assert [one["name"] for one in listed] == ["Jo Marsh"]
+    refused = boss.get(f"{borough.base}/people", member_id=["jo"])
+    assert (refused.status_code, list(refused.json["faults"])) == (422, ["member_id"])
+
+
 def test_a_long_list_comes_in_pages(borough: Borough, boss: Someone) -> None:
     for number in range(5):
         boss.post(f"{borough.base}/agencies", {"name": f"Agency {number}", "kind": "referring"})

@@ -106,6 +106,20 @@ def test_a_field_says_its_words_and_what_each_code_means(document: dict[str, Any
     assert asked["urgency"]["x-words"]["routine"] == "Routine"
 
 
+def test_a_visit_asks_for_members_and_for_nothing_that_is_known_of_them(document: dict[str, Any]) -> None:
+    asked = document["paths"]["/api/v1/{borough}/assessments/{assessment_id}/visits"]["post"]["requestBody"]
+    name = asked["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    properties = document["components"]["schemas"][name]["properties"]
+    assert set(properties) == {"starts_at", "minutes", "assessors"}
+    assert properties["assessors"]["items"] == {"type": "string", "format": "uuid"}
+
+
+def test_the_codes_of_a_list_are_those_of_its_items(document: dict[str, Any]) -> None:
+    channels = document["components"]["schemas"]["ReferralsSafeContact"]["properties"]["channels"]
+    assert channels["items"]["enum"] == list(referrals.CHANNELS)
+    assert "enum" not in channels
+
+
 def test_only_signing_in_and_invitations_need_no_token(document: dict[str, Any]) -> None:
     free = {(path, method) for path, method, what in described(document) if what.get("security") == []}
     assert free == {
