@@ -1,20 +1,13 @@
 """The borough's accent colour: one custom property, only where words on it can be read."""
 
 import re
-from http import HTTPStatus
 
-from flask import Blueprint, Response
-
-from gateway.access import current
-from gateway.access.guard import needs
 from gateway.access.visitor import Borough
 
 DEFAULT = "#0f5c63"
 READABLE = 4.5
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-
-part = Blueprint("branding", __name__)
 
 
 def accent_of(borough: Borough | None) -> str:
@@ -31,14 +24,3 @@ def contrast_with_white(colour: str) -> float:
 
 def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
-
-
-@part.get("/<borough>/accent.css")
-@needs("boroughs.read")
-def accent(borough: str) -> Response:
-    """Answer the borough's colour as a stylesheet."""
-    css = f":root{{--accent:{accent_of(current.borough())}}}\n"
-    response = Response(css, HTTPStatus.OK, mimetype="text/css")
-    response.cache_control.private = True
-    response.cache_control.max_age = 86400
-    return response

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from gateway.access import current
-from gateway.pages import branding, contact, show, tones, words
+from gateway.pages import contact, show, tones, words
 from gateway.pages.assessments import views as assessments
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
@@ -19,7 +19,7 @@ from gateway.pages.sign_in import views as sign_in
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
-PARTS = (branding, sign_in, today, referrals, assessments, groups, registers, outreach, family, people)
+PARTS = (sign_in, today, referrals, assessments, groups, registers, outreach, family, people)
 
 
 def register(app: Flask) -> None:

@@ -11,6 +11,8 @@ from stayplay.journey.family import LONDON, first, referral
 from stayplay.journey.waiting import until
 
 PASSWORD = "three quiet words"
+PLUM = "#7a1f5c"
+"""The accent colour of the empty borough."""
 
 
 class Guest(FamilyJourney):
@@ -80,6 +82,7 @@ class Stage:
     def build(self) -> "Stage":
         """Fill both boroughs."""
         self.empty = self._borough("Lewisham", "E09000023")
+        self._recolour(self.empty, PLUM)
         self.borough = self._borough("Southwark", "E09000028")
         doyle = Guest(self.borough, {}, "Sinead", "Doyle", "Finn")
         doyle.add_group()
@@ -89,6 +92,14 @@ class Stage:
         self._today(doyle)
         self.borough.dated(None)
         return self
+
+    @staticmethod
+    def _recolour(borough: Borough, accent: str) -> None:
+        administrator, path = borough["administrator"], f"{borough.base}/borough"
+        now = administrator.get(path)
+        administrator.post(
+            path, {"version": now["version"], "programme_name": now["programme_name"], "policy": {**now["policy"], "accent": accent}}
+        )
 
     def _borough(self, name: str, code: str) -> Borough:
         borough = Borough(self.operator, name, f"{name.lower()}-{uuid4().hex[:6]}", code, password=PASSWORD)

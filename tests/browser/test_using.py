@@ -1,16 +1,20 @@
 """Using the pages: by keyboard, zoomed to 400%, by thumb, on paper, and when something goes wrong."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.eyes import Eyes, faults_of, keep_picture, overflow
-from tests.browser.stage import PASSWORD
+from tests.browser.stage import PASSWORD, PLUM
 
 ZOOMED = ["/borough/", "/borough/referrals/{referral}", "/borough/refer", "/borough/assessments/{assessment}", "/borough/families/{family}"]
 
 
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.innerText || document.activeElement.id || document.activeElement.tagName"))
+
+
+def height(box: Locator) -> float:
+    return float(box.evaluate("box => box.getBoundingClientRect().height"))
 
 
 def test_signing_in_by_keyboard_alone(eyes: Eyes) -> None:
@@ -84,14 +88,11 @@ def test_what_a_thumb_presses_is_large_enough(eyes: Eyes) -> None:
     with eyes.page("facilitator", 390) as page:
         page.goto(eyes.address("/borough/sessions/{session}/register"))
         page.locator(".attend").nth(0).locator(".mark--here input").check()
-        heights = {
-            name: [box.bounding_box()["height"] for box in page.locator(name).all() if box.is_visible()]
-            for name in (".mark label", ".chip label")
-        }
-        assert min(heights[".mark label"]) >= 44
-        assert min(height for height in heights[".mark label"][:3]) >= 48
-        assert min(heights[".chip label"]) >= 44
-        assert min(box.bounding_box()["height"] for box in page.locator(".govuk-button").all()) >= 44
+        labels = [height(box) for box in page.locator(".mark label").all() if box.is_visible()]
+        assert min(labels) >= 44
+        assert min(labels[:3]) >= 48
+        assert min(height(box) for box in page.locator(".chip label").all() if box.is_visible()) >= 44
+        assert min(height(box) for box in page.locator(".govuk-button").all()) >= 44
 
 
 @pytest.mark.parametrize("path", ZOOMED)
@@ -172,11 +173,12 @@ def test_another_boroughs_family_is_not_found_as_an_unknown_one_is(eyes: Eyes) -
         assert page.locator("main").inner_text() == seen
 
 
-def test_the_accent_is_the_products_own_unless_the_borough_has_one(eyes: Eyes) -> None:
-    with eyes.page("camhs") as page:
-        page.goto(eyes.address("/borough/"))
-        accent = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()")
-        assert accent == "#0f5c63"
+@pytest.mark.parametrize(("empty", "accent"), [(False, "#0f5c63"), (True, PLUM)])
+def test_the_accent_is_the_boroughs(eyes: Eyes, *, empty: bool, accent: str) -> None:
+    with eyes.page("camhs", empty=empty) as page:
+        page.goto(eyes.address("/borough/", empty=empty))
+        used = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()")
+        assert used == accent
 
 
 def test_nothing_of_the_governments_own_look_is_there(eyes: Eyes) -> None:

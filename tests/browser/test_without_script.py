@@ -84,7 +84,7 @@ def test_every_mistake_is_named_and_leads_to_its_question(eyes: Eyes, width: int
         assert "Why now?: this is needed." in told
         assert "Safe ways to reach the family: choose at least one." in told
         for link in page.locator(".govuk-error-summary a").all():
-            target = link.get_attribute("href")
+            target = link.get_attribute("href") or ""
             assert page.locator(f"[id='{target[1:]}']").count() == 1, target
         expect(page).to_have_title(re.compile(r"^Error: "))
         keep_picture(page, "refer-mistakes", width)

@@ -18,7 +18,7 @@ def test_an_operator_onboards_a_borough_and_its_administrator_joins_and_signs_in
 
 def test_a_new_borough_has_the_platforms_policy_where_it_names_none(administrator: Someone, southwark: Borough) -> None:
     policy = administrator.get(f"{southwark.base}/borough").json["policy"]
-    assert policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4}
+    assert policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4, "accent": "#0f5c63"}
 
 
 def test_a_new_borough_keeps_the_policy_that_it_names(gateway: Gateway) -> None:

@@ -104,7 +104,7 @@ def test_a_membership_that_ended_can_not_be_changed_or_ended_again() -> None:
 
 
 def test_a_borough_that_names_no_policy_has_the_platforms() -> None:
-    assert borough().policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4}
+    assert borough().policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4, "accent": "#0f5c63"}
 
 
 def test_both_versions_are_shown_when_two_people_change_a_borough() -> None:

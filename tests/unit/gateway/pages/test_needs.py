@@ -31,7 +31,7 @@ def now() -> object:
 
 
 def answers(**changes: dict[str, Any]) -> Answers:
-    replies = {name: {**reply, **changes.get(name, {})} for name, reply in NOTHING.items()}
+    replies: dict[str, Any] = {name: {**reply, **changes.get(name, {})} for name, reply in NOTHING.items()}
     return Answers(**replies, may_record=True, may_place=True)
 
 

@@ -11,7 +11,7 @@ from services.outreach.contract import STORY_KINDS as OUTREACH_KINDS
 from services.sessions.contract import STORY_KINDS as SESSIONS_KINDS
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
-GROUP = {"group_name": "Peckham Monday"}
+GROUP: dict[str, Any] = {"group_name": "Peckham Monday"}
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ def test_something_between_breaks_the_row() -> None:
 
 
 def test_visits_say_when_and_who() -> None:
-    facts = {"starts_at": "2026-11-19T14:00:00+00:00", "who": ["Ruth Osei", "Paul Lang"]}
+    facts: dict[str, Any] = {"starts_at": "2026-11-19T14:00:00+00:00", "who": ["Ruth Osei", "Paul Lang"]}
     assert said(entry("visit.arranged", **facts)) == [("Joint visit arranged for 19 November 14:00", "Ruth Osei and Paul Lang")]
     assert said(entry("visit.missed", **facts))[0][0] == "Joint visit: the family was not in"
 
