@@ -42,8 +42,15 @@ class Problem(Schema):
 
 
 def described(
-    summary: str, reply: type[Schema] | None, *, method: str = "GET", status: int = 200, request: type[Schema] | None = None,
-    within_path: tuple[str, ...] = (), with_key: bool = False, security: list[dict[str, list[str]]] | None = None,
+    summary: str,
+    reply: type[Schema] | None,
+    *,
+    method: str = "GET",
+    status: int = 200,
+    request: type[Schema] | None = None,
+    within_path: tuple[str, ...] = (),
+    with_key: bool = False,
+    security: list[dict[str, list[str]]] | None = None,
 ) -> dict[str, Any]:
     """Return the description of one operation.
 
@@ -75,9 +82,7 @@ def _responses(reply: type[Schema] | None, status: int) -> dict[str, Any]:
     return {str(status): {"description": "Done", **({"content": content} if content else {})}, "default": problem}
 
 
-def place(
-    blueprint: Blueprint, method: str, path: str, view: Callable[..., Response], description: dict[str, Any], name: str = ""
-) -> None:
+def place(blueprint: Blueprint, method: str, path: str, view: Callable[..., Response], description: dict[str, Any], name: str = "") -> None:
     """Add a view to a blueprint, and its description to the document; ``name`` where the function's own is not it."""
     blueprint.add_url_rule(path, name or view.__name__, blueprint.doc(**description)(view), methods=[method])
 
@@ -90,12 +95,20 @@ def plugin() -> MarshmallowPlugin:
 def teach_words(converter: Any) -> None:
     """Let the document say the words of a field: its label as title, its hint as description, what each code means."""
     converter.add_attribute_function(_words)
+    converter.add_attribute_function(_codes_of_items)
 
 
 def _words(_converter: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     metadata = field.metadata
     found = {"title": metadata.get("label"), "description": metadata.get("hint"), "x-words": metadata.get("choices")}
     return {name: value for name, value in found.items() if value}
+
+
+def _codes_of_items(_converter: object, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say of the items of a list which codes they may be; the library says it of the list."""
+    if isinstance(field, fields.List) and "enum" in ret:
+        return {"items": {**ret["items"], "enum": ret.pop("enum")}}
+    return {}
 
 
 def _name(schema: type[Schema] | Schema) -> str:

@@ -42,17 +42,31 @@ def erase_borough(borough_id: UUID) -> Response:
 
 
 place(
-    blueprint, "GET", "/boroughs", guard.operator_only(list_boroughs),
+    blueprint,
+    "GET",
+    "/boroughs",
+    guard.operator_only(list_boroughs),
     described("Boroughs by slug", contract.LIST_BOROUGHS.reply, request=contract.LIST_BOROUGHS.request, security=_SECURITY),
 )
 place(
-    blueprint, "POST", "/boroughs", guard.operator_only(onboard),
+    blueprint,
+    "POST",
+    "/boroughs",
+    guard.operator_only(onboard),
     described(
-        "Onboard a borough", contract.Onboarded, method="POST", status=201, request=contract.OnboardRequest, with_key=True,
+        "Onboard a borough",
+        contract.Onboarded,
+        method="POST",
+        status=201,
+        request=contract.OnboardRequest,
+        with_key=True,
         security=_SECURITY,
     ),
 )
 place(
-    blueprint, "DELETE", "/boroughs/<uuid:borough_id>", guard.operator_only(erase_borough),
+    blueprint,
+    "DELETE",
+    "/boroughs/<uuid:borough_id>",
+    guard.operator_only(erase_borough),
     described("Erase a practice borough", None, method="DELETE", status=204, security=_SECURITY),
 )

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from chassis.errors import Invalid, KeyNeeded, Unreadable
-from chassis.rpc import wire
+from chassis.schemas import instance_of
 
 _KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
@@ -35,7 +35,7 @@ def arguments(schema: type[Schema], path: dict[str, Any]) -> dict[str, Any]:
         Invalid: something is missing, unknown, or of another type; the faults are named by field.
         TooLarge: the body is over the limit.
     """
-    known = wire.instance_of(schema)
+    known = instance_of(schema)
     given = query(known) if request.method == "GET" else body()
     twice = given.keys() & path.keys()
     if twice:

@@ -51,21 +51,37 @@ def _told(session: Session) -> dict[str, object]:
 
 
 place(
-    blueprint, "POST", "/session", guard.open_to_all(sign_in),
+    blueprint,
+    "POST",
+    "/session",
+    guard.open_to_all(sign_in),
     described("Sign in", contract.SignedIn, method="POST", status=201, request=contract.SignInRequest, security=[]),
 )
 place(
-    blueprint, "DELETE", "/session", guard.signed_in_only(sign_out),
+    blueprint,
+    "DELETE",
+    "/session",
+    guard.signed_in_only(sign_out),
     described("Sign out", None, method="DELETE", status=204, security=[{"session": []}]),
 )
 place(
-    blueprint, "GET", "/invitations/<token>", guard.open_to_all(see_invitation),
+    blueprint,
+    "GET",
+    "/invitations/<token>",
+    guard.open_to_all(see_invitation),
     described("See what an invitation says", contract.InvitationShown, security=[]),
 )
 place(
-    blueprint, "POST", "/invitations/<token>", guard.open_to_all(accept_invitation),
+    blueprint,
+    "POST",
+    "/invitations/<token>",
+    guard.open_to_all(accept_invitation),
     described(
-        "Accept an invitation", contract.InvitationAccepted, method="POST", request=contract.AcceptInvitationRequest, with_key=True,
+        "Accept an invitation",
+        contract.InvitationAccepted,
+        method="POST",
+        request=contract.AcceptInvitationRequest,
+        with_key=True,
         security=[],
     ),
 )
