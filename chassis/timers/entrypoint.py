@@ -59,7 +59,8 @@ class Every(Entrypoint):
 
     def stop(self) -> None:
         """Begin no other borough; return when the one in hand is done."""
-        self._stopping.send()
+        if not self._stopping.ready():
+            self._stopping.send()
         self._stopped.wait()
 
     def _beat(self) -> None:

@@ -160,7 +160,9 @@ def _free_udp_port() -> int:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )
     if sys.argv[1] == "listen":
         listen()
     elif sys.argv[1] == "tell":
