@@ -228,7 +228,7 @@ def transport_for(address: Address, **callbacks: Any) -> Any:
     return _kombu(
         address.uri,
         transport=QuickKombuTransport,
-        ssl=address.uri.startswith("amqps:"),
+        ssl={"server_hostname": None} if address.uri.startswith("amqps:") else False,  # None: the address's own, and it is checked
         heartbeat=address.heartbeat,
         connect_timeout=address.connect_within,
         transport_options={**callbacks, "write_timeout": address.write_within, "frame_handler": frame_handler},

@@ -71,7 +71,7 @@ def test_whoever_waits_when_the_broker_dies_is_told_at_once(own_rabbitmq: Node, 
 
 def test_a_change_whose_answer_was_lost_is_not_made_twice(own_rabbitmq: Node, echo: Echo) -> None:
     echo.client.call(COUNT, token(), idempotency_key="lost-answer-1", text="a")
-    own_rabbitmq.stop()
+    own_rabbitmq.kill()
     own_rabbitmq.start()
     until(lambda: _answers(echo), within=RESTARTS)
     echo.client.call(COUNT, token(), idempotency_key="lost-answer-1", text="a")
@@ -116,7 +116,7 @@ def test_the_memory_alarm_fails_calls_in_seconds_and_passes(own_rabbitmq: Node, 
 
 def test_a_process_whose_broker_stays_away_ends_with_the_code_for_try_again(own_rabbitmq: Node) -> None:
     with echo_process(own_rabbitmq.uri, patience=2) as process:
-        own_rabbitmq.stop()
+        own_rabbitmq.kill()
         try:
             assert process.wait(30) == BROKER_AWAY
         finally:
