@@ -8,6 +8,7 @@ travel (``sensitivity``: "", "personal", "clinical", "safety" or "internal").
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -24,6 +25,12 @@ class Contract(Schema):
         """Refuse what the schema does not name."""
 
         unknown = RAISE
+
+
+@cache
+def instance_of(schema: type[Schema]) -> Schema:
+    """Return the one instance of a schema: making one is slow, using one is safe from many threads."""
+    return schema()
 
 
 class Text(fields.String):
@@ -230,5 +237,5 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 __all__ = [
     "EARLIEST", "Contract", "Day", "Moment", "Nothing", "PageRequest", "Text", "choice", "day", "email", "exact",
-    "identifier", "many", "moment", "nested", "page_of", "some_of", "text", "version", "wall_time", "whole", "yes_no",
+    "identifier", "instance_of", "many", "moment", "nested", "page_of", "some_of", "text", "version", "wall_time", "whole", "yes_no",
 ]

@@ -13,16 +13,18 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from chassis.database.session import BoroughSession
-from chassis.database.tables import answers
 from chassis.errors import IdempotencyMismatch
 
 KEEP_DAYS = 7
 SWEEP_EVERY = 50
 SWEEP_AT_MOST = 500
+# as they go over the wire, for every change passes here: SQLAlchemy compiles an INSERT ... ON CONFLICT anew each time
+_CLAIM = """
+    INSERT INTO answers (borough_id, person_id, key, operation, fingerprint) VALUES (%s::uuid, %s::uuid, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING key
+"""
+_EARLIER = "SELECT operation, fingerprint, answer FROM answers WHERE borough_id = %s::uuid AND person_id = %s::uuid AND key = %s"
 _SWEEP = """
     DELETE FROM answers WHERE (borough_id, person_id, key) IN (
         SELECT borough_id, person_id, key FROM answers
@@ -52,21 +54,11 @@ def answered(session: BoroughSession, *, person_id: UUID, key: str, operation: s
     Raises:
         IdempotencyMismatch: the key was used for another operation or with other arguments.
     """
-    claim = insert(answers).values(
-        borough_id=session.borough_id, person_id=person_id, key=key, operation=operation, fingerprint=fingerprint
-    )
-    claimed = session.connection().execute(claim.on_conflict_do_nothing().returning(answers.c.key)).one_or_none()
-    if claimed is not None:
+    whose = (str(session.borough_id), str(person_id), key)
+    connection = session.connection()
+    if connection.exec_driver_sql(_CLAIM, (*whose, operation, fingerprint)).one_or_none() is not None:
         return None
-    earlier = (
-        session.connection()
-        .execute(
-            select(answers.c.operation, answers.c.fingerprint, answers.c.answer).where(
-                answers.c.borough_id == session.borough_id, answers.c.person_id == person_id, answers.c.key == key
-            )
-        )
-        .one()
-    )
+    earlier = connection.exec_driver_sql(_EARLIER, whose).one()
     if (earlier.operation, earlier.fingerprint) != (operation, fingerprint):
         raise IdempotencyMismatch
     return Answered(earlier.answer)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database.base import home_of, metadata_of
 from chassis.database.tables import answers, boroughs, inbox, outbox
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotReady
+
+_THIS = select(boroughs).where(boroughs.c.borough_id == bindparam("borough"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def this_borough(work: UnitOfWork) -> Borough:
     Raises:
         NotReady: the service has not heard of it yet, or it was erased and only a mark without a slug is left.
     """
-    row = work.session.execute(select(boroughs).where(boroughs.c.borough_id == work.borough_id)).one_or_none()
+    row = work.session.connection().execute(_THIS, {"borough": work.borough_id}).one_or_none()
     if row is None or not row.slug:
         raise NotReady
     return _borough(row)

@@ -20,6 +20,7 @@ from chassis.database.engine import Database
 from chassis.database.failures import explained
 from chassis.database.session import BoroughSession
 from chassis.ids import new_id
+from chassis.schemas import instance_of
 
 _OUTBOX = "INSERT INTO outbox (borough_id, id, type, subject, sequence, time, correlation_id, acting, data) VALUES "
 _OUTBOX_ROW = "(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::jsonb)"
@@ -196,7 +197,7 @@ def _dumped(event: Event) -> dict[str, Any]:
     Raises:
         ValueError: it does not fit; the message names fields, not what is in them.
     """
-    schema = event.type.schema()
+    schema = instance_of(event.type.schema)
     data: dict[str, Any] = schema.dump(event.data)
     faults = schema.validate(data)
     unknown = sorted(set(event.data) - set(schema.fields))

@@ -4,15 +4,15 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from chassis.broker import Delivery
 from chassis.context import correlation_id_from
 from chassis.contract import Operation
 from chassis.errors import Invalid, StayPlayError, Unreadable, from_wire
+from chassis.schemas import instance_of
 
 DEAD_QUEUE = "rpc.dead"
 REPLY_QUEUE = "amq.rabbitmq.reply-to"
@@ -27,12 +27,6 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=
 def queue_of(service: str) -> str:
     """Return the name of the queue that a service's calls wait in."""
     return f"rpc.{service}"
-
-
-@cache
-def instance_of(schema: type[Schema]) -> Schema:
-    """Return the one instance of a schema: making one is slow, using one is safe from many threads."""
-    return schema()
 
 
 class NotACall(Exception):

@@ -12,6 +12,7 @@ from chassis.contract import Event
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Invalid
 from chassis.ids import new_id
+from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.models.rules import folded, search_words
 
@@ -133,8 +134,8 @@ class Family(Versioned, BoroughRow, Base):
 
     def _expect(self, request: Mapping[str, Any]) -> None:
         """Refuse a change made on an older version, with both versions in the error."""
-        yours = contract.ChangeFamilyRequest().dump(request)
-        self.expect(request["version"], yours=yours, theirs=contract.FamilyRecord().dump(self.record()))
+        yours = instance_of(contract.ChangeFamilyRequest).dump(request)
+        self.expect(request["version"], yours=yours, theirs=instance_of(contract.FamilyRecord).dump(self.record()))
 
     def _write(self, details: Mapping[str, Any], at: datetime) -> None:
         for word in _WORDS:

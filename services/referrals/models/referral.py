@@ -12,6 +12,7 @@ from chassis.contract import Event, EventType
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
+from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.step import Step
@@ -74,9 +75,9 @@ class Referral(Versioned, BoroughRow, Base):
         referrer = request["referrer"]
         referral = cls(
             borough_id=by.borough_id, id=new_id(), version=1, status="received", family_id=new_id(),
-            family=contract.FamilyRecord().dump(family), family_name=family["name"],
+            family=instance_of(contract.FamilyRecord).dump(family), family_name=family["name"],
             source=referrer["source"], referrer_service=referrer["service"], may_be_told=referrer["may_be_told"],
-            referrer=contract.Referrer().dump(referrer),
+            referrer=instance_of(contract.Referrer).dump(referrer),
             **{word: request[word] for word in ("why_now", "concern", "secondary_care", "risks_to_visitors", "urgency")},
             referred_on=request["referred_on"] or today, received_at=at,
             referred_by_id=by.person_id, referred_by_name=by.person_name, steps=[],
@@ -150,7 +151,7 @@ class Referral(Versioned, BoroughRow, Base):
 
     def register_family(self, at: datetime) -> Family:
         """Return the family that an accepted referral brings into the registry."""
-        record = contract.FamilyRecord().load(self.family)
+        record = instance_of(contract.FamilyRecord).load(self.family)
         return Family.from_record(self.borough_id, self.family_id, record, at)
 
     def told(self) -> Step:
