@@ -141,7 +141,12 @@ def test_whoever_never_gives_up_is_never_told(links: list[Link]) -> None:
 
 def test_who_closes_from_within_is_not_cut_off_halfway(links: list[Link]) -> None:
     finished: list[int] = []
-    link = Link(NOWHERE, "test", on_away=lambda _: (link.close(), finished.append(1)))  # type: ignore[func-returns-value]  # one after the other
+
+    def close(_away: BrokerAway) -> None:
+        link.close()
+        finished.append(1)
+
+    link = Link(NOWHERE, "test", on_away=close)
     links.append(link)
     link.open()
     until(lambda: finished)
