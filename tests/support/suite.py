@@ -1,7 +1,7 @@
 """`make test`: every test, in as few minutes as the machine allows.
 
-Three runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
-RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. Two go beside each other on
+Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
+RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. They go beside each other on
 one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
 """
 
@@ -59,11 +59,25 @@ class Outcome:
         print(f"\n----- {self.title}\n{self.output.rstrip()}", flush=True)
 
 
-INSIDE = (
-    Run("services", "units and services, on RabbitMQ", ["unit", "service", "isolation"], ["--broker", "rabbitmq"]),
-    Run("services-inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
+FOUNDATION = ("chassis", "messaging", "stayplay")
+"""Folders of `tests/service` about what every service stands on: they stop, kill and starve brokers, which takes a while."""
+
+LANES = (
+    (Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),),
+    (
+        Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ["--broker", "rabbitmq"]),
+        Run("inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
+    ),
+    (
+        Run(
+            "services",
+            "units and services, on RabbitMQ",
+            ["unit", "service", "isolation"],
+            ["--broker", "rabbitmq", *(f"--ignore=tests/service/{name}" for name in FOUNDATION)],
+        ),
+    ),
 )
-OUTSIDE = (Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),)
+"""Runs that go beside each other, as many as the machine has processors for; within a lane one after the other."""
 
 
 def main() -> int:
@@ -75,8 +89,8 @@ def main() -> int:
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
-            with ThreadPoolExecutor(2) as beside:
-                lanes = [beside.submit(_one_after_the_other, lane, env) for lane in (INSIDE, OUTSIDE)]
+            with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) - 1)) as beside:
+                lanes = [beside.submit(_one_after_the_other, lane, env) for lane in LANES]
                 outcomes = [outcome for lane in lanes for outcome in lane.result()]
     except Missing as fault:
         print(fault, file=sys.stderr)
