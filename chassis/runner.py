@@ -35,19 +35,21 @@ class Hosted:
         service: its class.
         settings: of its process.
         store: where its database is described; for readiness.
+        heard: types of event that somebody in the product listens to: one that finds no queue is sent again.
         broker_patience: seconds that the broker may be away before the process ends, to be started again.
     """
 
     service: type
     settings: Settings
     store: Store | None = None
+    heard: frozenset[str] = frozenset()
     broker_patience: float = PATIENCE
 
     def container(self) -> ServiceContainer:
         """Return a container for it, not yet started."""
         uri, workers = self.settings.amqp_uri, self.settings.max_workers
         config = {"settings": self.settings, "broker_patience": self.broker_patience, "AMQP_URI": uri, "max_workers": workers}
-        return Container(self.service, config)
+        return Container(self.service, {**config, "heard": self.heard})
 
 
 class Runner:

@@ -19,6 +19,9 @@ PACKAGES = {
     "gateway": "gateway",
 }
 
+LISTENERS = ("referrals", "assessments", "sessions", "outreach")
+"""Who handles events. The gateway tells of some and listens to none."""
+
 ROLE = click.Choice(list(PACKAGES))
 
 
@@ -31,7 +34,15 @@ def hosted(role: str, settings: "Settings") -> "Hosted":
     """Return what `chassis.runner` needs to run ``role``."""
     from chassis.runner import Hosted
 
-    return Hosted(service_class(role), settings, store(role))
+    return Hosted(service_class(role), settings, store(role), heard_by_anybody())
+
+
+def heard_by_anybody() -> frozenset[str]:
+    """Return the types of event that some service listens to."""
+    from chassis.events import listeners_of
+
+    listeners = [listener for role in LISTENERS for listener in listeners_of(service_class(role))]
+    return frozenset(name for listener in listeners for name in listener.types)
 
 
 def service_class(role: str) -> type[Any]:

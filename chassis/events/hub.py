@@ -125,7 +125,8 @@ class EventHub(SharedExtension):
     def _start_relay(self, database: Database) -> None:
         settings = self.settings
         self._publisher = ConfirmingPublisher(self._address, f"{settings.service} outbox", declare=self._declare, on_away=self._end)
-        self._relay = Relay(database, self._publisher, Signer(settings.signing_key))
+        heard = self.container.config.get("heard", ())
+        self._relay = Relay(database, self._publisher, Signer(settings.signing_key), heard=heard)
         _open(self._publisher)
         database.on_published(self.wake)
         self._spawn(self._relay.run)

@@ -3,9 +3,13 @@
 It is woken in memory when work commits, and looks by itself every second for what a crash left. Several at
 once are safe: each locks what it sends (``SKIP LOCKED``). An event is marked as sent only after the broker confirmed it, so
 a crash between the two sends it twice, which the inbox of each handler makes harmless.
+
+An event that no queue took stays in the outbox. That is the ordinary way of things where nobody listens to its type; where
+somebody does, a queue is missing, and the event is sent again every half minute.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 
 import structlog
 from eventlet.event import Event
@@ -25,13 +29,22 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 POLL_SECONDS = 1.0
+AGAIN_SECONDS = 30.0
 
 
 class Relay:
     """Sends what waits in one service's outbox."""
 
     def __init__(
-        self, database: Database, publisher: ConfirmingPublisher, signer: Signer, *, batch: int = BATCH, poll_seconds: float = POLL_SECONDS
+        self,
+        database: Database,
+        publisher: ConfirmingPublisher,
+        signer: Signer,
+        *,
+        heard: Collection[str] = (),
+        batch: int = BATCH,
+        poll_seconds: float = POLL_SECONDS,
+        again_seconds: float = AGAIN_SECONDS,
     ) -> None:
         """Describe the relay; `run` sends.
 
@@ -39,17 +52,22 @@ class Relay:
             database: the service's.
             publisher: an open one, for this relay alone.
             signer: holds the service's key.
+            heard: the types of event that somebody in the product listens to.
             batch: most events in one transaction.
             poll_seconds: how often to look without having been woken.
+            again_seconds: how long to wait before an event that somebody should have had is sent again.
         """
         self._database = database
         self._publisher = publisher
         self._signer = signer
+        self._heard = frozenset(heard)
         self._batch = batch
         self._poll_seconds = poll_seconds
         self._woken = Semaphore(0)
         self._stopping = False
         self._stopped = Event()
+        self._again_seconds = again_seconds
+        self._again_at: float | None = 0.0  # at the start, too: who was missing may be here now
         self._unrouted: set[str] = set()
 
     def wake(self) -> None:
@@ -74,10 +92,17 @@ class Relay:
     def send_waiting(self) -> None:
         """Send everything that waits, batch after batch. What can't be sent now stays for the next time."""
         try:
+            self._send_missed_again()
             while self._publisher.usable and self.send_batch() == self._batch:
                 pass
         except Exception:  # the relay outlives any trouble with the database: the outbox keeps the events
             log.warning("relay.failed", exc_info=True)
+
+    def _send_missed_again(self) -> None:
+        if self._again_at is not None and time.monotonic() >= self._again_at:
+            self._again_at = None
+            with self._database.operating() as connection:
+                Outbox(connection).send_missed_again(self._heard)
 
     def send_batch(self) -> int:
         """Send the oldest events that wait and that no other relay has in hand; return how many are done with."""
@@ -104,7 +129,12 @@ class Relay:
 
     def _message(self, event: Envelope) -> Outgoing:
         return Outgoing(
-            event.sealed(self._signer), event.type, EXCHANGE, content_type=CONTENT_TYPE, message_id=str(event.id), type=event.type,
+            event.sealed(self._signer),
+            event.type,
+            EXCHANGE,
+            content_type=CONTENT_TYPE,
+            message_id=str(event.id),
+            type=event.type,
             correlation_id=event.correlation_id,
         )
 
@@ -122,10 +152,14 @@ class Relay:
         return len(told["ok"]) + len(told["unrouted"])
 
     def _tell_unrouted(self, event: Envelope) -> None:
-        """Log the first of a type: nobody may be listening on purpose."""
-        if event.type not in self._unrouted:
-            self._unrouted.add(event.type)
-            log.warning("event.unrouted", event_id=event.id, type=event.type)
+        """Log the first of a type aloud; have it sent again where somebody should have had it."""
+        missed, first = event.type in self._heard, event.type not in self._unrouted
+        self._unrouted.add(event.type)
+        if missed and self._again_at is None:
+            self._again_at = time.monotonic() + self._again_seconds
+        aloud = log.warning if missed else log.info
+        tell = aloud if first else log.debug
+        tell("event.unrouted", event_id=event.id, type=event.type)
 
 
 def _word(outcome: Outcome) -> str:

@@ -1,6 +1,6 @@
 """What this service has to tell the others, as its operator's role sees it: of every borough."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,19 @@ from chassis.database.tables import outbox
 from chassis.events.envelope import Envelope
 
 _COLUMNS = (
-    outbox.c.id, outbox.c.type, outbox.c.subject, outbox.c.sequence, outbox.c.borough_id, outbox.c.time,
-    outbox.c.correlation_id, outbox.c.data, outbox.c.acting,
+    outbox.c.id,
+    outbox.c.type,
+    outbox.c.subject,
+    outbox.c.sequence,
+    outbox.c.borough_id,
+    outbox.c.time,
+    outbox.c.correlation_id,
+    outbox.c.data,
+    outbox.c.acting,
 )
 _NOWHERE: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
-"""``sent_at`` of an event that no queue took: it is not tried again, nor pruned with those that were taken."""
+"""``sent_at`` of an event that no queue took: it does not wait, nor is it pruned with those that were taken."""
+AGAIN_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,11 @@ class Outbox:
         """Let the relay send events (borough, id) once more; return how many there are."""
         again = update(outbox).where(tuple_(outbox.c.borough_id, outbox.c.id).in_(events)).values(sent_at=None)
         return self._connection.execute(again).rowcount
+
+    def send_missed_again(self, types: Collection[str]) -> int:
+        """Let the relay send those events of ``types`` once more that no queue took in the last week; return how many there are."""
+        missed = update(outbox).where(outbox.c.sent_at == _NOWHERE, outbox.c.type.in_(types), outbox.c.created_at > _days_ago(AGAIN_DAYS))
+        return self._connection.execute(missed.values(sent_at=None)).rowcount
 
     def unrouted(self, at_most: int = 100) -> list[Envelope]:
         """Return events that no queue took, oldest first."""

@@ -1,17 +1,20 @@
 """Events leave with the change that they tell of: once it is committed, and whatever happens then."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import structlog.testing
 from sqlalchemy import text
 
-from chassis.broker import Address, ConfirmingPublisher
+from chassis.broker import Address, ConfirmingPublisher, Topology
 from chassis.contract import EventType
 from chassis.database import open_work
 from chassis.database.tables import inbox, outbox
 from chassis.events.relay import Relay
 from chassis.events.repository import Outbox
-from chassis.events.topology import declare_exchanges
+from chassis.events.topology import EXCHANGE, declare_exchanges
 from chassis.signing import Signer
 from tests.support.events import Services, until
 from tests.support.listening_service.service import ListeningService, TellingService
@@ -19,6 +22,8 @@ from tests.support.sample_service.contract import NoteAdded
 from tests.support.sample_service.repository import Work
 
 NOTE_FORGOTTEN = EventType("sample.note.forgotten", NoteAdded)
+NOTE_MISLAID = EventType("sample.note.mislaid", NoteAdded)
+NOTE_LATE = EventType("sample.note.late", NoteAdded)
 
 
 def sent(both: Services, event_type: str = "sample.note.added") -> int:
@@ -109,8 +114,7 @@ def test_more_events_than_fit_in_a_batch_are_all_sent(both: Services) -> None:
 
 def test_an_event_that_nobody_asked_for_is_kept_and_not_sent_again(both: Services) -> None:
     with both.running():
-        with open_work(Work, both.telling, both.caller, "sample.write") as work:
-            work.publish(NOTE_FORGOTTEN(uuid4(), 1, words="Anybody?"))
+        publish(both, NOTE_FORGOTTEN)
         both.tell("Later")
         until(both.heard)
         until(lambda: unrouted(both) == ["sample.note.forgotten"])
@@ -127,6 +131,50 @@ def test_an_event_that_nobody_asked_for_is_sent_once_somebody_does(both: Service
         with both.telling.operating() as connection:
             assert Outbox(connection).send_again([(event.borough_id, event.id) for event in events]) == 1
         until(both.heard)
+
+
+def test_it_is_information_once_a_type_that_nobody_asked_for_an_event(both: Services) -> None:
+    with structlog.testing.capture_logs() as lines, relay(both) as alone:
+        for _ in range(3):
+            publish(both, NOTE_FORGOTTEN)
+            alone.send_waiting()
+    assert levels(lines) == ["info", "debug", "debug"]
+
+
+def test_an_event_that_somebody_should_have_had_is_a_warning_and_sent_until_there_is_a_queue(both: Services) -> None:
+    with structlog.testing.capture_logs() as lines, relay(both, heard={NOTE_MISLAID.name}) as alone:
+        publish(both, NOTE_MISLAID)
+        alone.send_waiting()
+        assert unrouted(both) == [NOTE_MISLAID.name]
+        alone.send_waiting()
+        assert unrouted(both) == [NOTE_MISLAID.name]
+        listen(both, NOTE_MISLAID)
+        alone.send_waiting()
+    assert levels(lines) == ["warning", "debug"]
+    assert (sent(both, NOTE_MISLAID.name), unrouted(both)) == (1, [])
+
+
+def test_it_is_not_sent_again_at_once_but_at_the_next_start(both: Services) -> None:
+    publish(both, NOTE_LATE)
+    with relay(both, heard={NOTE_LATE.name}, again_seconds=3600) as alone:
+        alone.send_waiting()
+        listen(both, NOTE_LATE)
+        alone.send_waiting()
+        assert unrouted(both) == [NOTE_LATE.name]
+    with relay(both, heard={NOTE_FORGOTTEN.name}) as one_who_knows_of_no_listener:
+        one_who_knows_of_no_listener.send_waiting()
+    assert unrouted(both) == [NOTE_LATE.name]
+    with relay(both, heard={NOTE_LATE.name}) as next_one:
+        next_one.send_waiting()
+    assert (sent(both, NOTE_LATE.name), unrouted(both)) == (1, [])
+
+
+def test_an_event_that_nobody_took_for_a_week_waits_for_an_operator(both: Services) -> None:
+    both.tell("Long ago")
+    with both.telling.operating() as connection:
+        Outbox(connection).mark_unrouted(Outbox(connection).claim(1))
+        connection.execute(text("UPDATE outbox SET created_at = now() - interval '8 days'"))
+        assert Outbox(connection).send_missed_again({"sample.note.added"}) == 0
 
 
 def test_an_envelope_that_everybody_would_refuse_is_not_in_the_way(both: Services) -> None:
@@ -165,12 +213,34 @@ def unrouted(both: Services) -> list[str]:
         return [event.type for event in Outbox(connection).unrouted()]
 
 
+def publish(both: Services, event_type: EventType) -> None:
+    with open_work(Work, both.telling, both.caller, "sample.write") as work:
+        work.publish(event_type(uuid4(), 1, words="Anybody?"))
+
+
+def listen(both: Services, event_type: EventType) -> None:
+    """Give a type the queue that it lacked."""
+
+    def declare(topology: Topology) -> None:
+        declare_exchanges(topology)
+        topology.queue(f"late.{event_type.name}")
+        topology.bind(f"late.{event_type.name}", EXCHANGE, event_type.name)
+
+    publisher = ConfirmingPublisher(Address(both.amqp_uri), "test", declare=declare)
+    publisher.open(5)
+    publisher.close()
+
+
+def levels(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [line["log_level"] for line in lines if line["event"] == "event.unrouted"]
+
+
 class relay:  # noqa: N801 - reads as a function
     """A relay of the telling service outside any process of it."""
 
-    def __init__(self, both: Services, *, batch: int = 100) -> None:
+    def __init__(self, both: Services, *, again_seconds: float = 0, **how: Any) -> None:
         self._publisher = ConfirmingPublisher(Address(both.amqp_uri), "test", declare=declare_exchanges)
-        self._relay = Relay(both.telling, self._publisher, Signer(both.keys["sample"].private), batch=batch)
+        self._relay = Relay(both.telling, self._publisher, Signer(both.keys["sample"].private), again_seconds=again_seconds, **how)
 
     def __enter__(self) -> Relay:
         self._publisher.open(5)
