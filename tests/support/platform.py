@@ -19,6 +19,7 @@ class Platform:
     Attributes:
         url: where the gateway answers.
         operator_token: what an operator signs requests with.
+        env: the environment of its processes.
         logs: folder with one log file a role.
     """
 
@@ -27,7 +28,7 @@ class Platform:
         self._ports = {role: free_port() for role in ROLES}
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self._env = {
+        self.env = {
             **os.environ,
             **self._secrets(),
             "AMQP_URI": amqp_uri,
@@ -36,7 +37,7 @@ class Platform:
             "PUBLIC_URL": self.url,
             "LOG_FORMAT": "json",
         }
-        self.operator_token = self._env["OPERATOR_TOKEN"]
+        self.operator_token = self.env["OPERATOR_TOKEN"]
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def _secrets(self) -> dict[str, str]:
@@ -45,7 +46,7 @@ class Platform:
 
     def migrate(self) -> None:
         """Create the databases, roles and tables."""
-        subprocess.run([sys.executable, "-m", "stayplay", "migrate"], check=True, env=self._env)
+        subprocess.run([sys.executable, "-m", "stayplay", "migrate"], check=True, env=self.env)
 
     def start(self, *roles: str) -> None:
         """Start these roles, all by default, and wait until each is ready."""
@@ -53,7 +54,7 @@ class Platform:
             with (self.logs / f"{role}.log").open("ab") as log:
                 self._processes[role] = subprocess.Popen(
                     [sys.executable, "-m", "stayplay", "serve", role],
-                    env={**self._env, "HEALTH_PORT": str(self._ports[role])},
+                    env={**self.env, "HEALTH_PORT": str(self._ports[role])},
                     stdout=log,
                     stderr=log,
                 )
@@ -78,6 +79,10 @@ class Platform:
     def pid(self, role: str) -> int:
         """Return the process id of a role."""
         return self._processes[role].pid
+
+    def health_port(self, role: str) -> int:
+        """Return the port of a role's health and metrics."""
+        return self._ports[role]
 
     def memory(self) -> dict[str, int]:
         """Return each role's resident memory in bytes."""
