@@ -67,9 +67,7 @@ class Day(fields.Date):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-def _described(
-    label: str, widget: str, kwargs: dict[str, Any], *, required: bool = True, **words: Any
-) -> dict[str, Any]:
+def _described(label: str, widget: str, kwargs: dict[str, Any], *, required: bool = True, **words: Any) -> dict[str, Any]:
     """Return the arguments of a field: its words as metadata, and absence as None where it may be absent."""
     settings = dict(kwargs)
     settings["metadata"] = {"label": label, "widget": widget, **{key: word for key, word in words.items() if word}}
@@ -83,13 +81,25 @@ def _described(
 
 
 def text(
-    label: str, *, required: bool = True, max_length: int = 200, multiline: bool = False, hint: str = "",
-    parent_label: str = "", sensitivity: str = "", **kwargs: Any,
+    label: str,
+    *,
+    required: bool = True,
+    max_length: int = 200,
+    multiline: bool = False,
+    hint: str = "",
+    parent_label: str = "",
+    sensitivity: str = "",
+    **kwargs: Any,
 ) -> Text:
     """Describe a text of at most ``max_length`` characters; an optional one may be empty or absent."""
     settings = _described(
-        label, "textarea" if multiline else "input", kwargs, required=required, hint=hint,
-        parent_label=parent_label, sensitivity=sensitivity,
+        label,
+        "textarea" if multiline else "input",
+        kwargs,
+        required=required,
+        hint=hint,
+        parent_label=parent_label,
+        sensitivity=sensitivity,
     )
     too_long = f"{label}: use {max_length} characters or fewer."
     rules: list[validate.Validator] = [validate.Length(max=max_length, error=too_long)]
@@ -108,13 +118,25 @@ def email(label: str, *, required: bool = True, **kwargs: Any) -> Text:
 
 
 def choice(
-    label: str, choices: Mapping[str, str], *, required: bool = True, hint: str = "", parent_label: str = "",
-    sensitivity: str = "", **kwargs: Any,
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    required: bool = True,
+    hint: str = "",
+    parent_label: str = "",
+    sensitivity: str = "",
+    **kwargs: Any,
 ) -> fields.String:
     """Describe one answer of several; ``choices`` maps codes to words."""
     settings = _described(
-        label, "radios" if len(choices) <= 7 else "select", kwargs, required=required, hint=hint,
-        parent_label=parent_label, sensitivity=sensitivity, choices=dict(choices),
+        label,
+        "radios" if len(choices) <= 7 else "select",
+        kwargs,
+        required=required,
+        hint=hint,
+        parent_label=parent_label,
+        sensitivity=sensitivity,
+        choices=dict(choices),
     )
     return fields.String(validate=validate.OneOf(list(choices), error=f"{label}: choose one of the answers."), **settings)
 
@@ -123,9 +145,7 @@ def some_of(
     label: str, choices: Mapping[str, str], *, required: bool = True, hint: str = "", sensitivity: str = "", **kwargs: Any
 ) -> "fields.List[Any]":
     """Describe any number of answers of several."""
-    settings = _described(
-        label, "checkboxes", kwargs, required=required, hint=hint, sensitivity=sensitivity, choices=dict(choices)
-    )
+    settings = _described(label, "checkboxes", kwargs, required=required, hint=hint, sensitivity=sensitivity, choices=dict(choices))
     rules: list[validate.Validator] = [validate.ContainsOnly(list(choices), error=f"{label}: choose from the answers.")]
     if required:
         rules.append(validate.Length(min=1, error=f"{label}: choose at least one."))
@@ -138,9 +158,7 @@ def yes_no(label: str, *, required: bool = True, hint: str = "", parent_label: s
     return fields.Boolean(**settings)
 
 
-def whole(
-    label: str, *, ge: int, le: int, required: bool = True, hint: str = "", sensitivity: str = "", **kwargs: Any
-) -> fields.Integer:
+def whole(label: str, *, ge: int, le: int, required: bool = True, hint: str = "", sensitivity: str = "", **kwargs: Any) -> fields.Integer:
     """Describe a whole number from ``ge`` to ``le``."""
     settings = _described(label, "number", kwargs, required=required, hint=hint, sensitivity=sensitivity)
     rule = validate.Range(ge, le, error=f"{label}: enter a whole number from {ge} to {le}.")
@@ -153,8 +171,14 @@ def exact(label: str, *, places: int = 2, required: bool = True, **kwargs: Any) 
 
 
 def day(
-    label: str, *, required: bool = True, not_future: bool = False, hint: str = "", parent_label: str = "",
-    sensitivity: str = "", **kwargs: Any,
+    label: str,
+    *,
+    required: bool = True,
+    not_future: bool = False,
+    hint: str = "",
+    parent_label: str = "",
+    sensitivity: str = "",
+    **kwargs: Any,
 ) -> Day:
     """Describe a calendar day, not before 1900 and, with ``not_future``, not after today in London."""
 
@@ -164,9 +188,7 @@ def day(
         if value is not None and not_future and value > clock.today():
             raise ValidationError(f"{label}: this must be today or in the past.")
 
-    settings = _described(
-        label, "date", kwargs, required=required, hint=hint, parent_label=parent_label, sensitivity=sensitivity
-    )
+    settings = _described(label, "date", kwargs, required=required, hint=hint, parent_label=parent_label, sensitivity=sensitivity)
     settings.setdefault("error_messages", {})["invalid"] = f"{label}: enter a real date, for example 2024-07-16."
     return Day(validate=believable, **settings)
 
@@ -236,6 +258,27 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 
 __all__ = [
-    "EARLIEST", "Contract", "Day", "Moment", "Nothing", "PageRequest", "Text", "choice", "day", "email", "exact",
-    "identifier", "instance_of", "many", "moment", "nested", "page_of", "some_of", "text", "version", "wall_time", "whole", "yes_no",
+    "EARLIEST",
+    "Contract",
+    "Day",
+    "Moment",
+    "Nothing",
+    "PageRequest",
+    "Text",
+    "choice",
+    "day",
+    "email",
+    "exact",
+    "identifier",
+    "instance_of",
+    "many",
+    "moment",
+    "nested",
+    "page_of",
+    "some_of",
+    "text",
+    "version",
+    "wall_time",
+    "whole",
+    "yes_no",
 ]

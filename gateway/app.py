@@ -107,5 +107,3 @@ def _answer_framework(error: HTTPException) -> Response | HTTPException:
 
 def _answer_unexpected(error: Exception) -> Response:
     return _answer(something_wrong(error, request.endpoint or "none"))
-
-

@@ -55,8 +55,12 @@ class Runtime:
         identity = Identity(database)
         local = _local(settings.signing_key, settings.gateway.public_url, database)
         return cls(
-            settings=settings.gateway, identity=identity, sign_in=SignInDesk(database, identity), local=local,
-            calls=Calls(client, local), tokens=TokenMint(TokenSigner(settings.signing_key)),
+            settings=settings.gateway,
+            identity=identity,
+            sign_in=SignInDesk(database, identity),
+            local=local,
+            calls=Calls(client, local),
+            tokens=TokenMint(TokenSigner(settings.signing_key)),
         )
 
     def erase(self, borough_id: UUID) -> None:
@@ -77,9 +81,19 @@ def _local(secret: str, public_url: str, database: Database) -> Local:
     people = PeopleDesk(InvitationTokens(secret, public_url))
     boroughs = BoroughsDesk(people)
     desks = {
-        "onboard": boroughs, "erase_borough": boroughs, "get_borough": boroughs, "change_borough": boroughs, "list_agencies": boroughs,
-        "add_agency": boroughs, "me": people, "list_people": people, "change_member": people, "end_membership": people,
-        "list_invitations": people, "invite": people, "withdraw_invitation": people,
+        "onboard": boroughs,
+        "erase_borough": boroughs,
+        "get_borough": boroughs,
+        "change_borough": boroughs,
+        "list_agencies": boroughs,
+        "add_agency": boroughs,
+        "me": people,
+        "list_people": people,
+        "change_member": people,
+        "end_membership": people,
+        "list_invitations": people,
+        "invite": people,
+        "withdraw_invitation": people,
     }
     handlers = {name: getattr(desk, name) for name, desk in desks.items()}
     return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link})

@@ -21,10 +21,24 @@ from chassis.caller import Caller
 from chassis.ids import new_id
 
 PARENT_NAMES = [
-    ("Sinéad", "Doyle"), ("Luz", "Castillo"), ("Amara", "Okonkwo-Fitzgerald"), ("Zoë", "Müller"), ("Oluwaseun", "Adébáyọ̀"),
-    ("Nguyễn Thị", "Hạnh"), ("فاطمة", "الزهراء"), ("Björk", "Guðmundsdóttir"), ("Ji-woo", "Kim"), ("Siân", "Llewellyn-Rhys"),
-    ("Beyoncé Adaeze Chukwuemeka", "Wojciechowska-Featherstonehaugh"), ("D'Andre", "O'Sullivan"), ("שרה", "כהן"),
-    ("Sukarno", "Sukarno"), ("Anaïs", "N'Diaye"), ("Małgorzata", "Brzęczyszczykiewicz"), ("Priya", "Raghunathan"), ("Jo", "Li"),
+    ("Sinéad", "Doyle"),
+    ("Luz", "Castillo"),
+    ("Amara", "Okonkwo-Fitzgerald"),
+    ("Zoë", "Müller"),
+    ("Oluwaseun", "Adébáyọ̀"),
+    ("Nguyễn Thị", "Hạnh"),
+    ("فاطمة", "الزهراء"),
+    ("Björk", "Guðmundsdóttir"),
+    ("Ji-woo", "Kim"),
+    ("Siân", "Llewellyn-Rhys"),
+    ("Beyoncé Adaeze Chukwuemeka", "Wojciechowska-Featherstonehaugh"),
+    ("D'Andre", "O'Sullivan"),
+    ("שרה", "כהן"),
+    ("Sukarno", "Sukarno"),
+    ("Anaïs", "N'Diaye"),
+    ("Małgorzata", "Brzęczyszczykiewicz"),
+    ("Priya", "Raghunathan"),
+    ("Jo", "Li"),
 ]
 CHILD_NAMES = ["Finn", "Mateo", "Chidera", "Łucja", "Ayọ̀", "يوسف", "Ффион", "Aoife", "Zainab", "Øyvind", "Maximilian-Alexander", "Bo"]
 SERVICES = ["Bermondsey health visiting team", "Lambeth Walk GP practice", "St Mary's maternity", "1st Place Children's Centre"]
@@ -197,23 +211,45 @@ def halves_details(**given: Any) -> dict[str, Any]:
     return _made(HalvesFactory, given)
 
 
-CLINICIAN = frozenset({
-    "referrals.refer", "referrals.read", "referrals.read_clinical", "referrals.triage", "families.read", "families.change",
-    "assessments.read", "assessments.visit", "assessments.edit", "assessments.sign",
-})
+CLINICIAN = frozenset(
+    {
+        "referrals.refer",
+        "referrals.read",
+        "referrals.read_clinical",
+        "referrals.triage",
+        "families.read",
+        "families.change",
+        "assessments.read",
+        "assessments.visit",
+        "assessments.edit",
+        "assessments.sign",
+    }
+)
 FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read"})
 REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
 
 
 def caller(
-    borough_id: UUID | None = None, *, kind: str = "camhs", permissions: frozenset[str] = CLINICIAN, name: str = "Ruth Osei",
-    agency_id: UUID | None = None, **values: Any,
+    borough_id: UUID | None = None,
+    *,
+    kind: str = "camhs",
+    permissions: frozenset[str] = CLINICIAN,
+    name: str = "Ruth Osei",
+    agency_id: UUID | None = None,
+    **values: Any,
 ) -> Caller:
     """Return somebody who asks: a clinician of CAMHS unless told otherwise."""
     names = {"camhs": "CAMHS", "adult_mental_health": "Adult mental health team", "referring": "Health visiting"}
     return Caller(
-        borough_id=borough_id or new_id(), person_id=new_id(), member_id=new_id(), person_name=name, permissions=permissions,
-        agency_id=agency_id or new_id(), agency_kind=kind, agency_name=names.get(kind, "Children's centre"), **values,
+        borough_id=borough_id or new_id(),
+        person_id=new_id(),
+        member_id=new_id(),
+        person_name=name,
+        permissions=permissions,
+        agency_id=agency_id or new_id(),
+        agency_kind=kind,
+        agency_name=names.get(kind, "Children's centre"),
+        **values,
     )
 
 
@@ -224,6 +260,9 @@ def assessors(camhs: Caller | None = None, adult: Caller | None = None) -> list[
 
 def _assessor(member: Caller) -> dict[str, Any]:
     return {
-        "person_id": member.person_id, "name": member.person_name, "agency_id": member.agency_id,
-        "agency_name": member.agency_name, "agency_kind": member.agency_kind,
+        "person_id": member.person_id,
+        "name": member.person_name,
+        "agency_id": member.agency_id,
+        "agency_name": member.agency_name,
+        "agency_kind": member.agency_kind,
     }

@@ -83,10 +83,17 @@ class Envelope:
     def document(self) -> dict[str, Any]:
         """Return it as JSON-ready CloudEvents attributes, without a signature."""
         attributes: dict[str, Any] = {
-            "specversion": "1.0", "id": str(self.id), "source": source_of(self.service), "type": self.type,
-            "subject": str(self.subject), "time": self.time.astimezone(UTC).isoformat(),
-            "datacontenttype": "application/json", "borough": str(self.borough_id), "sequence": self.sequence,
-            "correlation": self.correlation_id, "data": self.data,
+            "specversion": "1.0",
+            "id": str(self.id),
+            "source": source_of(self.service),
+            "type": self.type,
+            "subject": str(self.subject),
+            "time": self.time.astimezone(UTC).isoformat(),
+            "datacontenttype": "application/json",
+            "borough": str(self.borough_id),
+            "sequence": self.sequence,
+            "correlation": self.correlation_id,
+            "data": self.data,
         }
         return {**attributes, "acting": True} if self.acting else attributes
 
@@ -106,8 +113,15 @@ class Envelope:
         except OverflowError:
             raise Malformed("attributes: ['time']") from None
         envelope = cls(
-            loaded["id"], loaded["type"], loaded["subject"], loaded["sequence"], loaded["borough"], time, loaded["correlation"],
-            loaded["data"], loaded["acting"],
+            loaded["id"],
+            loaded["type"],
+            loaded["subject"],
+            loaded["sequence"],
+            loaded["borough"],
+            time,
+            loaded["correlation"],
+            loaded["data"],
+            loaded["acting"],
         )
         if loaded["source"] != source_of(envelope.service):
             raise Malformed("source is not the service of the type")
@@ -133,9 +147,7 @@ class Envelope:
             data = instance_of(event_type.schema).load(self.data)
         except ValidationError as fault:
             raise ValueError(f"{self.type} does not fit its contract: {_names(fault)}") from None
-        return ReceivedEvent(
-            self.id, self.type, self.subject, self.sequence, self.borough_id, self.time, self.correlation_id, data
-        )
+        return ReceivedEvent(self.id, self.type, self.subject, self.sequence, self.borough_id, self.time, self.correlation_id, data)
 
 
 def opened(body: bytes, verifiers: Mapping[str, Verifier]) -> Envelope:

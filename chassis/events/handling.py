@@ -154,9 +154,7 @@ class Handling:
 
     def _fail(self, handler: Handler, envelope: Envelope, error: Exception) -> Outcome:
         reference = _reference(error)
-        log.warning(
-            "event.failed", handler=handler.name, event_id=envelope.id, type=envelope.type, reference=reference, exc_info=error
-        )
+        log.warning("event.failed", handler=handler.name, event_id=envelope.id, type=envelope.type, reference=reference, exc_info=error)
         try:
             return self._keep_account(Failure(handler.name, envelope, reference))
         except Exception:  # no account can be kept: the event must stay where it is, whatever the reason

@@ -111,9 +111,7 @@ class Channel(StdChannel):
         view: Any = KombuMessage
         return view(raw, channel=self)
 
-    def basic_publish(
-        self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any
-    ) -> None:
+    def basic_publish(self, message: Any, exchange: str = "", routing_key: str = "", mandatory: bool = False, **_: Any) -> None:
         """Publish; say so to the ``basic_return``, ``basic_nack`` and ``basic_ack`` listeners."""
         self._must_be_open()
         body = message.body.encode() if isinstance(message.body, str) else message.body

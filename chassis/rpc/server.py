@@ -105,9 +105,7 @@ class RpcServer(SharedExtension):
         elif entrypoint is None:
             self._finish(call, delivery, Reply.error(UnknownOperation()))
         else:
-            self.container.spawn_worker(
-                entrypoint, (call, self._verifier), {}, handle_result=partial(self._worker_done, call, delivery)
-            )
+            self.container.spawn_worker(entrypoint, (call, self._verifier), {}, handle_result=partial(self._worker_done, call, delivery))
 
     def _bury(self, delivery: Delivery, reason: str) -> None:
         """Move what is not a call to the dead-letter queue, without its headers: they may hold a token.

@@ -16,21 +16,43 @@ ROLES: Mapping[str, str] = MappingProxyType(
 
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "administrator": frozenset(
-            {"boroughs.read", "boroughs.manage", "people.read", "people.manage", "groups.read", "groups.manage"}
-        ),
+        "administrator": frozenset({"boroughs.read", "boroughs.manage", "people.read", "people.manage", "groups.read", "groups.manage"}),
         "practitioner": frozenset(
             {
-                "boroughs.read", "people.read", "referrals.refer", "referrals.read", "referrals.read_own", "referrals.read_clinical",
-                "referrals.triage", "families.read", "families.change", "assessments.read", "assessments.visit",
-                "assessments.edit", "assessments.sign", "groups.read", "places.manage", "registers.read", "outreach.read",
+                "boroughs.read",
+                "people.read",
+                "referrals.refer",
+                "referrals.read",
+                "referrals.read_own",
+                "referrals.read_clinical",
+                "referrals.triage",
+                "families.read",
+                "families.change",
+                "assessments.read",
+                "assessments.visit",
+                "assessments.edit",
+                "assessments.sign",
+                "groups.read",
+                "places.manage",
+                "registers.read",
+                "outreach.read",
                 "outreach.work",
             }
         ),
         "facilitator": frozenset(
             {
-                "boroughs.read", "people.read", "referrals.refer", "referrals.read_own", "families.read", "groups.read",
-                "groups.manage", "places.manage", "registers.read", "registers.record", "outreach.read", "outreach.work",
+                "boroughs.read",
+                "people.read",
+                "referrals.refer",
+                "referrals.read_own",
+                "families.read",
+                "groups.read",
+                "groups.manage",
+                "places.manage",
+                "registers.read",
+                "registers.record",
+                "outreach.read",
+                "outreach.work",
             }
         ),
         "referrer": frozenset({"boroughs.read", "referrals.refer", "referrals.read_own"}),

@@ -42,9 +42,16 @@ class TokenMint:
 
     def _mint(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None) -> Asker:
         caller = Caller(
-            borough_id=borough.id, person_id=visitor.person_id, person_name=visitor.person_name, member_id=member.id,
-            agency_id=member.agency_id, agency_name=member.agency_name, agency_kind=member.agency_kind,
-            permissions=member.permissions, at=at, expires_at=real_now() + LIFE,
+            borough_id=borough.id,
+            person_id=visitor.person_id,
+            person_name=visitor.person_name,
+            member_id=member.id,
+            agency_id=member.agency_id,
+            agency_name=member.agency_name,
+            agency_kind=member.agency_kind,
+            permissions=member.permissions,
+            at=at,
+            expires_at=real_now() + LIFE,
         )
         return Asker(caller, self._signer.sign(caller))
 

@@ -108,9 +108,7 @@ class SignInDesk:
         """
         invitation, borough = self._open_invitation(token)
         person = self._person(invitation, password, name, address)
-        with open_work(
-            Work, self._database, Caller.service("gateway", borough.borough_id), operation="gateway.accept_invitation"
-        ) as work:
+        with open_work(Work, self._database, Caller.service("gateway", borough.borough_id), operation="gateway.accept_invitation") as work:
             self._join(work, token, person)
         log.info("invitation.accepted", invitation_id=str(invitation.id), person_id=str(person.id))
         return borough.slug
@@ -148,14 +146,15 @@ class SignInDesk:
             return
         work.members.add(
             Member(
-                person_id=person.id, name=person.name, email=person.email, roles=invitation.roles,
-                agency_id=invitation.agency_id, joined_at=work.now,
+                person_id=person.id,
+                name=person.name,
+                email=person.email,
+                roles=invitation.roles,
+                agency_id=invitation.agency_id,
+                joined_at=work.now,
             )
         )
 
     def _begun(self, person: Person) -> Session:
         token = secrets.token_urlsafe(32)
         return Session(token, person, self._identity.start_session(person.id, token))
-
-
-

@@ -64,9 +64,7 @@ class Assessments(Repository[JointAssessment]):
 
     def _count(self, *conditions: ColumnElement[bool]) -> Count:
         statement = select(func.count(), func.min(JointAssessment.opened_at))
-        number, oldest = self.session.execute(
-            statement.where(JointAssessment.borough_id == self.borough_id, *conditions)
-        ).one()
+        number, oldest = self.session.execute(statement.where(JointAssessment.borough_id == self.borough_id, *conditions)).one()
         return Count(number, oldest)
 
     def _waits_for_caller(self) -> list[ColumnElement[bool]]:

@@ -39,9 +39,7 @@ def summary(row: JointAssessment) -> dict[str, Any]:
 
 def changes(earlier: Version, later: Version) -> dict[str, Any]:
     """Return what changed between two versions."""
-    return {
-        "earlier": earlier.version, "later": later.version, "changes": changes_between(earlier.content, later.content)
-    }
+    return {"earlier": earlier.version, "later": later.version, "changes": changes_between(earlier.content, later.content)}
 
 
 def waiting(uow: Work) -> dict[str, Any]:
@@ -51,9 +49,11 @@ def waiting(uow: Work) -> dict[str, Any]:
     signs = caller.may("assessments.sign") and caller.agency_kind in contract.SIDES
     sign = assessments.to_sign() if signs else None
     return {
-        "to_arrange": arrange.number, "oldest_to_arrange": arrange.oldest,
+        "to_arrange": arrange.number,
+        "oldest_to_arrange": arrange.oldest,
         "to_write": assessments.standing_at("visited").number,
-        "to_sign": sign.number if sign else 0, "oldest_to_sign": sign.oldest if sign else None,
+        "to_sign": sign.number if sign else 0,
+        "oldest_to_sign": sign.oldest if sign else None,
         "to_sign_items": [summary(row) for row in assessments.first_to_sign(FIRST)] if sign else [],
         "visits": uow.visits.coming_up(uow.now),
     }

@@ -29,9 +29,7 @@ class Referrals(Repository[Referral]):
 
     model = Referral
 
-    def search(
-        self, *, status: list[str] | None, mine: bool | None, sort: str, after: str | None, limit: int
-    ) -> Page[Referral]:
+    def search(self, *, status: list[str] | None, mine: bool | None, sort: str, after: str | None, limit: int) -> Page[Referral]:
         """Return a page of referrals of these statuses, by age; the first page counts them all."""
         statement = self.rows()
         if status:

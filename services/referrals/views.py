@@ -48,7 +48,9 @@ def triage(waiting: dict[str, Waiting]) -> dict[str, Any]:
     """Return what waits for triage."""
     received = waiting.get("received", Waiting())
     return {
-        "to_triage": received.number, "urgent": received.urgent, "oldest_received_at": received.oldest,
+        "to_triage": received.number,
+        "urgent": received.urgent,
+        "oldest_received_at": received.oldest,
         "waiting_for_information": waiting.get("needs_information", Waiting()).number,
         "by_status": {status: waiting.get(status, Waiting()).number for status in contract.STATUSES},
     }
@@ -72,8 +74,12 @@ def _step(step: Step, *, may_read: bool) -> dict[str, Any]:
 def _own(row: Referral) -> dict[str, Any]:
     told = row.told()
     return {
-        "id": row.id, "family_name": row.family_name, "referred_on": row.referred_on, "told": told.told_as,
-        "told_words": contract.TOLD[told.told_as], "told_at": told.at,
+        "id": row.id,
+        "family_name": row.family_name,
+        "referred_on": row.referred_on,
+        "told": told.told_as,
+        "told_words": contract.TOLD[told.told_as],
+        "told_at": told.at,
         "question": told.reason if told.status == "needs_information" else None,
     }
 

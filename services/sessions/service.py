@@ -80,9 +80,7 @@ class SessionsService(BoroughCopies):
         return Page(replies.sessions(uow, page.items), page.next)
 
     @rpc(contract.LIST_PLACES)
-    def list_places(
-        self, uow: Work, status: str | None, group_id: UUID | None, after: str | None, limit: int
-    ) -> Page[dict[str, Any]]:
+    def list_places(self, uow: Work, status: str | None, group_id: UUID | None, after: str | None, limit: int) -> Page[dict[str, Any]]:
         """List places, the longest asked for first."""
         page = uow.places.listed(status, group_id, after, limit)
         return Page(replies.places(uow, page.items), page.next, page.total)

@@ -119,8 +119,14 @@ def _required(event: UUID | None) -> UUID:
 def _line(entry: Entry) -> list[str]:
     next_attempt = entry.next_attempt_at
     return [
-        entry.state, str(entry.envelope.id), entry.envelope.type, entry.where, entry.borough, str(entry.attempts),
-        next_attempt.isoformat(timespec="seconds") if next_attempt else "-", entry.failure or "-",
+        entry.state,
+        str(entry.envelope.id),
+        entry.envelope.type,
+        entry.where,
+        entry.borough,
+        str(entry.attempts),
+        next_attempt.isoformat(timespec="seconds") if next_attempt else "-",
+        entry.failure or "-",
     ]
 
 
@@ -134,8 +140,12 @@ def _described(entry: Entry, *, data: bool) -> dict[str, object]:
     document = entry.envelope.document()
     told = document if data else {name: value for name, value in document.items() if name != "data"}
     return {
-        "state": entry.state, "handler": entry.where, "borough": entry.borough, "attempts": entry.attempts,
-        "failure": entry.failure, "event": told,
+        "state": entry.state,
+        "handler": entry.where,
+        "borough": entry.borough,
+        "attempts": entry.attempts,
+        "failure": entry.failure,
+        "event": told,
     }
 
 

@@ -71,8 +71,13 @@ class Services:
         """Return the settings of one of the services."""
         urls = self.stores[service].urls
         plain = Settings(
-            service, self.amqp_uri, urls["app"], urls["operator"], signing_key=self.keys[service].private,
-            public_keys={name: pair.public for name, pair in self.keys.items()}, event_retry_seconds=RETRY_SECONDS,
+            service,
+            self.amqp_uri,
+            urls["app"],
+            urls["operator"],
+            signing_key=self.keys[service].private,
+            public_keys={name: pair.public for name, pair in self.keys.items()},
+            event_retry_seconds=RETRY_SECONDS,
             stop_within_seconds=5,
         )
         return replace(plain, **changed)

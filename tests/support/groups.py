@@ -82,5 +82,3 @@ def by(name: str = "Amina Khan", *, minutes: int = 2, on: date = TUESDAY) -> By:
 def at(hour: int, minute: int = 0, *, on: date = TUESDAY) -> datetime:
     """Return the moment at which London's clocks show a time."""
     return at_wall_time(on, time(hour, minute))
-
-

@@ -114,8 +114,13 @@ class Inbox:
         """Note a failure; return how many there were. Nothing is noted of an event that was handled meanwhile (0)."""
         envelope = failure.envelope
         row = insert(inbox).values(
-            borough_id=envelope.borough_id, handler=failure.handler, event_id=envelope.id, state="retrying",
-            attempts=1, envelope=envelope.document(), error_reference=failure.reference,
+            borough_id=envelope.borough_id,
+            handler=failure.handler,
+            event_id=envelope.id,
+            state="retrying",
+            attempts=1,
+            envelope=envelope.document(),
+            error_reference=failure.reference,
         )
         counted = row.on_conflict_do_update(
             index_elements=[inbox.c.borough_id, inbox.c.handler, inbox.c.event_id],
@@ -187,14 +192,19 @@ class Inbox:
         return self._connection.execute(update(inbox).where(waiting).values(values)).rowcount == 1
 
 
-
-
 def _after(seconds: float) -> Any:
     return func.clock_timestamp() + timedelta(seconds=seconds)
 
 
 def _parked(row: Row[Any]) -> Parked:
     return Parked(
-        row.borough_id, row.handler, row.event_id, row.state, row.attempts, row.next_attempt_at, row.error_reference or "",
-        row.at, Envelope.from_document(row.envelope),
+        row.borough_id,
+        row.handler,
+        row.event_id,
+        row.state,
+        row.attempts,
+        row.next_attempt_at,
+        row.error_reference or "",
+        row.at,
+        Envelope.from_document(row.envelope),
     )

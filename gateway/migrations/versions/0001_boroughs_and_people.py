@@ -55,7 +55,10 @@ def _create_boroughs() -> None:
         sa.UniqueConstraint("onboarded_with", name="uq_profiles_onboarded_with"),
     )
     op.create_table(
-        "agencies", *borough_columns(), _text("name"), _text("kind"),
+        "agencies",
+        *borough_columns(),
+        _text("name"),
+        _text("kind"),
         sa.UniqueConstraint("borough_id", "name", name="uq_agencies_borough_id_name"),
     )
 
@@ -74,9 +77,7 @@ def _create_members() -> None:
         within_borough("agency_id", "agencies"),
     )
     op.create_index("ix_members_person_id", "members", ["person_id"])
-    op.create_index(
-        "uq_members_present", "members", ["borough_id", "person_id"], unique=True, postgresql_where=sa.text("left_at IS NULL")
-    )
+    op.create_index("uq_members_present", "members", ["borough_id", "person_id"], unique=True, postgresql_where=sa.text("left_at IS NULL"))
 
 
 def _create_invitations() -> None:

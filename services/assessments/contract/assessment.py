@@ -29,7 +29,10 @@ class Decision(Contract):
     group_name = text("Group", required=False, max_length=200, hint="Only where a place is offered.")
     reason = text("Why", max_length=4000, multiline=True, sensitivity="clinical")
     before_joining = text(
-        "Before joining", required=False, max_length=1000, multiline=True,
+        "Before joining",
+        required=False,
+        max_length=1000,
+        multiline=True,
         hint="Practical things the facilitators need to know. Nothing clinical: for example, collect for the first weeks.",
     )
 
@@ -77,9 +80,7 @@ class ListAssessmentsRequest(PageRequest):
 
     status = some_of("Status", STATUSES, required=False)
     family_id = identifier("Family", required=False)
-    sort = choice(
-        "Order", {"oldest": "Oldest first", "newest": "Newest first"}, required=False, load_default="oldest", allow_none=False
-    )
+    sort = choice("Order", {"oldest": "Oldest first", "newest": "Newest first"}, required=False, load_default="oldest", allow_none=False)
 
 
 class Signature(Contract):

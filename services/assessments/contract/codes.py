@@ -31,6 +31,8 @@ SIDES: Final[dict[str, str]] = {"camhs": "CAMHS", "adult_mental_health": "Adult 
 """The two kinds of agency that assess together: the child's side and the parent's side."""
 
 AGENCY_KINDS: Final[dict[str, str]] = {
-    **SIDES, "childrens_centre": "Children's centre", "referring": "Referring service",
+    **SIDES,
+    "childrens_centre": "Children's centre",
+    "referring": "Referring service",
 }
 """Every kind of agency in a borough."""

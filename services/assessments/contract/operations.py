@@ -7,9 +7,7 @@ from services.referrals.contract import FamilyRequest, Story
 
 _READ, _VISIT, _EDIT, _SIGN = "assessments.read", "assessments.visit", "assessments.edit", "assessments.sign"
 
-LIST_ASSESSMENTS = Operation(
-    "assessments", "list_assessments", _READ, assessment.ListAssessmentsRequest, assessment.PageOfAssessments
-)
+LIST_ASSESSMENTS = Operation("assessments", "list_assessments", _READ, assessment.ListAssessmentsRequest, assessment.PageOfAssessments)
 GET_ASSESSMENT = Operation("assessments", "get_assessment", _READ, assessment.AssessmentRequest, assessment.Assessment)
 ASSESSMENT_CHANGES = Operation("assessments", "assessment_changes", _READ, assessment.ChangesRequest, assessment.Changes)
 ASSESSMENTS_WAITING = Operation("assessments", "assessments_waiting", _READ, Nothing, assessment.Waiting)
@@ -17,9 +15,7 @@ ASSESSMENT_STORY = Operation("assessments", "assessment_story", "families.read",
 
 ARRANGE_VISIT = Operation("assessments", "arrange_visit", _VISIT, visit.ArrangeVisitRequest, visit.Visit, changes=True)
 MARK_VISIT_DONE = Operation("assessments", "mark_visit_done", _VISIT, visit.VisitRequest, visit.Visit, changes=True)
-MARK_VISIT_MISSED = Operation(
-    "assessments", "mark_visit_missed", _VISIT, visit.VisitNotDoneRequest, visit.Visit, changes=True
-)
+MARK_VISIT_MISSED = Operation("assessments", "mark_visit_missed", _VISIT, visit.VisitNotDoneRequest, visit.Visit, changes=True)
 CANCEL_VISIT = Operation("assessments", "cancel_visit", _VISIT, visit.VisitNotDoneRequest, visit.Visit, changes=True)
 
 EDIT = Operation("assessments", "edit", _EDIT, assessment.EditRequest, assessment.Assessment, changes=True)
@@ -27,6 +23,16 @@ SIGN = Operation("assessments", "sign", _SIGN, assessment.VersionRequest, assess
 DISAGREE = Operation("assessments", "disagree", _SIGN, assessment.DisagreeRequest, assessment.Assessment, changes=True)
 
 OPERATIONS: tuple[Operation, ...] = (
-    LIST_ASSESSMENTS, GET_ASSESSMENT, ASSESSMENT_CHANGES, ASSESSMENTS_WAITING, ASSESSMENT_STORY, ARRANGE_VISIT,
-    MARK_VISIT_DONE, MARK_VISIT_MISSED, CANCEL_VISIT, EDIT, SIGN, DISAGREE,
+    LIST_ASSESSMENTS,
+    GET_ASSESSMENT,
+    ASSESSMENT_CHANGES,
+    ASSESSMENTS_WAITING,
+    ASSESSMENT_STORY,
+    ARRANGE_VISIT,
+    MARK_VISIT_DONE,
+    MARK_VISIT_MISSED,
+    CANCEL_VISIT,
+    EDIT,
+    SIGN,
+    DISAGREE,
 )

@@ -6,6 +6,14 @@ from services.assessments.models.record import Disagreement, Signature, Version,
 from services.assessments.models.visit import Visit, check_assessors
 
 __all__ = [
-    "Disagreement", "FamilyCopy", "JointAssessment", "ReferralCopy", "Signature", "Version", "Visit", "changes_between",
-    "check_assessors", "content_of",
+    "Disagreement",
+    "FamilyCopy",
+    "JointAssessment",
+    "ReferralCopy",
+    "Signature",
+    "Version",
+    "Visit",
+    "changes_between",
+    "check_assessors",
+    "content_of",
 ]

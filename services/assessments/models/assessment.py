@@ -63,8 +63,15 @@ class JointAssessment(BoroughRow, Base):
     def open(cls, family: FamilyCopy, referral_id: UUID, at: datetime) -> "JointAssessment":
         """Return a blank assessment of an accepted referral's family."""
         assessment = cls(
-            borough_id=family.borough_id, id=new_id(), family_id=family.id, family=family, referral_id=referral_id,
-            status="waiting", version=0, sequence=1, opened_at=at,
+            borough_id=family.borough_id,
+            id=new_id(),
+            family_id=family.id,
+            family=family,
+            referral_id=referral_id,
+            status="waiting",
+            version=0,
+            sequence=1,
+            opened_at=at,
         )
         assessment._write(content_of({}), "", at)
         return assessment
@@ -99,8 +106,16 @@ class JointAssessment(BoroughRow, Base):
         self._move("visit_arranged", given="waiting")
         self.visit_starts_at = request["starts_at"]
         visit = Visit(
-            borough_id=self.borough_id, id=new_id(), assessment_id=self.id, family_id=self.family_id, family=self.family,
-            sequence=1, status="arranged", starts_at=request["starts_at"], minutes=request["minutes"], arranged_at=at,
+            borough_id=self.borough_id,
+            id=new_id(),
+            assessment_id=self.id,
+            family_id=self.family_id,
+            family=self.family,
+            sequence=1,
+            status="arranged",
+            starts_at=request["starts_at"],
+            minutes=request["minutes"],
+            arranged_at=at,
             assessors=[contract.Assessor().dump(assessor) for assessor in request["assessors"]],
         )
         self.visits.append(visit)
@@ -169,8 +184,14 @@ class JointAssessment(BoroughRow, Base):
         self.disagreements.insert(
             0,
             Disagreement(
-                borough_id=self.borough_id, assessment_id=self.id, version=version, person_id=by.person_id,
-                person_name=by.person_name, agency_name=by.agency_name, reason=reason, at=at,
+                borough_id=self.borough_id,
+                assessment_id=self.id,
+                version=version,
+                person_id=by.person_id,
+                person_name=by.person_name,
+                agency_name=by.agency_name,
+                reason=reason,
+                at=at,
             ),
         )
 
@@ -192,8 +213,14 @@ class JointAssessment(BoroughRow, Base):
         decision = contract.Decision().load(self.content["decision"])
         names = ("group_id", "group_name", "before_joining")
         return contract.ASSESSMENT_AGREED(
-            self.id, self.sequence, **self._facts(), **{name: decision[name] for name in names}, version=self.version,
-            decision=decision["outcome"], agreed_at=at, signed_by=self.signed_by,
+            self.id,
+            self.sequence,
+            **self._facts(),
+            **{name: decision[name] for name in names},
+            version=self.version,
+            decision=decision["outcome"],
+            agreed_at=at,
+            signed_by=self.signed_by,
         )
 
     def _refusal(self, by: Caller) -> StayPlayError | None:
@@ -211,8 +238,14 @@ class JointAssessment(BoroughRow, Base):
 
     def _signature(self, by: Caller, at: datetime) -> Signature:
         return Signature(
-            borough_id=self.borough_id, assessment_id=self.id, version=self.version, person_id=by.person_id,
-            person_name=by.person_name, agency_id=by.agency_id, agency_name=by.agency_name, agency_kind=by.agency_kind,
+            borough_id=self.borough_id,
+            assessment_id=self.id,
+            version=self.version,
+            person_id=by.person_id,
+            person_name=by.person_name,
+            agency_id=by.agency_id,
+            agency_name=by.agency_name,
+            agency_kind=by.agency_kind,
             signed_at=at,
         )
 
@@ -222,7 +255,11 @@ class JointAssessment(BoroughRow, Base):
         self.versions.insert(
             0,
             Version(
-                borough_id=self.borough_id, assessment_id=self.id, version=self.version, content=content, edited_by=edited_by,
+                borough_id=self.borough_id,
+                assessment_id=self.id,
+                version=self.version,
+                content=content,
+                edited_by=edited_by,
                 edited_at=at,
             ),
         )
@@ -243,9 +280,7 @@ class JointAssessment(BoroughRow, Base):
 
     def _move(self, status: str, *, given: str) -> None:
         if self.status != given:
-            raise InvalidTransition(
-                f"This can't be done: the assessment stands at “{contract.STATUSES[self.status]}”.", status=self.status
-            )
+            raise InvalidTransition(f"This can't be done: the assessment stands at “{contract.STATUSES[self.status]}”.", status=self.status)
         self.status = status
 
     def _facts(self) -> dict[str, Any]:

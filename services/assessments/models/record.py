@@ -20,7 +20,8 @@ class Version(BoroughRow, Base):
 
     __tablename__ = "assessment_versions"
     __table_args__ = (
-        within_borough("assessment_id", "assessments"), Index(None, "borough_id", "assessment_id", "version", unique=True),
+        within_borough("assessment_id", "assessments"),
+        Index(None, "borough_id", "assessment_id", "version", unique=True),
     )
 
     assessment_id: Mapped[UUID]

@@ -16,7 +16,9 @@ from services.assessments import contract
 from services.assessments.models.copies import FamilyCopy
 
 _EVENTS: dict[str, EventType] = {
-    "arranged": contract.VISIT_ARRANGED, "done": contract.VISIT_DONE, "missed": contract.VISIT_MISSED,
+    "arranged": contract.VISIT_ARRANGED,
+    "done": contract.VISIT_DONE,
+    "missed": contract.VISIT_MISSED,
     "cancelled": contract.VISIT_CANCELLED,
 }
 

@@ -90,11 +90,7 @@ class ListRuns(PageRequest):
     on = day("Day", required=False)
 
 
-ARRANGE_COLLECTION = Operation(
-    "outreach", "arrange_collection", "outreach.work", ArrangeCollection, CollectionRun, changes=True
-)
-COMPLETE_COLLECTION = Operation(
-    "outreach", "complete_collection", "outreach.work", CompleteCollection, CollectionRun, changes=True
-)
+ARRANGE_COLLECTION = Operation("outreach", "arrange_collection", "outreach.work", ArrangeCollection, CollectionRun, changes=True)
+COMPLETE_COLLECTION = Operation("outreach", "complete_collection", "outreach.work", CompleteCollection, CollectionRun, changes=True)
 LIST_RUNS = Operation("outreach", "list_runs", "outreach.read", ListRuns, page_of(CollectionRun))
 OPERATIONS: tuple[Operation, ...] = (ARRANGE_COLLECTION, COMPLETE_COLLECTION, LIST_RUNS)

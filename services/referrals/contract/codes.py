@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-_SETS: Final[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / "data" / "codes.json").read_text(encoding="utf-8")
-)
+_SETS: Final[dict[str, Any]] = json.loads((Path(__file__).parent.parent / "data" / "codes.json").read_text(encoding="utf-8"))
 
 SOURCES: Final[dict[str, str]] = _SETS["source_of_referral"]["words"]
 """Who referred: NHS source of referral for mental health services."""

@@ -57,9 +57,7 @@ class ParentWords(Contract):
     given_name = text("First name", max_length=120, sensitivity="personal", parent_label="Your first name")
     family_name = text("Last name", max_length=120, sensitivity="personal", parent_label="Your last name")
     relationship = choice("What they are to the child", RELATIONSHIPS, parent_label="What you are to the child")
-    phone = text(
-        "Phone", required=False, max_length=24, sensitivity="personal", parent_label="Your phone number", validate=_real_phone
-    )
+    phone = text("Phone", required=False, max_length=24, sensitivity="personal", parent_label="Your phone number", validate=_real_phone)
     email = email("Email", required=False, sensitivity="personal", parent_label="Your email address")
 
 
@@ -67,8 +65,12 @@ class ParentDetails(ParentWords):
     """An adult of the family, as a person enters them."""
 
     birth_date = day(
-        "Date of birth", required=False, not_future=True, hint="If you know it. For example, 16 7 1995.",
-        sensitivity="personal", parent_label="Your date of birth",
+        "Date of birth",
+        required=False,
+        not_future=True,
+        hint="If you know it. For example, 16 7 1995.",
+        sensitivity="personal",
+        parent_label="Your date of birth",
     )
 
 
@@ -96,7 +98,10 @@ class ChildDetails(ChildWords):
     """A child of the family, as a person enters them."""
 
     birth_date = day(
-        "Date of birth", not_future=True, hint="For example, 16 7 2024.", sensitivity="personal",
+        "Date of birth",
+        not_future=True,
+        hint="For example, 16 7 2024.",
+        sensitivity="personal",
         parent_label="Your child's date of birth",
     )
 
@@ -118,15 +123,25 @@ class SafeContact(Contract):
     """How to reach the family without harm: it comes before anything else."""
 
     channels = some_of(
-        "Safe ways to reach the family", CHANNELS, sensitivity="safety",
+        "Safe ways to reach the family",
+        CHANNELS,
+        sensitivity="safety",
         hint="Only those the parent chose. We never use any other.",
     )
     times = text(
-        "Good times", required=False, max_length=200, hint="For example, weekdays 9:30 to 14:30.", sensitivity="safety",
+        "Good times",
+        required=False,
+        max_length=200,
+        hint="For example, weekdays 9:30 to 14:30.",
+        sensitivity="safety",
         parent_label="Good times, for example after 1pm",
     )
     avoid = text(
-        "What to avoid", required=False, max_length=500, multiline=True, sensitivity="safety",
+        "What to avoid",
+        required=False,
+        max_length=500,
+        multiline=True,
+        sensitivity="safety",
         hint="For example, never leave a voicemail, do not write to the home address.",
     )
 
@@ -136,7 +151,11 @@ class Address(Contract):
 
     line = text("Address", required=False, max_length=300, sensitivity="personal", parent_label="Your address")
     postcode = text(
-        "Postcode", required=False, max_length=10, sensitivity="personal", parent_label="Your postcode",
+        "Postcode",
+        required=False,
+        max_length=10,
+        sensitivity="personal",
+        parent_label="Your postcode",
         validate=_real_postcode,
     )
 
@@ -158,9 +177,7 @@ class FamilyWords(Contract):
 class FamilyDetails(FamilyWords):
     """A family as a referrer or the family itself describes it."""
 
-    parents = many(
-        ParentDetails, "Parents and carers", at_least=1, at_most=6
-    )
+    parents = many(ParentDetails, "Parents and carers", at_least=1, at_most=6)
     children = many(ChildDetails, "Children who would come", at_least=1, at_most=8)
 
 

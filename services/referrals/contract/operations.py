@@ -15,9 +15,7 @@ def _move(name: str, request: type[referral.ReferralRequest]) -> Operation:
 REFER = Operation("referrals", "refer", "referrals.refer", referral.ReferRequest, referral.ReferralSummary, changes=True)
 OWN_REFERRALS = Operation("referrals", "own_referrals", "referrals.read_own", PageRequest, referral.PageOfOwnReferrals)
 GET_REFERRAL = Operation("referrals", "get_referral", "referrals.read", referral.ReferralRequest, referral.Referral)
-LIST_REFERRALS = Operation(
-    "referrals", "list_referrals", "referrals.read", referral.ListReferralsRequest, referral.PageOfReferrals
-)
+LIST_REFERRALS = Operation("referrals", "list_referrals", "referrals.read", referral.ListReferralsRequest, referral.PageOfReferrals)
 TRIAGE_SUMMARY = Operation("referrals", "triage_summary", "referrals.read", Nothing, referral.TriageSummary)
 
 ACCEPT = _move("accept", referral.AcceptRequest)
@@ -31,12 +29,25 @@ CLOSE = _move("close", referral.CloseRequest)
 
 GET_FAMILY = Operation("referrals", "get_family", "families.read", family.FamilyRequest, family.Family)
 LIST_FAMILIES = Operation("referrals", "list_families", "families.read", family.ListFamiliesRequest, family.PageOfFamilies)
-CHANGE_FAMILY = Operation(
-    "referrals", "change_family", "families.change", family.ChangeFamilyRequest, family.Family, changes=True
-)
+CHANGE_FAMILY = Operation("referrals", "change_family", "families.change", family.ChangeFamilyRequest, family.Family, changes=True)
 FAMILY_STORY = Operation("referrals", "family_story", "families.read", family.FamilyRequest, family.Story)
 
 OPERATIONS: tuple[Operation, ...] = (
-    REFER, OWN_REFERRALS, GET_REFERRAL, LIST_REFERRALS, TRIAGE_SUMMARY, ACCEPT, ASK_FOR_INFORMATION, ANSWER_INFORMATION,
-    REDIRECT, DECLINE, MARK_DUPLICATE, WITHDRAW, CLOSE, GET_FAMILY, LIST_FAMILIES, CHANGE_FAMILY, FAMILY_STORY,
+    REFER,
+    OWN_REFERRALS,
+    GET_REFERRAL,
+    LIST_REFERRALS,
+    TRIAGE_SUMMARY,
+    ACCEPT,
+    ASK_FOR_INFORMATION,
+    ANSWER_INFORMATION,
+    REDIRECT,
+    DECLINE,
+    MARK_DUPLICATE,
+    WITHDRAW,
+    CLOSE,
+    GET_FAMILY,
+    LIST_FAMILIES,
+    CHANGE_FAMILY,
+    FAMILY_STORY,
 )

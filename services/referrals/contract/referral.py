@@ -45,14 +45,19 @@ class ReferralWords(Contract):
 
     why_now = text("Why now?", max_length=4000, multiline=True, sensitivity="clinical", hint="What has changed, in plain words.")
     concern = text(
-        "What worries you?", max_length=4000, multiline=True, sensitivity="clinical",
+        "What worries you?",
+        max_length=4000,
+        multiline=True,
+        sensitivity="clinical",
         hint="About the parent, the child and the two of them together, in plain words.",
     )
-    secondary_care = choice(
-        "Is the parent under a Community Mental Health Team?", SECONDARY_CARE, sensitivity="clinical"
-    )
+    secondary_care = choice("Is the parent under a Community Mental Health Team?", SECONDARY_CARE, sensitivity="clinical")
     risks_to_visitors = text(
-        "Anything a visitor should know to be safe?", required=False, max_length=2000, multiline=True, sensitivity="safety",
+        "Anything a visitor should know to be safe?",
+        required=False,
+        max_length=2000,
+        multiline=True,
+        sensitivity="safety",
         hint="For example, a dog, or somebody who must not know of the visit.",
     )
     urgency = choice("How urgent is it?", URGENCIES, load_default="routine", required=False, allow_none=False)
@@ -165,9 +170,7 @@ class Referral(ReferralSummary):
     referred_by_name = text("Entered by", max_length=200)
     why_now = text("Why now", required=False, max_length=4000, sensitivity="clinical")
     concern = text("What worries the referrer", required=False, max_length=4000, sensitivity="clinical")
-    secondary_care = choice(
-        "Under a Community Mental Health Team", SECONDARY_CARE, required=False, sensitivity="clinical"
-    )
+    secondary_care = choice("Under a Community Mental Health Team", SECONDARY_CARE, required=False, sensitivity="clinical")
     risks_to_visitors = text("What a visitor should know", required=False, max_length=2000, sensitivity="safety")
     clinical_hidden = yes_no("Are clinical words hidden from you?")
     duplicate_of = identifier("Same family as", required=False)
@@ -181,7 +184,10 @@ class ListReferralsRequest(PageRequest):
     status = some_of("Status", STATUSES, required=False)
     mine = yes_no("Only those I entered", required=False)
     sort = choice(
-        "Order", {"oldest": "Oldest first", "newest": "Newest first"}, required=False, load_default="oldest",
+        "Order",
+        {"oldest": "Oldest first", "newest": "Newest first"},
+        required=False,
+        load_default="oldest",
         allow_none=False,
     )
 

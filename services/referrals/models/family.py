@@ -23,7 +23,8 @@ def record_of(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return a family as `FamilyRecord` has it: everybody with an identifier, and what the family is called."""
     people = {side: [{**person, "id": new_id()} for person in details[side]] for side in ("parents", "children")}
     return {
-        **{word: details[word] for word in _WORDS}, **people,
+        **{word: details[word] for word in _WORDS},
+        **people,
         "name": contract.family_name(people["parents"], people["children"]),
     }
 
@@ -54,7 +55,8 @@ class Parent(Person, Base):
 
     __tablename__ = "parents"
     __table_args__ = (
-        within_borough("family_id", "families", ondelete="CASCADE"), Index(None, "borough_id", "family_id", "place"),
+        within_borough("family_id", "families", ondelete="CASCADE"),
+        Index(None, "borough_id", "family_id", "place"),
     )
     asked = (*Person.asked, "relationship", "phone", "email")
 
@@ -69,7 +71,8 @@ class Child(Person, Base):
 
     __tablename__ = "children"
     __table_args__ = (
-        within_borough("family_id", "families", ondelete="CASCADE"), Index(None, "borough_id", "family_id", "place"),
+        within_borough("family_id", "families", ondelete="CASCADE"),
+        Index(None, "borough_id", "family_id", "place"),
     )
 
     birth_date: Mapped[date]
@@ -115,9 +118,7 @@ class Family(Versioned, BoroughRow, Base):
             Invalid: an identifier is of nobody in this family.
         """
         self._expect(request)
-        faults = {
-            side: found for side in ("parents", "children") if (found := _strangers(getattr(self, side), request[side]))
-        }
+        faults = {side: found for side in ("parents", "children") if (found := _strangers(getattr(self, side), request[side]))}
         if faults:
             raise Invalid(faults=faults)
         self.version += 1

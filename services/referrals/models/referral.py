@@ -74,13 +74,23 @@ class Referral(Versioned, BoroughRow, Base):
         family = record_of(request)
         referrer = request["referrer"]
         referral = cls(
-            borough_id=by.borough_id, id=new_id(), version=1, status="received", family_id=new_id(),
-            family=instance_of(contract.FamilyRecord).dump(family), family_name=family["name"],
-            source=referrer["source"], referrer_service=referrer["service"], may_be_told=referrer["may_be_told"],
+            borough_id=by.borough_id,
+            id=new_id(),
+            version=1,
+            status="received",
+            family_id=new_id(),
+            family=instance_of(contract.FamilyRecord).dump(family),
+            family_name=family["name"],
+            source=referrer["source"],
+            referrer_service=referrer["service"],
+            may_be_told=referrer["may_be_told"],
             referrer=instance_of(contract.Referrer).dump(referrer),
             **{word: request[word] for word in ("why_now", "concern", "secondary_care", "risks_to_visitors", "urgency")},
-            referred_on=request["referred_on"] or today, received_at=at,
-            referred_by_id=by.person_id, referred_by_name=by.person_name, steps=[],
+            referred_on=request["referred_on"] or today,
+            received_at=at,
+            referred_by_id=by.person_id,
+            referred_by_name=by.person_name,
+            steps=[],
         )
         referral._step("received", by, at)
         return referral
@@ -163,9 +173,7 @@ class Referral(Versioned, BoroughRow, Base):
             steps = [steps[0], *(step for step in steps if step.told_as in contract.OUTCOMES)]
         return steps[-1]
 
-    def _move(
-        self, to_status: str, version: int, by: Caller, at: datetime, reason: str | None, *, to: str | None = None
-    ) -> Event:
+    def _move(self, to_status: str, version: int, by: Caller, at: datetime, reason: str | None, *, to: str | None = None) -> Event:
         self._check(version, to_status)
         self.status = to_status
         self.version += 1
@@ -177,7 +185,8 @@ class Referral(Versioned, BoroughRow, Base):
         if to_status not in self.may_move_to:
             raise InvalidTransition(
                 f"This can't be done: the referral stands at \u201c{contract.STATUSES[self.status]}\u201d.",
-                status=self.status, may_move_to=self.may_move_to,
+                status=self.status,
+                may_move_to=self.may_move_to,
             )
 
     def _step(self, status: str, by: Caller, at: datetime, reason: str | None = None, to: str | None = None) -> None:

@@ -34,8 +34,13 @@ class Step:
     def to_json(self) -> dict[str, Any]:
         """Return the step as it is kept."""
         return {
-            "id": str(self.id), "status": self.status, "at": self.at.isoformat(), "by_name": self.by_name,
-            "agency_name": self.agency_name, "reason": self.reason, "to": self.to,
+            "id": str(self.id),
+            "status": self.status,
+            "at": self.at.isoformat(),
+            "by_name": self.by_name,
+            "agency_name": self.agency_name,
+            "reason": self.reason,
+            "to": self.to,
         }
 
     @classmethod

@@ -32,7 +32,4 @@ class CollectionRun(BoroughRow, Base):
 
     def by_family(self) -> dict[UUID, dict[str, Any]]:
         """Return state and pick-up time by family."""
-        return {
-            UUID(stop["family_id"]): {"state": stop["state"], "at": datetime.fromisoformat(stop["pick_up_at"])}
-            for stop in self.stops
-        }
+        return {UUID(stop["family_id"]): {"state": stop["state"], "at": datetime.fromisoformat(stop["pick_up_at"])} for stop in self.stops}

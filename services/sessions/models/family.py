@@ -42,9 +42,7 @@ class Family(BoroughRow, Base):
     @property
     def people(self) -> list[dict[str, Any]]:
         """Everybody who may come, parents first."""
-        return [
-            {**member, "id": UUID(member["id"]), "birth_date": _day(member["birth_date"])} for member in self.members
-        ]
+        return [{**member, "id": UUID(member["id"]), "birth_date": _day(member["birth_date"])} for member in self.members]
 
     @property
     def people_ids(self) -> list[UUID]:

@@ -42,9 +42,7 @@ class Place(Versioned, BoroughRow, Base):
     __tablename__ = "places"
     __table_args__ = (
         within_borough("group_id", "groups"),
-        Index(
-            "uq_places_one_a_family", "borough_id", "family_id", unique=True, postgresql_where=text("status <> 'ended'")
-        ),
+        Index("uq_places_one_a_family", "borough_id", "family_id", unique=True, postgresql_where=text("status <> 'ended'")),
         Index("ix_places_family", "borough_id", "family_id", "asked_at"),
         Index("ix_places_group", "borough_id", "group_id", "status"),
         Index("ix_places_asked", "borough_id", "asked_at", "id"),
@@ -66,9 +64,7 @@ class Place(Versioned, BoroughRow, Base):
     @classmethod
     def asked(cls, borough_id: UUID, family_id: UUID, *, at: datetime, assessment_id: UUID | None = None) -> "Place":
         """Return a family's entry on the waiting list, of which it has asked to be ``at`` a moment."""
-        return cls(
-            borough_id=borough_id, family_id=family_id, assessment_id=assessment_id, status="waiting", asked_at=at
-        )
+        return cls(borough_id=borough_id, family_id=family_id, assessment_id=assessment_id, status="waiting", asked_at=at)
 
     def again(self, *, at: datetime) -> "Place":
         """Return a new entry on the waiting list for the family of a place that ended.
@@ -177,9 +173,7 @@ class Place(Versioned, BoroughRow, Base):
         return kind(self.id, (self.version or 0) + 1, family_id=self.family_id, starts_on=self.starts_on, **facts)
 
     def _spell(self, group: Group, from_on: date) -> "Spell":
-        return Spell(
-            borough_id=self.borough_id, place_id=self.id, family_id=self.family_id, group_id=group.id, from_on=from_on
-        )
+        return Spell(borough_id=self.borough_id, place_id=self.id, family_id=self.family_id, group_id=group.id, from_on=from_on)
 
 
 class Spell(BoroughRow, Base):

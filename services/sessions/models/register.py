@@ -152,9 +152,7 @@ class Register:
         self.session.require_open(by.today)
         self.session.expect(version)
         if self.unmarked:
-            raise RegisterIncomplete(
-                families=[{"family_id": str(line.family_id), "name": line.name} for line in self.unmarked]
-            )
+            raise RegisterIncomplete(families=[{"family_id": str(line.family_id), "name": line.name} for line in self.unmarked])
         self.session.closed_at, self.session.closed_by = by.at, by.name
         self.session.version += 1
 

@@ -14,9 +14,7 @@ def register_of(uow: Work, session: Session) -> Register:
     histories = uow.marks.histories([spell.place_id for spell in spells], before=session.on)
     stops = uow.runs.stops([session.id])[session.id]
     expected = [
-        Expected(
-            spell.family_id, spell.place_id, families.get(spell.family_id), histories[spell.place_id], stops.get(spell.family_id)
-        )
+        Expected(spell.family_id, spell.place_id, families.get(spell.family_id), histories[spell.place_id], stops.get(spell.family_id))
         for spell in spells
     ]
     return Register(session, uow.groups.get(session.group_id), expected, uow.marks.of_session(session.id))

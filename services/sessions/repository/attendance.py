@@ -26,8 +26,10 @@ class Marks(Repository[Mark]):
         histories: dict[UUID, list[str]] = defaultdict(list)
         if not place_ids:
             return histories
-        statement = select(Mark.place_id, Mark.mark).join(Session, _closed()).where(
-            Mark.borough_id == self.borough_id, Mark.place_id.in_(place_ids)
+        statement = (
+            select(Mark.place_id, Mark.mark)
+            .join(Session, _closed())
+            .where(Mark.borough_id == self.borough_id, Mark.place_id.in_(place_ids))
         )
         if before:
             statement = statement.where(Mark.on < before)
@@ -37,8 +39,10 @@ class Marks(Repository[Mark]):
 
     def closed_counts(self, family_ids: Collection[UUID]) -> dict[UUID, int]:
         """Return by family how many closed registers name it."""
-        statement = select(Mark.family_id, func.count(Mark.id)).join(Session, _closed()).where(
-            Mark.borough_id == self.borough_id, Mark.family_id.in_(family_ids)
+        statement = (
+            select(Mark.family_id, func.count(Mark.id))
+            .join(Session, _closed())
+            .where(Mark.borough_id == self.borough_id, Mark.family_id.in_(family_ids))
         )
         rows = self.session.execute(statement.group_by(Mark.family_id)).tuples()
         return dict(rows.all())

@@ -118,9 +118,7 @@ class Sessions(Repository[Session]):
     def next_of(self, family_id: UUID, today: date) -> Session | None:
         """Return the next session that the family is expected at, whose register is not closed."""
         expected = exists().where(expected_at_session(), Spell.family_id == family_id)
-        return self.first(
-            self.rows().where(Session.closed_at.is_(None), Session.on >= today, expected).order_by(Session.starts_at)
-        )
+        return self.first(self.rows().where(Session.closed_at.is_(None), Session.on >= today, expected).order_by(Session.starts_at))
 
     def counted(self, sessions: Collection[Session]) -> list[Counted]:
         """Return the sessions, in the order given, with their counts."""

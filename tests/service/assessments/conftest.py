@@ -82,7 +82,11 @@ def visited(both: Desk, ruth: Caller, paul: Caller, opened: Open) -> Open:
     def done(**changed: Any) -> dict[str, Any]:
         blank = opened(**changed)
         visit = both.ask(
-            contract.ARRANGE_VISIT, ruth, assessment_id=blank["id"], starts_at=clock.now() - timedelta(hours=2), minutes=90,
+            contract.ARRANGE_VISIT,
+            ruth,
+            assessment_id=blank["id"],
+            starts_at=clock.now() - timedelta(hours=2),
+            minutes=90,
             assessors=factories.assessors(ruth, paul),
         )
         both.ask(contract.MARK_VISIT_DONE, ruth, visit_id=visit["id"])

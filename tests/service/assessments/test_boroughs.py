@@ -24,7 +24,11 @@ TABLES = {
 
 def facts(**changed: Any) -> dict[str, Any]:
     plain = {
-        "slug": f"b-{new_id().hex[-8:]}", "name": "Southwark", "programme_name": "Stay & Play", "practice": True, "suspended": False,
+        "slug": f"b-{new_id().hex[-8:]}",
+        "name": "Southwark",
+        "programme_name": "Stay & Play",
+        "practice": True,
+        "suspended": False,
         "policy": {"child_max_age_months": 36},
     }
     return {**plain, **changed}

@@ -19,8 +19,15 @@ from tests.support.desk import Desk, until
 
 def accepted(family_id: UUID, referral_id: UUID | None = None, *, sequence: int = 2, **changed: Any) -> Event:
     facts = {
-        "family_id": family_id, "family_name": "Luz Castillo and Mateo", "status": "accepted", "urgency": "routine", "source": "A2",
-        "referrer_service": "Bermondsey health visiting team", "may_be_told": "status", "received_at": clock.now(), "by_name": "Ruth Osei",
+        "family_id": family_id,
+        "family_name": "Luz Castillo and Mateo",
+        "status": "accepted",
+        "urgency": "routine",
+        "source": "A2",
+        "referrer_service": "Bermondsey health visiting team",
+        "may_be_told": "status",
+        "received_at": clock.now(),
+        "by_name": "Ruth Osei",
     }
     return referrals.REFERRAL_ACCEPTED(referral_id or new_id(), sequence, **{**facts, **changed})
 

@@ -26,8 +26,16 @@ EVERY = [pytest.param(operation, id=operation.name) for operation in contract.OP
 def arguments(operation: Operation) -> dict[str, Any]:
     """Return arguments that fit the operation, about things that nobody has."""
     known: dict[str, Any] = {
-        "assessment_id": new_id(), "visit_id": new_id(), "family_id": new_id(), "version": 1, "earlier": 1, "later": 2,
-        "starts_at": clock.now() + timedelta(days=1), "minutes": 90, "assessors": factories.assessors(), "reason": "Because",
+        "assessment_id": new_id(),
+        "visit_id": new_id(),
+        "family_id": new_id(),
+        "version": 1,
+        "earlier": 1,
+        "later": 2,
+        "starts_at": clock.now() + timedelta(days=1),
+        "minutes": 90,
+        "assessors": factories.assessors(),
+        "reason": "Because",
         **factories.halves_details(),
     }
     return {name: known[name] for name in operation.request().fields if name in known}
@@ -54,9 +62,7 @@ def entries(desk: Desk, borough_id: UUID, person: Caller) -> list[tuple[str, str
         return [(entry.operation, entry.kind, entry.family_id) for entry in work.session.execute(mine)]
 
 
-def test_who_read_and_who_signed_is_in_the_audit_trail(
-    both: Desk, written: Open, ruth: Caller, southwark: UUID
-) -> None:
+def test_who_read_and_who_signed_is_in_the_audit_trail(both: Desk, written: Open, ruth: Caller, southwark: UUID) -> None:
     assessment = written()
     reader = replace(ruth, person_id=new_id(), person_name="Ada Nwosu")
     family_id = assessment["family_id"]
@@ -70,9 +76,7 @@ def test_who_read_and_who_signed_is_in_the_audit_trail(
     ]
 
 
-def test_what_was_refused_changed_nothing_and_is_no_change_in_the_trail(
-    both: Desk, written: Open, ruth: Caller, southwark: UUID
-) -> None:
+def test_what_was_refused_changed_nothing_and_is_no_change_in_the_trail(both: Desk, written: Open, ruth: Caller, southwark: UUID) -> None:
     assessment = written()
     colleague = replace(ruth, person_id=new_id(), person_name="Ada Nwosu")
     both.ask(contract.SIGN, ruth, assessment_id=assessment["id"], version=2)

@@ -145,7 +145,9 @@ def test_what_is_agreed_stays(both: Desk, written: Open, ruth: Caller, paul: Cal
 def test_other_borough_neither_reads_nor_writes_nor_signs(both: Desk, written: Open, neighbour: Caller) -> None:
     assessment = written()
     asked: list[tuple[Any, dict[str, Any]]] = [
-        (contract.GET_ASSESSMENT, {}), (contract.SIGN, {"version": 2}), (contract.DISAGREE, {"version": 2, "reason": "No"}),
+        (contract.GET_ASSESSMENT, {}),
+        (contract.SIGN, {"version": 2}),
+        (contract.DISAGREE, {"version": 2, "reason": "No"}),
         (contract.EDIT, {"version": 2, **factories.halves_details()}),
     ]
     for operation, values in asked:

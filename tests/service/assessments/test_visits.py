@@ -106,9 +106,7 @@ def test_after_a_missed_visit_another_is_arranged(both: Desk, opened: Open, arra
 
 
 @pytest.mark.parametrize("operation", [contract.MARK_VISIT_DONE, contract.MARK_VISIT_MISSED, contract.CANCEL_VISIT])
-def test_other_borough_does_not_end_a_visit(
-    both: Desk, opened: Open, arrange: Any, neighbour: Caller, operation: Any
-) -> None:
+def test_other_borough_does_not_end_a_visit(both: Desk, opened: Open, arrange: Any, neighbour: Caller, operation: Any) -> None:
     visit = arrange(opened())
     with pytest.raises(NotFound) as other:
         both.ask(operation, neighbour, visit_id=visit["id"])

@@ -51,9 +51,7 @@ def test_a_mail_address_may_be_written_in_capitals_and_with_blanks(gateway: Gate
     assert attempt(gateway, f"  {invitation['email'].upper()} ", PASSWORD).status_code == 201
 
 
-def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(
-    gateway: Gateway, invitation: dict[str, Any], ruth: Someone
-) -> None:
+def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(gateway: Gateway, invitation: dict[str, Any], ruth: Someone) -> None:
     wrong = attempt(gateway, invitation["email"], "not my password")
     unknown = attempt(gateway, "nobody@southwark.example", "not my password")
     assert (wrong.status_code, wrong.data) == (unknown.status_code, unknown.data)

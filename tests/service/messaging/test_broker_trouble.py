@@ -123,9 +123,7 @@ def test_a_process_whose_broker_stays_away_ends_with_the_code_for_try_again(own_
             own_rabbitmq.start()
 
 
-def test_a_broker_that_hangs_fails_publishing_and_calls_in_seconds(
-    own_rabbitmq: Node, echo: Echo, publisher: ConfirmingPublisher
-) -> None:
+def test_a_broker_that_hangs_fails_publishing_and_calls_in_seconds(own_rabbitmq: Node, echo: Echo, publisher: ConfirmingPublisher) -> None:
     with own_rabbitmq.frozen():
         began = time.monotonic()
         with pytest.raises(NotConfirmed):

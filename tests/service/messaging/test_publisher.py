@@ -69,9 +69,7 @@ def test_a_message_that_the_broker_refuses_is_told(queue: str, publisher: Confir
     assert isinstance(outcomes[-1], NotConfirmed)
 
 
-def test_more_publishers_at_once_than_kombus_pool_holds_all_get_through(
-    broker: str, queue: str, publisher: ConfirmingPublisher
-) -> None:
+def test_more_publishers_at_once_than_kombus_pool_holds_all_get_through(broker: str, queue: str, publisher: ConfirmingPublisher) -> None:
     with eventlet.Timeout(10):
         threads = [eventlet.spawn(publisher.publish, Outgoing(str(n).encode(), queue)) for n in range(40)]
         for thread in threads:

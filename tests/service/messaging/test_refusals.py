@@ -92,7 +92,11 @@ def test_no_body_is_logged(stranger: Stranger, lines: StringIO) -> None:
 
 def test_bare_headers_do_not_become_context(stranger: Stranger) -> None:
     forged = {
-        "tenant": "FORGED", "borough_id": str(uuid4()), "nameko.borough": "FORGED", "at": "2020-01-01T00:00:00Z", "permissions": "all",
+        "tenant": "FORGED",
+        "borough_id": str(uuid4()),
+        "nameko.borough": "FORGED",
+        "at": "2020-01-01T00:00:00Z",
+        "permissions": "all",
     }
     genuine = uuid4()
     stranger.send(b"{}", type="who", headers={**forged, "token": token(borough_id=genuine)}, **REPLY)
@@ -110,7 +114,10 @@ def test_headers_without_a_token_open_nothing(echo: Echo, stranger: Stranger) ->
 @pytest.mark.parametrize(
     "headers",
     [
-        {"deadline": "soon"}, {"token": 7}, {"deadline": True, "correlation": "x\ny: forged"}, {"key": "k" * 5000},
+        {"deadline": "soon"},
+        {"token": 7},
+        {"deadline": True, "correlation": "x\ny: forged"},
+        {"key": "k" * 5000},
     ],
 )
 def test_headers_of_the_wrong_kind_do_no_harm(echo: Echo, stranger: Stranger, headers: dict[str, Any]) -> None:

@@ -96,14 +96,14 @@ def test_a_service_that_is_stopping_is_not_ready(running: Running) -> None:
 
 
 def test_a_service_without_its_broker_connections_is_not_ready(running: Running) -> None:
-    (_, container), = running.runner._containers
+    ((_, container),) = running.runner._containers
     server = next(part for part in container.extensions if hasattr(part, "stop_consuming"))
     server._replies.close()
     assert not running.runner.ready()
 
 
 def test_a_service_that_dies_ends_the_process_with_its_own_code(running: Running) -> None:
-    (_, container), = running.runner._containers
+    ((_, container),) = running.runner._containers
     container.spawn_managed_thread(_fail)
     with eventlet.Timeout(5):
         assert running.runner.wait() == 70

@@ -44,7 +44,9 @@ def test_the_next_page_begins_at_its_place_in_the_index(referrals: Desk, clinici
         referrals.ask(contract.REFER, clinician, **factories.referral_details())
     after = referrals.ask(contract.LIST_REFERRALS, clinician, limit=1)["next"]
     (plan,) = plans(
-        referrals.databases["referrals"], Work, caller_of_the_service(clinician),
+        referrals.databases["referrals"],
+        Work,
+        caller_of_the_service(clinician),
         lambda work: work.referrals.search(**{**SEARCH, "after": after}),
     )
     assert "ROW(received_at, id) > ROW(" in plan.split("Index Cond:")[1].splitlines()[0]
@@ -54,7 +56,9 @@ def test_the_next_page_begins_at_its_place_in_the_index(referrals: Desk, clinici
 @pytest.mark.parametrize("wanted", [{}, {"sort": "newest"}, {"status": ["received"]}, {"mine": True}], ids=str)
 def test_a_page_is_read_in_order_without_sorting(referrals: Desk, clinician: Caller, wanted: dict[str, Any]) -> None:
     page, _ = plans(
-        referrals.databases["referrals"], Work, caller_of_the_service(clinician),
+        referrals.databases["referrals"],
+        Work,
+        caller_of_the_service(clinician),
         lambda work: work.referrals.search(**{**SEARCH, **wanted}),
     )
     assert "Sort" not in page

@@ -107,8 +107,16 @@ def test_who_may_only_read_does_not_change(referrals: Desk, register: Register, 
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("zoe", "Zoë Müller"), ("MULLER", "Zoë Müller"), ("mül", "Zoë Müller"), ("fatima", None), ("فاطمة", "فاطمة الزهراء"),
-        ("zoe mateo", "Zoë Müller"), ("mateo", "Zoë Müller"), ("brzecz", "Małgorzata Brzęczyszczykiewicz"), ("%", None), ("_", None),
+        ("zoe", "Zoë Müller"),
+        ("MULLER", "Zoë Müller"),
+        ("mül", "Zoë Müller"),
+        ("fatima", None),
+        ("فاطمة", "فاطمة الزهراء"),
+        ("zoe mateo", "Zoë Müller"),
+        ("mateo", "Zoë Müller"),
+        ("brzecz", "Małgorzata Brzęczyszczykiewicz"),
+        ("%", None),
+        ("_", None),
     ],
 )
 def test_families_are_found_by_any_part_of_any_name(

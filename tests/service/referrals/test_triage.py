@@ -44,7 +44,9 @@ def test_an_accepted_referral_registers_its_family_first(referrals: Desk, refer:
     accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason=None)
     assert (accepted["status"], accepted["version"]) == ("accepted", 2)
     assert events_of(referrals, southwark) == [
-        ("referrals.referral.received", 1), ("referrals.family.registered", 1), ("referrals.referral.accepted", 2),
+        ("referrals.referral.received", 1),
+        ("referrals.family.registered", 1),
+        ("referrals.referral.accepted", 2),
     ]
     family = referrals.ask(contract.GET_FAMILY, clinician, family_id=received["family_id"])
     assert (family["name"], family["version"]) == (received["family_name"], 1)
@@ -147,9 +149,7 @@ def test_a_duplicate_of_itself_or_of_a_duplicate_is_refused(referrals: Desk, ref
             referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=third["id"], version=1, of=of, reason=None)
 
 
-def test_a_duplicate_of_another_boroughs_referral_is_not_found(
-    referrals: Desk, refer: Refer, clinician: Caller, neighbour: Caller
-) -> None:
+def test_a_duplicate_of_another_boroughs_referral_is_not_found(referrals: Desk, refer: Refer, clinician: Caller, neighbour: Caller) -> None:
     ours, theirs = refer(), refer(neighbour)
     with pytest.raises(NotFound):
         referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=ours["id"], version=1, of=theirs["id"], reason=None)
@@ -172,9 +172,7 @@ def test_of_two_who_decide_at_once_one_is_told(referrals: Desk, refer: Refer, cl
     assert referrals.ask(contract.GET_REFERRAL, clinician, referral_id=received["id"])["version"] == 2
 
 
-def test_the_summary_says_what_waits_and_since_when(
-    referrals: Desk, refer: Refer, clinician: Caller, neighbour: Caller
-) -> None:
+def test_the_summary_says_what_waits_and_since_when(referrals: Desk, refer: Refer, clinician: Caller, neighbour: Caller) -> None:
     first, urgent, asked = refer(), refer(urgency="urgent"), refer()
     referrals.ask(contract.ASK_FOR_INFORMATION, clinician, referral_id=asked["id"], version=1, reason="GP?")
     summary = referrals.ask(contract.TRIAGE_SUMMARY, clinician)

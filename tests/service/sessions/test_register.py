@@ -264,9 +264,7 @@ def test_closing_tells_of_everybody_once(southwark: Hall) -> None:
     group = southwark.group()
     came, missed, told_us = (southwark.joined(group) for _ in range(3))
     key = uuid4().hex
-    register = southwark.mark(
-        group, {came["family_id"]: "late", missed["family_id"]: "did_not_come", told_us["family_id"]: "told_us"}
-    )
+    register = southwark.mark(group, {came["family_id"]: "late", missed["family_id"]: "did_not_come", told_us["family_id"]: "told_us"})
     for _ in range(2):
         southwark.ask(contract.CLOSE_REGISTER, key=key, session_id=register["session"]["id"], version=register["version"])
     told = southwark.desk.told("sessions", southwark.borough_id)

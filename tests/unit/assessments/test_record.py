@@ -65,7 +65,9 @@ def test_what_changed_is_told_part_by_part_in_words() -> None:
     after = content_of(halves(shared="Together"))
     told = {change["label"]: (change["before"], change["after"]) for change in changes_between(before, after)}
     assert told == {
-        "Together": ("Apart", "Together"), "Outcome": (None, "Offer a place"), "Why": (None, factories.CLINICAL),
+        "Together": ("Apart", "Together"),
+        "Outcome": (None, "Offer a place"),
+        "Why": (None, factories.CLINICAL),
         "Before joining": (None, "One more visit, collect for the first weeks"),
     }
 

@@ -33,9 +33,7 @@ def test_each_entry_says_who_tells_it() -> None:
 
 
 def test_what_has_one_moment_stands_in_the_order_of_the_way() -> None:
-    story = told(
-        [entry("referral.accepted", 1)], [entry("assessment.opened", 1)], [entry("place_offered", 1)], [entry("case_opened", 1)]
-    )
+    story = told([entry("referral.accepted", 1)], [entry("assessment.opened", 1)], [entry("place_offered", 1)], [entry("case_opened", 1)])
     assert kinds(story) == ["case_opened", "place_offered", "assessment.opened", "referral.accepted"]
 
 

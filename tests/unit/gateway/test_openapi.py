@@ -34,9 +34,7 @@ def document(http: FlaskClient) -> dict[str, Any]:
 
 def described(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     methods = {"get", "post", "put", "patch", "delete"}
-    return [
-        (path, method, what) for path, item in document["paths"].items() for method, what in item.items() if method in methods
-    ]
+    return [(path, method, what) for path, item in document["paths"].items() for method, what in item.items() if method in methods]
 
 
 def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:

@@ -47,8 +47,14 @@ class Service:
 
 def call(values: dict[str, Any] | None = None, **changes: Any) -> Call:
     given: dict[str, Any] = {
-        "name": "echo", "values": values or {}, "reply_to": "r", "reply_id": "1", "correlation_id": "correlation-1",
-        "token": token(), "key": None, "deadline": None,
+        "name": "echo",
+        "values": values or {},
+        "reply_to": "r",
+        "reply_id": "1",
+        "correlation_id": "correlation-1",
+        "token": token(),
+        "key": None,
+        "deadline": None,
     }
     return Call(**{**given, **changes})
 

@@ -43,8 +43,13 @@ def own(referral: Referral) -> dict[str, Any]:
 def test_where_nothing_may_be_told_every_referral_looks_as_on_its_first_day(steps: list[str]) -> None:
     referral = lived("nothing", steps)
     assert own(referral) == {
-        "id": referral.id, "family_name": referral.family_name, "referred_on": referral.referred_on, "told": "received",
-        "told_words": "It arrived", "told_at": referral.received_at, "question": None,
+        "id": referral.id,
+        "family_name": referral.family_name,
+        "referred_on": referral.referred_on,
+        "told": "received",
+        "told_words": "It arrived",
+        "told_at": referral.received_at,
+        "question": None,
     }
 
 

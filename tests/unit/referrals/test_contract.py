@@ -54,8 +54,11 @@ def test_a_referral_of_tomorrow_is_refused() -> None:
 @pytest.mark.parametrize(
     ("born", "words"),
     [
-        ("1899-12-31", "1900 or later"), ("2999-01-01", "today or in the past"), ("2024-02-30", "real date"),
-        ("yesterday", "real date"), (20240716, "real date"),
+        ("1899-12-31", "1900 or later"),
+        ("2999-01-01", "today or in the past"),
+        ("2024-02-30", "real date"),
+        ("yesterday", "real date"),
+        (20240716, "real date"),
     ],
 )
 def test_a_birthday_that_can_not_be_is_refused(born: Any, words: str) -> None:

@@ -28,8 +28,14 @@ MOVES = {
     "closed": lambda referral, by: referral.close(referral.version, "Dealt with", by, clock.now()),
 }
 WAYS = {
-    "received": [], "needs_information": ["needs_information"], "accepted": ["accepted"], "redirected": ["redirected"],
-    "declined": ["declined"], "withdrawn": ["withdrawn"], "duplicate": ["duplicate"], "closed": ["declined", "closed"],
+    "received": [],
+    "needs_information": ["needs_information"],
+    "accepted": ["accepted"],
+    "redirected": ["redirected"],
+    "declined": ["declined"],
+    "withdrawn": ["withdrawn"],
+    "duplicate": ["duplicate"],
+    "closed": ["declined", "closed"],
 }
 
 
@@ -97,9 +103,12 @@ def test_nobody_moves_a_referral_that_somebody_else_moved_first(referral: Referr
 @pytest.mark.parametrize(
     ("status", "event"),
     [
-        ("needs_information", contract.REFERRAL_NEEDS_INFORMATION), ("accepted", contract.REFERRAL_ACCEPTED),
-        ("redirected", contract.REFERRAL_REDIRECTED), ("declined", contract.REFERRAL_DECLINED),
-        ("withdrawn", contract.REFERRAL_WITHDRAWN), ("duplicate", contract.REFERRAL_DUPLICATE),
+        ("needs_information", contract.REFERRAL_NEEDS_INFORMATION),
+        ("accepted", contract.REFERRAL_ACCEPTED),
+        ("redirected", contract.REFERRAL_REDIRECTED),
+        ("declined", contract.REFERRAL_DECLINED),
+        ("withdrawn", contract.REFERRAL_WITHDRAWN),
+        ("duplicate", contract.REFERRAL_DUPLICATE),
     ],
 )
 def test_each_move_has_its_event(status: str, event: Any, referral: Referral, clinician: Caller) -> None:

@@ -69,7 +69,10 @@ def test_the_story_tells_each_step_newest_first_without_anybodys_words(referral:
     referral.redirect(3, "Alcohol service", "Needs more than a group", clinician, clock.now())
     story = contract.Story().load(contract.Story().dump(views.story([referral])))
     assert [entry["kind"] for entry in story["entries"]] == [
-        "referral.redirected", "referral.informed", "referral.needs_information", "referral.received",
+        "referral.redirected",
+        "referral.informed",
+        "referral.needs_information",
+        "referral.received",
     ]
     for word in ("drink", "Not now", "Alcohol", "more than a group", factories.CLINICAL):
         assert word not in str(story)

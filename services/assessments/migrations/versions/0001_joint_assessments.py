@@ -121,7 +121,10 @@ def _create_signatures() -> None:
     _index("signatures", "assessment_id", "signed_at")
     for once in ("person_id", "agency_id", "agency_kind"):
         op.create_index(
-            f"uq_signatures_{once}", "signatures", ["borough_id", "assessment_id", "version", once], unique=True,
+            f"uq_signatures_{once}",
+            "signatures",
+            ["borough_id", "assessment_id", "version", once],
+            unique=True,
             postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 

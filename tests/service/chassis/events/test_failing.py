@@ -256,7 +256,11 @@ def test_handled_events_go_after_thirty_days_and_failed_ones_stay(both: Services
             document = None if state == "handled" else both.envelope().document()
             work.session.execute(
                 inbox.insert().values(
-                    borough_id=both.caller.borough_id, handler=state, event_id=uuid4(), state=state, envelope=document,
+                    borough_id=both.caller.borough_id,
+                    handler=state,
+                    event_id=uuid4(),
+                    state=state,
+                    envelope=document,
                     at=text("now() - interval '31 days'"),
                 )
             )

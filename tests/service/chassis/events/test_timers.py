@@ -83,8 +83,10 @@ def test_when_the_process_that_runs_it_loses_its_connection_another_takes_over(a
     with alone.running(BeatingService, BeatingService):
         until(lambda: beats(alone) >= 2)
         with alone.listening.operating() as connection:
-            locked = text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
-                          "(SELECT oid FROM pg_database WHERE datname = current_database())")
+            locked = text(
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             (holder,) = connection.execute(locked).scalars()
             connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": holder})
         done = beats(alone)

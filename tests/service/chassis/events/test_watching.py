@@ -204,6 +204,7 @@ def test_a_broker_that_is_not_there_can_t_be_declared_to() -> None:
 def test_a_queue_that_is_there_with_other_arguments_is_said_to_be_in_the_way(both: Services, broker: str) -> None:
     if not broker.startswith("amqp"):
         pytest.skip("the in-process broker takes any arguments")
+
     class Odd:
         name = "odd"
         hear: Any = ListeningService.copy
