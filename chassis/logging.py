@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -69,6 +70,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?<![\w.:-])\d{3}[\s-]?\d{3}[\s-]?\d{4}(?![\w-])"),  # an NHS number
     re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})\b", re.IGNORECASE),  # a postcode
 )
+_SUSPECT = re.compile(r"\d|@|eyJ")
+"""Without one of these no pattern can match; most words of a line have none."""
 
 
 def configure(log_format: str = "json", *, service: str = "", level: int = logging.INFO, stream: TextIO | None = None) -> None:
@@ -101,6 +104,7 @@ def configure(log_format: str = "json", *, service: str = "", level: int = loggi
         logger.propagate = True
         logger.setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
+    logging.logProcesses = logging.logThreads = logging.logMultiprocessing = False  # no line shows them
     structlog.configure(
         processors=[_only_named_events, *_shared(service), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -143,10 +147,10 @@ def _shared(service: str) -> list[Processor]:
     return [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_circumstances(service),
         without_values,
         redact,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
 
 
@@ -185,6 +189,7 @@ def _clean(key: str, value: Any) -> Any:
     return str(value) if isinstance(value, (UUID, date, time, timedelta)) and not _tells(key) else f"<{type(value).__name__}>"
 
 
+@lru_cache(maxsize=1000)
 def _tells(key: str) -> bool:
     """Tell whether what stands under ``key`` may be about a person; keys that end like an id's do not."""
     return key not in _SAFE_KEYS and bool(_TELLING.search(key.lower())) and not _ID.search(key.lower())
@@ -196,7 +201,7 @@ def _as_long_as_a_number(value: float) -> bool:
 
 
 def _scrubbed(text: str) -> str:
-    if _UUID.match(text):
+    if not _SUSPECT.search(text) or _UUID.match(text):
         return text
     for pattern in _PATTERNS:
         text = pattern.sub(REDACTED, text)

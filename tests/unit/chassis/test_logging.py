@@ -169,6 +169,10 @@ def test_numbers_addresses_and_postcodes_are_hidden_wherever_they_stand(words: s
     assert cleaned(detail={"inner": words})["detail"] == {"inner": REDACTED}
 
 
+def test_a_number_is_hidden_whatever_digits_it_is_written_in() -> None:
+    assert cleaned(seen="\N{ARABIC-INDIC DIGIT NINE}43 476 5919")["seen"] == REDACTED
+
+
 def test_an_nhs_number_as_a_number_is_hidden() -> None:
     assert cleaned(found=9434765919)["found"] == REDACTED
 
