@@ -92,7 +92,7 @@ class RpcClient:
         """
         return self.start(operation, token, idempotency_key=idempotency_key, timeout=timeout, **values).result()
 
-    def call_json(
+    def call_body(
         self,
         operation: Operation,
         token: str,
@@ -100,9 +100,9 @@ class RpcClient:
         idempotency_key: str | None = None,
         timeout: float | None = None,
         **values: Any,
-    ) -> Any:
-        """Call as `call` does, and return the answer as the JSON that it came as."""
-        return self.start(operation, token, idempotency_key=idempotency_key, timeout=timeout, **values).json()
+    ) -> bytes:
+        """Call as `call` does, and return the answer as it came, JSON in UTF-8: to be handed on unread."""
+        return self.start(operation, token, idempotency_key=idempotency_key, timeout=timeout, **values).body()
 
     def start(
         self,
@@ -187,17 +187,17 @@ class Pending:
 
     def result(self) -> dict[str, Any]:
         """Wait for the typed answer. Raises what `RpcClient.call` raises."""
-        return wire.answer_from_json(self.operation, self.json())
+        return wire.answer_from_json(self.operation, wire.decoded(self.body()))
 
-    def json(self) -> Any:
-        """Wait for the answer as JSON. Raises what `RpcClient.call` raises."""
+    def body(self) -> bytes:
+        """Wait for the answer as it came. Raises what `RpcClient.call` raises."""
         outcome = self._wait()
         error = outcome if isinstance(outcome, StayPlayError) else _error_in(outcome)
         took = time.monotonic() - self._started
         metrics.rpc_called(self.operation.full_name, error.code if error else "ok", took)
         if error is not None:
             raise error
-        return wire.decoded(outcome.body)
+        return bytes(outcome.body)
 
     def abandon(self) -> None:
         """Wait no longer. The work goes on until it is done or its deadline comes."""

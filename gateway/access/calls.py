@@ -28,14 +28,17 @@ class Calls:
 
     def call(self, asker: Asker, question: Question, key: str | None) -> dict[str, Any]:
         """Return the typed reply."""
-        return wire.answer_from_json(question.operation, self.call_json(asker, question, key))
-
-    def call_json(self, asker: Asker, question: Question, key: str | None) -> Any:
-        """Return the reply as the JSON that it came as."""
         operation, values = question
         if operation.service == "gateway":
-            return self._local.answer(operation, asker.caller, key, values)
-        return self._client.call_json(operation, asker.token, idempotency_key=key, **values)
+            return wire.answer_from_json(operation, self._local.answer(operation, asker.caller, key, values))
+        return self._client.call(operation, asker.token, idempotency_key=key, **values)
+
+    def call_body(self, asker: Asker, question: Question, key: str | None) -> bytes:
+        """Return the reply as JSON in UTF-8; what a service said is handed on unread."""
+        operation, values = question
+        if operation.service == "gateway":
+            return wire.encoded(self._local.answer(operation, asker.caller, key, values))
+        return self._client.call_body(operation, asker.token, idempotency_key=key, **values)
 
     def gather(self, asker: Asker, questions: Sequence[Question]) -> list[Reply]:
         """Ask everybody at once; an error stands in the place of the reply that it replaces."""

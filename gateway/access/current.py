@@ -105,11 +105,6 @@ def call(operation: Operation, *, idempotency_key: str | None = None, **values: 
     return runtime().calls.call(asker(), Question(operation, values), idempotency_key)
 
 
-def call_json(operation: Operation, *, idempotency_key: str | None = None, **values: Any) -> Any:
-    """Make one call as `call` does and return the reply as it came, ready to be written as JSON."""
-    return runtime().calls.call_json(asker(), Question(operation, values), idempotency_key)
-
-
 def gather(*questions: Question) -> list[dict[str, Any]]:
     """Make several calls at once and return the replies in the order of the questions.
 

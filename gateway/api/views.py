@@ -39,7 +39,11 @@ class WholeStory(Contract):
 
 def answer(document: Any, status: int = 200) -> Response:
     """Return JSON-ready ``document`` as an answer."""
-    return Response(wire.encoded(document), status, mimetype="application/json")
+    return _answer(wire.encoded(document), status)
+
+
+def _answer(body: bytes, status: int) -> Response:
+    return Response(body, status, content_type="application/json")
 
 
 def view_of(route: Route) -> View:
@@ -51,7 +55,7 @@ def view_of(route: Route) -> View:
         key = idempotency_key() if route.operation.changes else None
         with clock.acting_at(asker.caller.at):
             values = route.completed(arguments(route.asked, path))
-            return answer(runtime().calls.call_json(asker, Question(route.operation, values), key), route.status)
+            return _answer(runtime().calls.call_body(asker, Question(route.operation, values), key), route.status)
 
     return view
 
