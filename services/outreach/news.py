@@ -26,6 +26,21 @@ def not_joining(uow: Work, family_id: UUID, at: datetime) -> None:
     _close(uow, family_id, "before_joining", "not_joining", at)
 
 
+def referral_closed(uow: Work, family_id: UUID, at: datetime) -> None:
+    """The referral was closed before anything was agreed: there is nothing to join."""
+    uow.standings.locked(family_id).settled(at)
+    _close(uow, family_id, "before_joining", "referral_closed", at)
+
+
+def visit_missed(uow: Work, family_id: UUID, at: datetime) -> None:
+    """Nobody was in when both agencies came: whoever reaches the family before it joins is to be in touch soon."""
+    uow.standings.locked(family_id)
+    case = uow.cases.open_of(family_id, "before_joining")
+    if case and case.opened_at <= at:
+        case.hear_of_missed_visit(at, on=london(at).date())
+        uow.steps.add(case.step("case.visit_missed", at=at, by=uow.by.name))
+
+
 def attended(uow: Work, facts: dict[str, Any], sequence: int, at: datetime) -> None:
     """A family came: it has joined, and if it had been missed, it is back."""
     family_id = facts["family_id"]

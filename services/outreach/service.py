@@ -12,7 +12,7 @@ from chassis.errors import Conflict
 from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
-from services.assessments.contract import ASSESSMENT_AGREED
+from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
 from services.outreach.repository import Work
@@ -103,9 +103,7 @@ class OutreachService(BoroughCopies):
         return replies.cases(uow, [case])[0]
 
     @rpc(contract.LOG_CONTACT)
-    def log_contact(
-        self, uow: Work, case_id: UUID | None, family_id: UUID | None, next_due_on: date | None, **values: Any
-    ) -> Contact:
+    def log_contact(self, uow: Work, case_id: UUID | None, family_id: UUID | None, next_due_on: date | None, **values: Any) -> Contact:
         """Write down a contact; without a case, it counts for the family's most urgent open case.
 
         Raises:
@@ -144,9 +142,7 @@ class OutreachService(BoroughCopies):
         return replies.runs(uow, [run])[0]
 
     @rpc(contract.COMPLETE_COLLECTION)
-    def complete_collection(
-        self, uow: Work, run_id: UUID, version: int, outcomes: list[dict[str, Any]]
-    ) -> dict[str, Any]:
+    def complete_collection(self, uow: Work, run_id: UUID, version: int, outcomes: list[dict[str, Any]]) -> dict[str, Any]:
         """Say what came of every stop of a run.
 
         Raises:
@@ -183,6 +179,16 @@ class OutreachService(BoroughCopies):
         """Close outreach before joining where there is nothing to join."""
         if event.data["decision"] != "offer_place":
             news.not_joining(uow, family_of(event), event.time)
+
+    @on_event(ASSESSMENT_CLOSED)
+    def hear_of_closing(self, uow: Work, event: ReceivedEvent) -> None:
+        """Close outreach before joining where the referral was closed before anything was agreed."""
+        news.referral_closed(uow, family_of(event), event.time)
+
+    @on_event(VISIT_MISSED)
+    def hear_of_missed_visit(self, uow: Work, event: ReceivedEvent) -> None:
+        """Have the family contacted soon that was not in."""
+        news.visit_missed(uow, family_of(event), event.time)
 
     @on_event(FAMILY_ATTENDED)
     def hear_of_attendance(self, uow: Work, event: ReceivedEvent) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.clock import LONDON
 from chassis.contract import Operation
+from chassis.events.envelope import Envelope
 from chassis.ids import new_id
-from services.assessments.contract import ASSESSMENT_AGREED
+from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract as outreach
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, REFERRAL_ACCEPTED
 from services.sessions import contract as sessions
@@ -23,10 +24,18 @@ FIRST = date(2025, 3, 4)
 
 WEEK = timedelta(weeks=1)
 
-FACILITATOR = frozenset({
-    "families.read", "groups.read", "groups.manage", "places.manage", "registers.read", "registers.record", "outreach.read",
-    "outreach.work",
-})
+FACILITATOR = frozenset(
+    {
+        "families.read",
+        "groups.read",
+        "groups.manage",
+        "places.manage",
+        "registers.read",
+        "registers.record",
+        "outreach.read",
+        "outreach.work",
+    }
+)
 ADMINISTRATOR = frozenset({"boroughs.manage", "people.manage", "groups.read", "groups.manage"})
 
 
@@ -109,6 +118,19 @@ class Hall:
             "agreed_at": moment(self.today, 9), "signed_by": ["CAMHS", "Adult mental health team"], **more,
         }  # fmt: skip
         self.post.deliver(self.borough_id, ASSESSMENT_AGREED(new_id(), 3, **facts), at=moment(self.today, 9))
+
+    def close_assessment(self, family: dict[str, Any], *, at: datetime | None = None) -> None:
+        """Let the services hear that a joint assessment was closed with its referral, before anything was agreed."""
+        facts = {"family_id": family["family_id"], "family_name": family["name"], "referral_id": new_id()}
+        self.post.deliver(self.borough_id, ASSESSMENT_CLOSED(new_id(), 2, **facts), at=at or moment(self.today, 11))
+
+    def miss_visit(self, family: dict[str, Any], *, at: datetime | None = None) -> Envelope:
+        """Let the services hear that a family was not in when both agencies came."""
+        facts = {
+            "assessment_id": new_id(), "family_id": family["family_id"], "family_name": family["name"], "status": "missed",
+            "starts_at": moment(self.today, 9), "minutes": 90, "assessors": ["Ruth Osei", "Paul Lang"],
+        }  # fmt: skip
+        return self.post.deliver(self.borough_id, VISIT_MISSED(new_id(), 2, **facts), at=at or moment(self.today, 11))
 
     def place(self, family: dict[str, Any]) -> dict[str, Any]:
         """Return a family's place."""

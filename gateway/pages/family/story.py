@@ -113,6 +113,10 @@ def _case_closed(facts: Facts) -> tuple[str, str]:
     return how, CLOSED_BECAUSE.get(facts.get("because", ""), "")
 
 
+def _visit_missed(facts: Facts) -> tuple[str, str]:
+    return f"Contact due {near_day(date.fromisoformat(facts['due_on']))}", ""
+
+
 def _escalated(facts: Facts) -> tuple[str, str]:
     return "Outreach became urgent", f"Missed {in_words(int(facts.get('missed') or 0))} weeks"
 
@@ -166,6 +170,7 @@ TELLERS: dict[str, Teller] = {
     "case_opened": _case_opened,
     "case_taken": lambda facts: (f"Outreach taken on by {facts.get('owner_name') or facts['by_name']}", ""),
     "case_escalated": _escalated,
+    "case.visit_missed": _visit_missed,
     "case_closed": _case_closed,
     "contact_made": _contact,
     "collection_arranged": _collection,
@@ -176,12 +181,13 @@ TELLERS: dict[str, Teller] = {
 IN_A_ROW = 3
 _AFTER = (
     "collection_done", "contact_made", "assessment.opened", "assessment.agreed", "place_waiting", "place_offered", "case_opened",
-    "case_escalated", "case_closed",
+    "case_escalated", "case.visit_missed", "case_closed",
 )  # fmt: skip
 _FOLDED = {
     "case_opened": {"missed", "referral.accepted"},
     "case_escalated": {"missed"},
-    "case_closed": {"attended", "place_ended"},
+    "case.visit_missed": {"visit.missed"},
+    "case_closed": {"attended", "place_ended", "assessment.closed"},
     "assessment.opened": {"referral.accepted"},
     "place_waiting": {"assessment.agreed"},
     "place_offered": {"assessment.agreed"},

@@ -16,6 +16,7 @@ CLOSED_BECAUSE = {
     "joined": "The family has joined",
     "family_decided": "The family decided otherwise",
     "not_joining": "No place was offered",
+    "referral_closed": "The referral was closed",
     "place_ended": "The place ended",
     "no_longer_needed": "No longer needed",
 }
@@ -45,6 +46,7 @@ STORY_KINDS = {
     "case_opened": "Outreach opened",
     "case_taken": "Outreach taken on",
     "case_escalated": "Outreach escalated",
+    "case.visit_missed": "Contact due after a missed visit",
     "case_closed": "Outreach closed",
     "contact_made": "Contact",
     "collection_arranged": "Collection arranged",

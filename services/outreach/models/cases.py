@@ -22,15 +22,16 @@ FIRST_CONTACT = {"before_joining": 5, "missed_sessions": 1, "referrers_concern":
 AFTER_REACHED, AFTER_TRYING = 5, 2
 """Working days from a contact to the next: after one that reached the family, after one that did not."""
 
+AFTER_MISSED_VISIT = 1
+"""Working days from a joint visit that found nobody in to the next contact."""
+
 
 class Case(Versioned, BoroughRow, Base):
     """A reason to reach out to a family. At most one is open for each family and reason."""
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index(
-            "uq_cases_one_open", "borough_id", "family_id", "reason", unique=True, postgresql_where=text("status = 'open'")
-        ),
+        Index("uq_cases_one_open", "borough_id", "family_id", "reason", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_cases_due", "borough_id", "status", "due_on", "id"),
         Index("ix_cases_closed", "borough_id", "closed_at", "id", postgresql_where=text("status = 'closed'")),
         Index("ix_cases_family", "borough_id", "family_id", "opened_at"),
@@ -57,9 +58,7 @@ class Case(Versioned, BoroughRow, Base):
     closed_words: Mapped[str | None]
 
     @classmethod
-    def opened(
-        cls, borough_id: UUID, family_id: UUID, reason: str, *, on: date, at: datetime, **more: Any
-    ) -> "tuple[Case, Event]":
+    def opened(cls, borough_id: UUID, family_id: UUID, reason: str, *, on: date, at: datetime, **more: Any) -> "tuple[Case, Event]":
         """Return a new case with its event; its first contact is due as many working days on as its reason asks for."""
         due_on = more.pop("due_on", None) or working_days_after(on, FIRST_CONTACT[reason])
         case = cls(
@@ -85,6 +84,11 @@ class Case(Versioned, BoroughRow, Base):
         self.escalated_at = at
         self.due_on = min(self.due_on, on)
         return [contract.CASE_ESCALATED(self.id, self._next(), **self._facts())]
+
+    def hear_of_missed_visit(self, at: datetime, *, on: date) -> None:
+        """Have contact made soon: a joint visit found nobody in, and nobody has been in touch since."""
+        if self.last_contact_at is None or self.last_contact_at < at:
+            self.due_on = min(self.due_on, working_days_after(on, AFTER_MISSED_VISIT))
 
     def take(self, by: By) -> None:
         """Become its owner.

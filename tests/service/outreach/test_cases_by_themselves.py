@@ -104,6 +104,72 @@ def test_a_case_is_there_before_the_family_is_known(southwark: Hall, nowhere: UU
     assert case["family_name"] == "A family (details on their way)"
 
 
+def test_there_is_nothing_to_join_once_the_referral_was_closed(southwark: Hall) -> None:
+    family, other = southwark.family(), southwark.family()
+    southwark.accept(family)
+    southwark.accept(other)
+    southwark.close_assessment(family)
+    (closed,) = southwark.cases("closed")
+    assert (closed["family_id"], closed["closed_because"]) == (family["family_id"], "referral_closed")
+    assert [case["family_id"] for case in southwark.cases()] == [other["family_id"]]
+
+
+def test_the_acceptance_delivered_after_the_closing_opens_nothing(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.close_assessment(family)
+    southwark.accept(family)
+    assert southwark.cases() == []
+    southwark.week(2).accept(family)
+    assert reasons(southwark) == ["before_joining"]
+
+
+def test_a_closed_referral_leaves_what_else_the_family_is_reached_for(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.accept(family)
+    southwark.ask(contract.OPEN_CASE, family_id=family["family_id"], reason="referrers_concern", words="Not seen for weeks", due_on=None)
+    southwark.close_assessment(family)
+    assert reasons(southwark) == ["referrers_concern"]
+
+
+# A joint visit that found nobody in
+
+
+def test_a_missed_visit_makes_contact_due_the_next_working_day_and_stands_in_the_story(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.accept(family)
+    southwark.miss_visit(family)
+    (case,) = southwark.cases()
+    assert case["due_on"] == FIRST + FIRST.resolution
+    latest = southwark.ask(contract.OUTREACH_STORY, family_id=family["family_id"])["entries"][0]
+    assert (latest["kind"], latest["occurred_at"], latest["facts"]["due_on"]) == (
+        "case.visit_missed", moment(FIRST, 11), case["due_on"].isoformat(),
+    )  # fmt: skip
+
+
+def test_a_missed_visit_heard_of_twice_stands_in_the_story_once(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.accept(family)
+    southwark.post.again(southwark.miss_visit(family))
+    entries = southwark.ask(contract.OUTREACH_STORY, family_id=family["family_id"])["entries"]
+    assert [entry["kind"] for entry in entries].count("case.visit_missed") == 1
+
+
+def test_a_missed_visit_heard_of_late_leaves_alone_whoever_was_contacted_since(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.accept(family)
+    (case,) = southwark.cases()
+    southwark.ask(contract.LOG_CONTACT, case_id=case["id"], channel="phone", outcome="reached", next_due_on=FIRST + 20 * FIRST.resolution)
+    southwark.miss_visit(family)
+    assert southwark.cases()[0]["due_on"] == FIRST + 20 * FIRST.resolution
+
+
+def test_a_missed_visit_opens_nothing_for_a_family_that_nobody_is_to_reach(southwark: Hall) -> None:
+    family = southwark.family()
+    southwark.miss_visit(family)
+    assert southwark.cases() == []
+    assert southwark.ask(contract.OUTREACH_STORY, family_id=family["family_id"])["entries"] == []
+
+
 # Missed sessions, through both services
 
 

@@ -106,6 +106,16 @@ def test_what_came_of_a_contact_decides_when_the_next_is_due(outcome: str, due_o
     assert (case.contacts, case.last_contact_at, case.due_on) == (1, at(), due_on)
 
 
+@pytest.mark.parametrize(
+    ("due_on", "then"),
+    [(date(2025, 3, 28), date(2025, 3, 10)), (date(2025, 3, 10), date(2025, 3, 10)), (date(2025, 3, 5), date(2025, 3, 5))],
+)
+def test_a_missed_visit_makes_contact_due_soon_and_never_later(due_on: date, then: date) -> None:
+    case = a_case("before_joining", due_on=due_on)
+    case.hear_of_missed_visit(at(on=FRIDAY), on=FRIDAY)
+    assert case.due_on == then
+
+
 def test_who_writes_a_contact_down_can_say_when_the_next_is_due() -> None:
     case = a_case()
     contact, _ = Contact.made(a_family(), contact_values(), case.id, by())

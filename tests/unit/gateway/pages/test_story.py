@@ -83,6 +83,17 @@ def test_outreach_on_another_day_has_a_line_of_its_own() -> None:
     assert lines[0] == ("Outreach opened by Jo Marsh", "Referrer's concern, owner Jo Marsh")
 
 
+def test_contact_after_a_missed_visit_stands_with_the_visit() -> None:
+    due = entry("case.visit_missed", due_on="2026-11-24", reason="before_joining", by_name="Stay & Play (outreach)")
+    visit = entry("visit.missed", starts_at="2026-11-23T09:00:00+00:00", who=["Ruth Osei", "Paul Lang"])
+    assert said(due, visit) == [("Joint visit: the family was not in", "Ruth Osei and Paul Lang · Contact due tomorrow")]
+
+
+def test_outreach_that_closes_with_the_referral_stands_with_the_assessment() -> None:
+    closed = entry("case_closed", because="referral_closed", by_name="Stay & Play (outreach)")
+    assert said(closed, entry("assessment.closed")) == [("Joint assessment closed", "Outreach closed by itself")]
+
+
 def test_coming_back_says_how_long_they_were_away_and_that_outreach_closed() -> None:
     back = came(0, missed_before=2)
     closed = entry("case_closed", MONDAY + timedelta(hours=2), because="back", by_name="Stay & Play (outreach)")
