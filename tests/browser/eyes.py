@@ -19,13 +19,14 @@ class Eyes:
 
     def __init__(self, stage: Stage, browser: Browser) -> None:
         self.stage, self.browser = stage, browser
-        self._contexts: dict[tuple[str, int, bool, bool], BrowserContext] = {}
+        self._contexts: dict[tuple[str, bool, bool], BrowserContext] = {}
         SCREENS.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def page(self, who: str = "", width: int = 1280, *, empty: bool = False, script: bool = True) -> Iterator[Page]:
         """Open a page as a member (``facilitator``, ``camhs`` ...) or, without a name, as nobody."""
-        page = self._context(who, width, empty=empty, script=script).new_page()
+        page = self._context(who, empty=empty, script=script).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
         yield page
         page.close()
 
@@ -39,10 +40,10 @@ class Eyes:
         for context in self._contexts.values():
             context.close()
 
-    def _context(self, who: str, width: int, *, empty: bool, script: bool) -> BrowserContext:
-        key = (who, width, empty, script)
+    def _context(self, who: str, *, empty: bool, script: bool) -> BrowserContext:
+        key = (who, empty, script)
         if key not in self._contexts:
-            context = self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
+            context = self.browser.new_context(java_script_enabled=script)
             context.set_default_timeout(8000)
             self._contexts[key] = context
             if who:
@@ -68,8 +69,9 @@ def overflow(page: Page) -> int:
 
 def faults_of(page: Page) -> list[str]:
     """Return what axe-core finds, a line each."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']} at {[node['target'] for node in violation['nodes']][:3]}"
         for violation in found["violations"]

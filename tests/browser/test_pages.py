@@ -82,10 +82,9 @@ EMPTY = [
 EVERY = [*((look, False) for look in FULL), *((look, True) for look in EMPTY)]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("look", "empty"), EVERY, ids=[look.name for look, _ in EVERY])
-def test_page_looks_right(eyes: Eyes, look: Look, *, empty: bool, width: int) -> None:
-    with eyes.page(look.who, width, empty=empty) as page:
+def test_page_looks_right(eyes: Eyes, look: Look, *, empty: bool) -> None:
+    with eyes.page(look.who, empty=empty) as page:
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "status of" not in said.text else None)
@@ -93,7 +92,9 @@ def test_page_looks_right(eyes: Eyes, look: Look, *, empty: bool, width: int) ->
         assert answer is not None
         assert answer.status == look.status
         page.evaluate("document.fonts.ready")
-        keep_picture(page, look.name, width)
-        assert overflow(page) <= 0
-        assert faults_of(page) == []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert overflow(page) <= 0, f"wider than {width} pixels"
+            assert faults_of(page) == [], f"at {width} pixels"
+            keep_picture(page, look.name, width)
         assert complaints == []

@@ -158,7 +158,14 @@ def test_too_much_is_refused_with_a_page(eyes: Eyes) -> None:
     with eyes.page("camhs") as page:
         page.goto(eyes.address("/borough/assessments/{to_arrange}/edit"))
         with page.expect_navigation():
-            page.locator("#parent_side").evaluate("area => { area.value = 'x'.repeat(1100000); area.form.requestSubmit() }")
+            page.locator("#parent_side").evaluate(
+                """area => {
+                    const much = document.createElement("input");
+                    Object.assign(much, { type: "hidden", name: "much", value: "x".repeat(1100000) });
+                    area.form.append(much);
+                    area.form.requestSubmit();
+                }"""
+            )
         expect(page.locator("h1")).to_have_text("Too much was sent")
         keep_picture(page, "too-large", 1280)
 

@@ -81,7 +81,7 @@ def test_every_mistake_is_named_and_leads_to_its_question(eyes: Eyes, width: int
         expect(page.locator(".govuk-error-summary")).to_be_visible()
         told = summary(page)
         assert "Date of birth: this must be today or in the past." in told
-        assert "Why now?: this is needed." in told
+        assert "Why now? This is needed." in told
         assert "Safe ways to reach the family: choose at least one." in told
         for link in page.locator(".govuk-error-summary a").all():
             target = link.get_attribute("href") or ""
@@ -134,7 +134,7 @@ def test_a_decision_asks_its_reason(eyes: Eyes) -> None:
         page.goto(eyes.address("/borough/referrals/{referral}"))
         page.locator("#decline summary").click()
         press(page, "Decline")
-        assert summary(page) == ["Why is the group not right for this family?: this is needed."]
+        assert summary(page) == ["Why is the group not right for this family? This is needed."]
         expect(page.locator("#decline-reason")).to_be_visible()
         keep_picture(page, "referral-reason", 390)
         page.locator("#accept summary").click()
@@ -159,7 +159,7 @@ def test_disagreeing_opens_by_a_link_and_is_kept(eyes: Eyes) -> None:
         page.goto(eyes.address("/borough/assessments/{assessment}"))
         page.get_by_role("button", name="I disagree").click()
         press(page, "Keep my disagreement")
-        assert summary(page) == ["What do you disagree with?: this is needed."]
+        assert summary(page) == ["What do you disagree with? This is needed."]
         page.fill("#disagree-reason", "Mateo was asleep.")
         press(page, "Keep my disagreement")
         expect(page.locator("#signatures")).to_contain_text("Mateo was asleep.")

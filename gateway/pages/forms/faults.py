@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from gateway.pages.forms.names import joined, schema_of, widget_of
+from gateway.pages.words import sentence
 
 _MACHINE_WORDS = {
     "Missing data for required field.": "this is needed.",
@@ -42,7 +43,9 @@ def _plain(label: str, message: str) -> str:
     words = _MACHINE_WORDS.get(message)
     if words:
         return f"{label}: {words}" if label else words.capitalize()
-    return message.replace("for example 2024-07-16", "for example 16 7 2024")
+    question, asked, rest = message.partition("?: ")
+    spoken = f"{question}? {sentence(rest)}" if asked else message
+    return spoken.replace("for example 2024-07-16", "for example 16 7 2024")
 
 
 def _label(schema: Schema, name: str) -> str:

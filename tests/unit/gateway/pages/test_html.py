@@ -301,7 +301,7 @@ def test_mistakes_are_named_on_top_and_beside_the_question(looking: Looking) -> 
         page = seen(response)
     assert response.status_code == 422
     links = {link["href"]: link.text for link in page.all(".govuk-error-summary a")}
-    assert links["#why_now"] == "Why now?: use 4000 characters or fewer."
+    assert links["#why_now"] == "Why now? Use 4000 characters or fewer."
     for href in links:
         assert page.all(f'[id="{href[1:]}"]'), href
     assert page.one("#why_now")["aria-describedby"].split()[-1] == "why_now-error"
