@@ -16,6 +16,7 @@ import click
 from chassis import logging, runner
 from chassis.events import listeners_of, send_unseen
 from chassis.settings import MigrationSettings, Settings
+from stayplay.demo.year import FAMILIES
 from stayplay.home import Home, InUse, fingerprint
 from stayplay.postgres import Postgres
 from stayplay.roster import PACKAGES, hosted, service_class, store
@@ -27,13 +28,14 @@ WORKERS = "4"
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Fill a practice borough with a year of believable data, at the first start.")
+@click.option("--families", default=FAMILIES, show_default=True, help="How many families the demo borough has.")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="Where pages and API answer; also read from PORT.")
 @click.option(
     "--home", "folder", envvar="STAYPLAY_HOME", default=".stayplay", show_default=True, type=click.Path(path_type=Path),
     help="Where the data is kept; also read from STAYPLAY_HOME.",
 )  # fmt: skip
 @click.pass_context
-def run(context: click.Context, folder: Path, port: int, *, demo: bool) -> None:
+def run(context: click.Context, folder: Path, port: int, families: int, *, demo: bool) -> None:
     """Run the whole platform on this machine, with nothing to install; Ctrl-C stops it."""
     home = Home(folder)
     logging.configure("terminal", level=WARNING)
@@ -41,18 +43,18 @@ def run(context: click.Context, folder: Path, port: int, *, demo: bool) -> None:
         with home.held():
             _require_free(port)
             with Postgres(home.postgres) as server:
-                code = _serve(home, _environment(home, server.url, port), demo=demo)
+                code = _serve(home, _environment(home, server.url, port), families=families if demo else 0)
     except InUse as fault:
         raise click.ClickException(str(fault)) from None
     context.exit(code)
 
 
-def _serve(home: Home, env: Mapping[str, str], *, demo: bool) -> int:
+def _serve(home: Home, env: Mapping[str, str], *, families: int) -> int:
     _migrate(home, env)
     every = {role: Settings.read(role, env) for role in PACKAGES}
     _send_again_what_the_broker_forgot(every)
     signal.signal(signal.SIGHUP, lambda *_: None)  # a closed terminal stops it as Ctrl-C does: the runner hears of every handled signal
-    showing = Showing(home, env["PUBLIC_URL"], env["OPERATOR_TOKEN"], demo=demo)
+    showing = Showing(home, env["PUBLIC_URL"], env["OPERATOR_TOKEN"], families=families)
     try:
         return runner.serve([hosted(role, settings) for role, settings in every.items()], on_started=showing.begin)
     finally:

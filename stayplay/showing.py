@@ -18,19 +18,26 @@ OPERATOR_BOROUGHS = "/api/v1/operator/boroughs"
 
 
 class Showing:
-    """Prints the address and, with a demonstration, fills the borough at the first start and prints the sign-ins."""
+    """Prints the address and, with a demonstration, fills the borough at the first start and prints the sign-ins.
 
-    def __init__(self, home: Home, url: str, operator_token: str, *, demo: bool) -> None:
+    Args:
+        home: where it is noted that the borough is filled.
+        url: where the platform answers.
+        operator_token: what operators sign requests with.
+        families: how many the demonstration borough has; 0 for no demonstration.
+    """
+
+    def __init__(self, home: Home, url: str, operator_token: str, *, families: int) -> None:
         self._home = home
         self._url = url
         self._token = operator_token
-        self._demo = demo
+        self._families = families
         self._filling: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
         """Say where the platform answers; called on its event loop, so what takes long goes on beside it."""
         click.echo(f"\nStay & Play is ready: {self._url}\n")
-        if self._demo:
+        if self._families:
             eventlet.spawn(self._show)
 
     def end(self) -> None:
@@ -51,7 +58,7 @@ class Showing:
         """Fill the borough from a process of its own, as any client would."""
         with suppress(Refused):
             self._erase_half_filled()
-        command = [sys.executable, "-m", "stayplay", "demo", "--url", self._url]
+        command = [sys.executable, "-m", "stayplay", "demo", "--url", self._url, "--families", str(self._families)]
         self._filling = subprocess.Popen(command, env={**os.environ, "OPERATOR_TOKEN": self._token}, start_new_session=True)
         if self._filling.wait() != 0:
             return False

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from stayplay.client import Client
+from stayplay.demo import DEMO_PASSWORD
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.smoke import smoke
 from tests.support.embedded import Embedded
@@ -76,3 +77,32 @@ def test_a_port_in_use_is_refused_in_one_line(home: Path) -> None:
         said = wanted.refused()
     assert "PORT=" in said
     assert said.count("\n") == 1
+
+
+@pytest.fixture
+def shown(home: Path) -> Iterator[Embedded]:
+    made = Embedded(home, "--demo", "--families", "6")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_borough_is_filled_once_even_if_the_first_filling_is_stopped_half_way(shown: Embedded) -> None:
+    shown.wait_for_log("week 0 of")
+    shown.stop()
+    shown.start()
+    shown.wait_for_log("Ctrl-C stops it")
+    shown.stop()
+    shown.start()
+    shown.wait_for_log("Ctrl-C stops it", times=2)
+    filled = shown.log().count("Filling the practice borough")
+    families = signed_in_to_the_demo(shown).get("/api/v1/southwark/families", limit=100)["items"]
+    assert shown.stop() == 0
+    assert filled == 2
+    assert 0 < len(families) <= 6
+
+
+def signed_in_to_the_demo(shown: Embedded) -> Client:
+    email = next(line.split()[0] for line in shown.log().splitlines() if line.strip().startswith("facilitator@"))
+    return Client(shown.url).signed_in(email, DEMO_PASSWORD)

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 from tests.support.ports import free_port
 
 START_SECONDS = 60
+FILL_SECONDS = 200
 
 
 class Embedded:
@@ -53,6 +54,14 @@ class Embedded:
     def log(self) -> str:
         """Return what it printed."""
         return (self.home / "output").read_text()
+
+    def wait_for_log(self, words: str, *, times: int = 1) -> None:
+        """Wait until it has printed ``words`` so many times."""
+        end = time.monotonic() + FILL_SECONDS
+        while self.log().count(words) < times:
+            if time.monotonic() > end:
+                raise RuntimeError(f"the embedded platform did not say {words!r}:\n{self.log()[-2000:]}")
+            time.sleep(0.2)
 
     def operator_token(self) -> str:
         """Return what its operator signs requests with."""
