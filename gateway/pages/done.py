@@ -29,6 +29,7 @@ DONE = {
     "place_add": "The family is on the waiting list again.",
     "register_saved": "Saved.",
     "register_closed": "The register is closed.",
+    "register_reopened": "The register is open again. Close it when it is right.",
     "case_taken": "This is yours now.",
     "case_closed": "Outreach is closed.",
     "case_opened": "Outreach is open.",

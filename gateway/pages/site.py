@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
+from chassis import clock
 from gateway.access import current
 from gateway.pages import contact, show, tones, words
 from gateway.pages.assessments import views as assessments
@@ -45,7 +46,9 @@ def furnish(app: Flask) -> None:
         ]
     )
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.globals.update(tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes)
+    app.jinja_env.globals.update(
+        tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes, now=clock.now
+    )
     show.furnish(app)
 
 

@@ -161,8 +161,17 @@ class Stage:
         assessors = [members["camhs"].id, members["adult"].id]
         tran.borough["camhs"].post(tran._assessment("visits"), {"starts_at": starts_at.isoformat(), "assessors": assessors})
         self.ids["arranged"] = str(tran.seen["assessment"]["id"])
+        self._just_visited(doyle, assessors)
         self.ids["offered"] = self._guest(doyle, "Abena", "Mensah", "Yaw").offered().family_id
         self._waiting(doyle)
+
+    def _just_visited(self, doyle: Guest, assessors: list[str]) -> None:
+        """Two visits that began an hour ago, of which nobody has said yet how they went."""
+        starts_at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+        for name, names in {"visiting": ("Priya", "Patel", "Dev"), "not_in": ("Efua", "Boateng", "Kofi")}.items():
+            guest = self._guest(doyle, *names).accepted()
+            guest.borough["camhs"].post(guest._assessment("visits"), {"starts_at": starts_at, "assessors": assessors})
+            self.ids[name] = str(guest.seen["assessment"]["id"])
 
     def _waiting(self, doyle: Guest) -> None:
         guest = self._guest(doyle, "Anna", "Jansen", "Otto").visited()

@@ -123,8 +123,8 @@ def test_two_people_change_the_same_family_and_see_both_versions(eyes: Eyes) -> 
         mine.fill("#language", "Ukrainian")
         mine.get_by_role("button", name="Save the details").click()
         expect(mine.locator("h1")).to_have_text("Somebody else changed this first")
-        expect(mine.locator("ins")).to_contain_text("Ukrainian")
-        expect(mine.locator("del")).to_contain_text("Polish")
+        expect(mine.locator(".version--yours")).to_contain_text("Ukrainian")
+        expect(mine.locator(".version:not(.version--yours)")).to_contain_text("Polish")
         assert mine.locator(".change").count() == 1
         assert faults_of(mine) == []
         keep_picture(mine, "stale", 1280)

@@ -7,14 +7,22 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import Stale, StayPlayError
+from chassis.errors import Invalid, InvalidTransition, Stale, StayPlayError
 from chassis.ids import new_id
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.attempt import send
 from gateway.pages.registers.marks import Typed, given_marks, typed_in
 from gateway.pages.show import onward, page
-from services.sessions.contract import CLOSE_REGISTER, GET_REGISTER, MARKS, RECORD_REGISTER, RegisterIncomplete, SessionNotYet
+from services.sessions.contract import (
+    CLOSE_REGISTER,
+    GET_REGISTER,
+    MARKS,
+    RECORD_REGISTER,
+    REOPEN_REGISTER,
+    RegisterIncomplete,
+    SessionNotYet,
+)
 
 part = Blueprint("register", __name__)
 
@@ -68,6 +76,18 @@ def mark(borough: str, session_id: UUID) -> Response | AnyResponse:
         return _again(session_id, problem)
     done = "register_closed" if closing else "register_saved"
     return onward("register.show", done, session_id=session_id)
+
+
+@part.post("/<borough>/sessions/<uuid:session_id>/register/reopen")
+@needs("registers.record")
+def reopen(borough: str, session_id: UUID) -> Response | AnyResponse:
+    """Open a closed register again, to be corrected."""
+    version, reason = request.form.get("version", ""), request.form.get("reason", "")
+    try:
+        send(REOPEN_REGISTER, request.form.get("form_key", ""), session_id=session_id, version=version, reason=reason)
+    except (Stale, Invalid, InvalidTransition) as problem:
+        return sheet(current.call(GET_REGISTER, session_id=session_id), problem=problem)
+    return onward("register.show", "register_reopened", session_id=session_id)
 
 
 def _again(session_id: UUID, problem: StayPlayError) -> Response:

@@ -472,8 +472,8 @@ def test_both_versions_stand_beside_each_other_when_somebody_was_first(looking: 
         response = families.both({**FAMILY, "version": 5}, form)
         page = seen(response)
     assert response.status_code == 409
-    assert page.one("ins").text.endswith("Irish")
-    assert page.one("del").text.endswith("English")
+    assert page.one(".version--yours").text.endswith("Irish")
+    assert page.one(".version:not(.version--yours)").text.endswith("English")
     assert page.one("[name=version]")["value"] == "5"
     assert page.one("[name=language]")["value"] == "Irish"
 
