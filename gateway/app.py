@@ -16,6 +16,7 @@ from chassis.failures import something_wrong
 from chassis.web import BODY_BYTES
 from gateway import api, headers, pages, problems
 from gateway.access import csrf, current, guard
+from gateway.request import StrictRequest
 from gateway.runtime import NAME, Runtime
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ def create_app(runtime: Runtime) -> Flask:
     """
     app = Flask("gateway", static_folder="static", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=WERKZEUGS_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_BYTES, MAX_FORM_PARTS=5000, PROPAGATE_EXCEPTIONS=False)
+    app.request_class = StrictRequest
     app.extensions[NAME] = runtime
     app.wsgi_app = Circumstances(_behind_proxies(app.wsgi_app, runtime.settings.proxies))  # type: ignore[method-assign]  # as Flask has it
     headers.install(app)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from chassis.contract import Operation
-from chassis.errors import Invalid, NotFound, NotSignedIn, StayPlayError
+from chassis.errors import IdempotencyMismatch, Invalid, NotFound, NotSignedIn, StayPlayError
 from gateway.access import current
 from gateway.pages.forms import Filled
 
@@ -45,7 +45,7 @@ def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any
     try:
         return current.call(operation, idempotency_key=filled.sent_key(), **values)
     except StayPlayError as error:
-        if error.status not in _SHOWN_IN_THE_FORM or isinstance(error, NotFound | NotSignedIn):
+        if error.status not in _SHOWN_IN_THE_FORM or isinstance(error, IdempotencyMismatch | NotFound | NotSignedIn):
             raise
         filled.refuse(error)
         return None

@@ -195,3 +195,7 @@ def test_a_session_that_ended_is_said_to_have(peckham: Town) -> None:
     assert somebody.http.delete("/api/v1/session").status_code == 204
     problem(somebody.get("/referrals"), 401, "not_signed_in")
     problem(somebody.post("/referrals", referral()), 401, "not_signed_in")
+
+
+def test_a_query_that_is_no_utf_8_is_refused(clinician: Person) -> None:
+    problem(clinician.http.get(f"{clinician.base}/families?name=%ff"), 400, "unreadable")
