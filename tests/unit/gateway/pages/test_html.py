@@ -106,6 +106,7 @@ def register(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "expected": len(lines),
         "to_mark": missing,
         "may_mark": True,
+        "may_reopen": False,
         "closed_at": None,
         "closed_by": None,
     }
