@@ -19,7 +19,7 @@ from chassis.settings import MigrationSettings, Settings
 from stayplay.demo.year import FAMILIES
 from stayplay.home import Home, InUse, fingerprint
 from stayplay.postgres import Postgres
-from stayplay.roster import PACKAGES, hosted, service_class, store
+from stayplay.roster import LISTENERS, PACKAGES, hosted, service_class, store
 from stayplay.showing import Showing
 
 WORKERS = "4"
@@ -94,7 +94,7 @@ def _send_again_what_the_broker_forgot(every: Mapping[str, Settings]) -> None:
     """The broker of one process forgets with it; the outboxes do not."""
     databases = {role: settings.database() for role, settings in every.items()}
     try:
-        send_unseen(databases, [listener for role in PACKAGES for listener in listeners_of(service_class(role))])
+        send_unseen(databases, [listener for role in LISTENERS for listener in listeners_of(service_class(role))])
     finally:
         for database in databases.values():
             database.close()
