@@ -81,7 +81,7 @@ def add(borough: str) -> Response | AnyResponse:
     venues = current.call(LIST_VENUES, limit=100)
     named = {str(venue["id"]): venue["name"] for venue in venues["items"]}
     form = Form(ADD_GROUP.request, choices={"venue_id": named})
-    filled = form.sent(request.form) if request.method == "POST" else form.blank()
+    filled = form.sent(request.form) if request.method == "POST" else form.blank(meets_on_bank_holidays=False)
     group = attempt(filled, ADD_GROUP) if request.method == "POST" else None
     if group:
         return onward("groups.show", "group_added", group_id=group["id"])
