@@ -12,6 +12,8 @@ SMALL = {
     "autovacuum_naptime": "60",
     "io_method": "sync",
     "jit": "off",
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "max_connections": "120",
     "max_logical_replication_workers": "0",
     "max_parallel_workers": "0",
@@ -20,7 +22,7 @@ SMALL = {
     "unix_socket_permissions": "0700",
     "wal_buffers": "1MB",
 }
-"""A server for one laptop: small, few processes, and a socket that only the server's user and root may open."""
+"""A server for one laptop: small, few processes, a socket that only the server's user and root may open, and no statement in its log."""
 
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
 """For tests: quick, and nothing of it survives a power cut."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psycopg2
 from psycopg2 import extensions, sql
 
+from chassis.database.silence import keep_silent
 from chassis.database.store import Store
 
 _LOCK = 0x5374617950  # any number that nothing else in the cluster uses: it spells "StayP"
@@ -47,6 +48,7 @@ def _ensure_role(cursor: extensions.cursor, role: str, password: str) -> None:
         _run(cursor, "CREATE ROLE {} LOGIN", role)
     elif not found[0]:  # said only where it is needed: an administrator who is no superuser may not even say NOSUPERUSER
         _run(cursor, "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS", role)
+    keep_silent(cursor, role)
     if password:
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
 
