@@ -107,6 +107,7 @@ SESSIONS: tuple[Route, ...] = (
     Route("GET", "/sessions/<uuid:session_id>/register", sessions.GET_REGISTER, "The register of a session"),
     Route("POST", "/sessions/<uuid:session_id>/register", sessions.RECORD_REGISTER, "Mark families"),
     Route("POST", "/sessions/<uuid:session_id>/register/close", sessions.CLOSE_REGISTER, "Close the register"),
+    Route("POST", "/sessions/<uuid:session_id>/register/reopen", sessions.REOPEN_REGISTER, "Open a closed register again, to correct it"),
     Route("GET", "/places", sessions.LIST_PLACES, "Places and the waiting list"),
     Route("POST", "/places/<uuid:place_id>/offer", sessions.OFFER_PLACE, "Offer a place in a group"),
     Route("POST", "/places/<uuid:place_id>/start", sessions.START_PLACE, "The family takes the place up"),

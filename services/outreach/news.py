@@ -12,6 +12,8 @@ from chassis.clock import london
 from services.outreach.models import Case, Standing
 from services.outreach.repository import Work
 
+ATTENDED = ("here", "late")
+
 
 def accepted(uow: Work, family_id: UUID, at: datetime) -> None:
     """A referral was accepted: reach the family before it joins, unless it came or left since."""
@@ -46,16 +48,21 @@ def attended(uow: Work, facts: dict[str, Any], sequence: int, at: datetime) -> N
     family_id = facts["family_id"]
     standing = uow.standings.locked(family_id)
     standing.settled(facts["starts_at"])
-    _close(uow, family_id, "before_joining", "joined", at)
-    if standing.heard(sequence, facts["consecutive"]):
-        _settle_missed(uow, standing, at)
+    case = uow.cases.open_of(family_id, "before_joining")
+    if case and not standing.awaits_joining(case.opened_at):
+        _close(uow, family_id, "before_joining", "joined", at)
+    _settle_missed(uow, standing, facts, sequence, at)
 
 
 def missed(uow: Work, facts: dict[str, Any], sequence: int, at: datetime) -> None:
     """A family did not come and did not tell us: where that is too often in a row, open or escalate outreach."""
     standing = uow.standings.locked(facts["family_id"])
-    if standing.heard(sequence, facts["consecutive"]) and standing.has_place_at(facts["starts_at"]):
-        _settle_missed(uow, standing, at)
+    _settle_missed(uow, standing, facts, sequence, at)
+
+
+def told_us(uow: Work, facts: dict[str, Any], sequence: int, at: datetime) -> None:
+    """A family told us, or we cancelled: no reason to reach out, but where a register is corrected, the count is another now."""
+    _settle_missed(uow, uow.standings.locked(facts["family_id"]), facts, sequence, at)
 
 
 def place_ended(uow: Work, family_id: UUID, at: datetime) -> None:
@@ -65,16 +72,29 @@ def place_ended(uow: Work, family_id: UUID, at: datetime) -> None:
         _close(uow, family_id, reason, "place_ended", at)
 
 
-def _settle_missed(uow: Work, standing: Standing, at: datetime) -> None:
-    """Let the case of missed sessions be as the count has it: none, open, or escalated."""
+def _settle_missed(uow: Work, standing: Standing, facts: dict[str, Any], sequence: int, at: datetime) -> None:
+    """Let the case of missed sessions be as the newest count has it: none, open, or escalated."""
+    before = standing.missed
+    if not standing.heard(sequence, facts["consecutive"]) or not standing.has_place_at(facts["starts_at"]):
+        return
     case = uow.cases.open_of(standing.id, "missed_sessions")
     if case and standing.missed < case.missed:
-        # the count can only have gone down because the family came in between, even if that news is still to come
-        _close(uow, standing.id, "missed_sessions", "back", at)
-        case = None
-    if standing.missed >= uow.policy.missed_before_outreach:
+        came = facts["starts_at"] >= case.opened_at
+        if came or standing.missed < uow.policy.missed_before_outreach:
+            _close(uow, standing.id, "missed_sessions", _why_lower(facts, came=came), at)
+            case, before = None, 0
+    if standing.missed >= uow.policy.missed_before_outreach and (case or standing.missed > before):
         case = case or _open(uow, standing.id, "missed_sessions", at, missed=standing.missed)
         _escalate(uow, case, standing.missed, at)
+
+
+def _why_lower(facts: dict[str, Any], *, came: bool) -> str:
+    """Return why a case closes whose count has gone down.
+
+    Of a session after the case opened, it can only mean that the family came in between, even if that news is still to come. Of an
+    earlier one, a register was corrected, or closed late.
+    """
+    return "back" if came or facts["mark"] in ATTENDED else "no_longer_needed"
 
 
 def _open(uow: Work, family_id: UUID, reason: str, at: datetime, **more: Any) -> Case:

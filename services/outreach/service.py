@@ -17,7 +17,7 @@ from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
 from services.outreach.repository import Work
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, REFERRAL_ACCEPTED
-from services.sessions.contract import FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
+from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
 
 log = structlog.get_logger(__name__)
 
@@ -199,6 +199,12 @@ class OutreachService(BoroughCopies):
     def hear_of_absence(self, uow: Work, event: ReceivedEvent) -> None:
         """Open or escalate outreach where the family missed too many sessions in a row."""
         news.missed(uow, event.data, event.sequence, event.time)
+
+    @on_event(ATTENDANCE_RECORDED)
+    def hear_of_mark(self, uow: Work, event: ReceivedEvent) -> None:
+        """Take over the count of a family that told us or whose session we cancelled; the other marks have events of their own."""
+        if event.data["mark"] in {"told_us", "we_cancelled"}:
+            news.told_us(uow, event.data, event.sequence, event.time)
 
     @on_event(PLACE_ENDED)
     def hear_of_ending(self, uow: Work, event: ReceivedEvent) -> None:

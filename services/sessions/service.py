@@ -221,10 +221,27 @@ class SessionsService(BoroughCopies):
         group = uow.groups.get(uow.sessions.group_id(session_id), for_update=True)
         register = replies.register_of(uow, uow.sessions.get(session_id, for_update=True))
         register.close(version, uow.by)
-        histories, counts = uow.marks.histories(register.place_ids), uow.marks.closed_counts(list(register.marks))
+        histories, counts = uow.marks.histories(register.place_ids), uow.marks.changes(list(register.marks))
         uow.publish(*register.facts(histories, counts))
         uow.sessions.add_all(group.lay_out(uow.today))
         log.info("register.closed", session_id=session_id, families=len(register.marks))
+        return replies.register(uow, register)
+
+    @rpc(contract.REOPEN_REGISTER)
+    def reopen_register(self, uow: Work, session_id: UUID, version: int, reason: str) -> dict[str, Any]:
+        """Open a closed register again, to be corrected; what it said is no fact until it is closed again.
+
+        Raises:
+            NotFound: no such session.
+            InvalidTransition: it is open, or its session was more than 14 days ago.
+            Stale: somebody opened and closed it meanwhile.
+        """
+        session = uow.sessions.get(session_id, for_update=True)
+        session.reopen(version, today=uow.today)
+        register = replies.register_of(uow, session)
+        for family_id in register.marks or [None]:
+            uow.saw(family_id=family_id, subject_id=session_id, reason=reason)
+        log.info("register.reopened", session_id=session_id)
         return replies.register(uow, register)
 
     @on_event(FAMILY_REGISTERED, FAMILY_CHANGED)

@@ -175,6 +175,12 @@ class Hall:
         self.post.settle(self.borough_id)
         return closed
 
+    def correct(self, group: dict[str, Any], marks: dict[UUID, str], reason: str = "wrong_mark") -> dict[str, Any]:
+        """Open the day's closed register again, mark families otherwise, close it, and wait until everybody has heard."""
+        register = self.register(group)
+        self.ask(sessions.REOPEN_REGISTER, session_id=register["session"]["id"], version=register["version"], reason=reason)
+        return self.close(group, marks)
+
     def attendance(self, family: dict[str, Any]) -> dict[str, Any]:
         """Return how a family is doing."""
         return self.ask(sessions.FAMILY_ATTENDANCE, family_id=family["family_id"])

@@ -7,11 +7,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import Invalid, InvalidTransition, Stale, StayPlayError
+from chassis.errors import Stale, StayPlayError
 from chassis.ids import new_id
 from gateway.access import current
 from gateway.access.guard import needs
-from gateway.pages.attempt import send
+from gateway.pages.attempt import attempt, send
+from gateway.pages.forms import Filled, Form
 from gateway.pages.registers.marks import Typed, given_marks, typed_in
 from gateway.pages.show import onward, page
 from services.sessions.contract import (
@@ -21,6 +22,7 @@ from services.sessions.contract import (
     RECORD_REGISTER,
     REOPEN_REGISTER,
     RegisterIncomplete,
+    ReopenRegister,
     SessionNotYet,
 )
 
@@ -40,14 +42,21 @@ def sheet(
     problem: StayPlayError | None = None,
     missing: frozenset[str] = frozenset(),
     key: str = "",
+    refused: Filled | None = None,
 ) -> Response:
-    """Return the register page; ``typed`` are marks that were not saved, ``missing`` the families without one."""
+    """Return the register page.
+
+    Args:
+        typed: marks that were not saved.
+        missing: the families without one.
+        refused: the form that asked to open the register again, but could not.
+    """
     session = register["session"]
     return page(
         "registers/page.html",
         title=session["group_name"],
-        status=problem.status if problem else 200,
-        has_faults=bool(problem),
+        status=problem.status if problem else 422 if refused else 200,
+        has_faults=bool(problem or refused),
         register=register,
         session=session,
         typed=typed or {},
@@ -56,6 +65,8 @@ def sheet(
         marks=MARKS,
         key=key or str(new_id()),
         may_mark=register["may_mark"] and current.may("registers.record"),
+        may_reopen=register["may_reopen"] and current.may("registers.record"),
+        correction=refused or correction().blank(),
     )
 
 
@@ -82,12 +93,15 @@ def mark(borough: str, session_id: UUID) -> Response | AnyResponse:
 @needs("registers.record")
 def reopen(borough: str, session_id: UUID) -> Response | AnyResponse:
     """Open a closed register again, to be corrected."""
-    version, reason = request.form.get("version", ""), request.form.get("reason", "")
-    try:
-        send(REOPEN_REGISTER, request.form.get("form_key", ""), session_id=session_id, version=version, reason=reason)
-    except (Stale, Invalid, InvalidTransition) as problem:
-        return sheet(current.call(GET_REGISTER, session_id=session_id), problem=problem)
-    return onward("register.show", "register_reopened", session_id=session_id)
+    filled = correction().sent(request.form)
+    if attempt(filled, REOPEN_REGISTER, session_id=session_id, version=request.form.get("version", "")):
+        return onward("register.show", "register_reopened", session_id=session_id)
+    return sheet(current.call(GET_REGISTER, session_id=session_id), refused=filled)
+
+
+def correction() -> Form:
+    """Return the form that opens a closed register again."""
+    return Form(ReopenRegister, "session_id", "version", within="correct")
 
 
 def _again(session_id: UUID, problem: StayPlayError) -> Response:

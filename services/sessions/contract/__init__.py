@@ -9,6 +9,7 @@ from services.sessions.contract.codes import (
     MARKS,
     PERSON_KINDS,
     PLACE_STATUSES,
+    REOPENED_BECAUSE,
     SESSION_STATUSES,
     STORY_KINDS,
     WEEKDAYS,
@@ -44,7 +45,7 @@ from services.sessions.contract.places import (
     RESUME_PLACE,
     START_PLACE,
 )
-from services.sessions.contract.register import CLOSE_REGISTER, GET_REGISTER, RECORD_REGISTER
+from services.sessions.contract.register import CLOSE_REGISTER, GET_REGISTER, RECORD_REGISTER, REOPEN_REGISTER, ReopenRegister
 
 OPERATIONS: tuple[Operation, ...] = (*groups.OPERATIONS, *places.OPERATIONS, *register.OPERATIONS)
 EVENTS: tuple[EventType, ...] = events.EVENTS
@@ -81,6 +82,8 @@ __all__ = [
     "PLACE_STARTED",
     "PLACE_STATUSES",
     "RECORD_REGISTER",
+    "REOPENED_BECAUSE",
+    "REOPEN_REGISTER",
     "RESUME_PLACE",
     "SESSIONS_ON",
     "SESSION_CLOSED",
@@ -91,5 +94,6 @@ __all__ = [
     "GroupFull",
     "RegisterAlreadyClosed",
     "RegisterIncomplete",
+    "ReopenRegister",
     "SessionNotYet",
 ]

@@ -51,6 +51,13 @@ COLLECTION_STATES = {
 
 PERSON_KINDS = {"parent": "Parent", "child": "Child"}
 
+REOPENED_BECAUSE = {
+    "wrong_mark": "A family has the wrong mark",
+    "wrong_people": "Who was here, or when, is wrong",
+    "too_soon": "It was closed too soon",
+}
+"""Why a closed register is opened again. Codes, because the reason goes into the audit trail."""
+
 STORY_KINDS = {
     "place_waiting": "On the waiting list",
     "place_offered": "Place offered",

@@ -27,7 +27,7 @@ class SessionClosed(Contract):
 class AttendanceRecorded(Contract):
     """The mark of one family in a closed register; the subject is the family.
 
-    ``consecutive`` counts the sessions missed in a row as they stand now, also when a register was closed late.
+    ``consecutive`` counts the sessions missed in a row as they stand now, also when a register was closed late or again.
     """
 
     family_id = identifier("Family")

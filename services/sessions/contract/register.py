@@ -16,7 +16,7 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
-from services.sessions.contract.codes import COLLECTION_STATES, MARKS, PERSON_KINDS
+from services.sessions.contract.codes import COLLECTION_STATES, MARKS, PERSON_KINDS, REOPENED_BECAUSE
 from services.sessions.contract.groups import Session
 
 
@@ -71,6 +71,7 @@ class Register(Contract):
     expected = whole("Families expected", ge=0, le=10000)
     to_mark = whole("Still to mark", ge=0, le=10000)
     may_mark = yes_no("The day has come and the register is open")
+    may_reopen = yes_no("The register is closed and can still be corrected")
     closed_at = moment("Closed at", required=False)
     closed_by = text("Closed by", required=False)
 
@@ -116,7 +117,16 @@ class CloseRegister(Contract):
     version = version()
 
 
+class ReopenRegister(Contract):
+    """Open a closed register again to correct it; closing it again tells what holds then."""
+
+    session_id = identifier("Session")
+    version = version()
+    reason = choice("What is to be corrected?", REOPENED_BECAUSE)
+
+
 GET_REGISTER = Operation("sessions", "get_register", "registers.read", SessionId, Register)
 RECORD_REGISTER = Operation("sessions", "record_register", "registers.record", RecordRegister, Register, changes=True)
 CLOSE_REGISTER = Operation("sessions", "close_register", "registers.record", CloseRegister, Register, changes=True)
-OPERATIONS: tuple[Operation, ...] = (GET_REGISTER, RECORD_REGISTER, CLOSE_REGISTER)
+REOPEN_REGISTER = Operation("sessions", "reopen_register", "registers.record", ReopenRegister, Register, changes=True)
+OPERATIONS: tuple[Operation, ...] = (GET_REGISTER, RECORD_REGISTER, CLOSE_REGISTER, REOPEN_REGISTER)

@@ -16,6 +16,9 @@ from services.sessions.models import calendar
 LONGEST_BACK = timedelta(days=366)
 """How long ago a group's first session may be: registers of a year can be entered afterwards, no more."""
 
+CORRECTED_WITHIN = timedelta(days=14)
+"""How long after its session a closed register can be opened again."""
+
 
 class Venue(Versioned, BoroughRow, Base):
     """Where groups meet."""
@@ -152,4 +155,25 @@ class Session(BoroughRow, Base):
         if self.on > today:
             raise SessionNotYet(on=self.on.isoformat())
         if self.closed_at:
-            raise InvalidTransition("This register is closed. What it says can't be changed any more.")
+            raise InvalidTransition(
+                "This register is closed. To correct it, open it again: that can be done for 14 days after the session."
+            )
+
+    def may_reopen(self, today: date) -> bool:
+        """Tell whether its register is closed and can still be corrected."""
+        return self.closed_at is not None and today <= self.on + CORRECTED_WITHIN
+
+    def reopen(self, version: int, *, today: date) -> None:
+        """Open its closed register again.
+
+        Raises:
+            InvalidTransition: it is open, or its session was more than 14 days ago.
+            Stale: somebody opened and closed it since ``version``.
+        """
+        if not self.closed_at:
+            raise InvalidTransition("This register is open.")
+        if not self.may_reopen(today):
+            raise InvalidTransition("This register is closed for good: its session was more than 14 days ago.")
+        self.expect(version)
+        self.closed_at = self.closed_by = None
+        self.version += 1

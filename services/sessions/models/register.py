@@ -162,7 +162,7 @@ class Register:
         Args:
             histories: by place, the marks of every closed register including this one, oldest first: where a register
                 is closed after a later one, the count of missed sessions is the one that holds now.
-            counts: by family, how many closed registers name it: the sequence of its events, whatever its places.
+            counts: by family, how often the registers that name it have changed: the sequence of its events, whatever its places.
         """
         yield self._closed()
         for mark in self.marks.values():

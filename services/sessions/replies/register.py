@@ -32,6 +32,7 @@ def register(uow: Work, book: Register) -> dict[str, Any]:
         "expected": len(book.expected),
         "to_mark": len(book.unmarked),
         "may_mark": session.status(uow.today) == "open",
+        "may_reopen": session.may_reopen(uow.today),
         "closed_at": session.closed_at,
         "closed_by": session.closed_by,
     }

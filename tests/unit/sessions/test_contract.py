@@ -99,7 +99,16 @@ def test_every_mark_has_its_code_of_the_nhs_data_dictionary() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [codes.MARKS, codes.PLACE_STATUSES, codes.SESSION_STATUSES, codes.ENGAGEMENT, codes.COLLECTION_STATES, codes.STORY_KINDS]
+    "words",
+    [
+        codes.MARKS,
+        codes.PLACE_STATUSES,
+        codes.SESSION_STATUSES,
+        codes.ENGAGEMENT,
+        codes.COLLECTION_STATES,
+        codes.STORY_KINDS,
+        codes.REOPENED_BECAUSE,
+    ],
 )
 def test_every_code_has_words_that_a_person_would_use(words: dict[str, str]) -> None:
     for code, word in words.items():

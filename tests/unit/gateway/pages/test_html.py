@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from chassis.errors import Forbidden, NotFound, SomethingWrong, Stale, StayPlayError, TooManyAttempts, Unavailable
 from gateway.pages import render_error
@@ -390,6 +391,30 @@ def test_a_closed_register_can_only_be_read(looking: Looking) -> None:
     assert not page.all("[data-mark], [data-close]")
     assert "Closed today 9:30 by Jo Marsh" in page.text
     assert "Did not come" in page.text
+
+
+def test_a_closed_register_is_opened_again_with_a_reason_by_who_may_mark_it(looking: Looking) -> None:
+    closed = register(line("Doyle", mark="here"), may_mark=False, may_reopen=True, closed_at=NOW, closed_by="Jo Marsh")
+    with looking("facilitator", path=f"/southwark/sessions/{uuid4()}/register"):
+        form = seen(registers.sheet(closed)).one("#correct form")
+    assert form["action"].endswith(f"/sessions/{closed['session']['id']}/register/reopen")
+    assert form.one("[name=version]")["value"] == str(closed["version"])
+    assert [one["value"] for one in form.all("[name=reason]")] == ["wrong_mark", "wrong_people", "too_soon"]
+    with looking("practitioner", path=f"/southwark/sessions/{uuid4()}/register", kind="camhs"):
+        assert not seen(registers.sheet(closed)).all("#correct")
+
+
+def test_opening_a_register_again_without_a_reason_shows_the_question_again(looking: Looking) -> None:
+    closed = register(line("Doyle", mark="here"), may_mark=False, may_reopen=True, closed_at=NOW, closed_by="Jo Marsh")
+    with looking("facilitator", path=f"/southwark/sessions/{uuid4()}/register"):
+        filled = registers.correction().sent(MultiDict())
+        assert filled.checked(session_id=uuid4(), version=1) is None
+        response = registers.sheet(closed, refused=filled)
+        page = seen(response)
+    assert response.status_code == 422
+    assert page.one("#correct").has("open")
+    link = page.one("#correct .govuk-error-summary a")["href"][1:]
+    assert page.one(f'[id="{link}"]')["name"] == "reason"
 
 
 def test_a_register_without_families_says_so(looking: Looking) -> None:
