@@ -12,9 +12,11 @@ from chassis.errors import Conflict
 from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
+from chassis.warming import WarmUp
 from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
+from services.outreach.models.working_days import load_holidays
 from services.outreach.repository import Work
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, REFERRAL_ACCEPTED
 from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
@@ -30,6 +32,7 @@ class OutreachService(BoroughCopies):
 
     name = "outreach"
     work = WorkProvider(Work)
+    holidays = WarmUp(load_holidays)
 
     @rpc(contract.LIST_CASES)
     def list_cases(self, uow: Work, status: str, after: str | None, limit: int, **filters: Any) -> dict[str, Any]:

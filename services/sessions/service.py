@@ -13,6 +13,7 @@ from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
 from chassis.timers import every
+from chassis.warming import WarmUp
 from services.assessments.contract import ASSESSMENT_AGREED
 from services.outreach.contract import RUN_ARRANGED, RUN_COMPLETED
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED
@@ -28,6 +29,7 @@ class SessionsService(BoroughCopies):
 
     name = "sessions"
     work = WorkProvider(Work)
+    holidays = WarmUp(calendar.load_holidays)
 
     @rpc(contract.ADD_VENUE)
     def add_venue(self, uow: Work, **values: str | None) -> Venue:

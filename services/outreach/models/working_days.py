@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
+from chassis import clock
+
 FRIDAY = 4
 
 
@@ -19,8 +21,13 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def load_holidays() -> None:
+    """Load what `is_working_day` looks up. The first time in a process that takes a second, of which nobody's request should know."""
+    _holidays(clock.today().year)
+
+
 @lru_cache(maxsize=32)
 def _holidays(year: int) -> frozenset[date]:
-    from holidays import country_holidays  # loads every country of the world: half a second that no start should wait for
+    from holidays import country_holidays  # loads every country of the world: that takes too long to do at every import of ours
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from dateutil.rrule import WEEKLY, rrule
 
+from chassis import clock
 from chassis.clock import LONDON
 
 HORIZON = timedelta(weeks=8)
@@ -35,8 +36,13 @@ def bank_holiday(on: date) -> str | None:
     return _of_year(on.year).get(on)
 
 
+def load_holidays() -> None:
+    """Load what `bank_holiday` looks up. The first time in a process that takes a second, of which nobody's request should know."""
+    bank_holiday(clock.today())
+
+
 @lru_cache(maxsize=32)
 def _of_year(year: int) -> dict[date, str]:
-    from holidays import country_holidays  # loads every country of the world: half a second that no start should wait for
+    from holidays import country_holidays  # loads every country of the world: that takes too long to do at every import of ours
 
     return dict(country_holidays("GB", subdiv="ENG", years=year).items())
