@@ -1,11 +1,14 @@
 """Every address says who may use it."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.access import guard
 from gateway.access.roles import ROLES, permissions_of
+from gateway.api.routes import AREAS, Route
 from tests.support.gateway import application
 
 OPEN_TO_ALL = {
@@ -35,6 +38,13 @@ def test_an_address_of_a_borough_is_for_its_members(app: Flask) -> None:
     needs = guard.needs_by_endpoint(app)
     strangers = {guard.EVERYBODY, guard.SIGNED_IN, guard.OPERATORS}
     assert {name for name in of_boroughs if needs[name] in strangers} == set()
+
+
+@pytest.mark.parametrize("route", [route for routes in AREAS.values() for route in routes], ids=lambda route: f"{route.method} {route.path}")
+def test_an_address_of_the_api_needs_the_permission_of_its_operation(app: Flask, route: Route) -> None:
+    view = re.compile(rf"\w+\.{route.operation.service}_{route.operation.name}(_\d+)?")
+    needed = {need for name, need in guard.needs_by_endpoint(app).items() if view.fullmatch(name)}
+    assert needed == {route.operation.permission}
 
 
 def test_an_application_is_refused_whose_address_says_nothing() -> None:
