@@ -40,7 +40,9 @@ def test_an_address_of_a_borough_is_for_its_members(app: Flask) -> None:
     assert {name for name in of_boroughs if needs[name] in strangers} == set()
 
 
-@pytest.mark.parametrize("route", [route for routes in AREAS.values() for route in routes], ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize(
+    "route", [route for routes in AREAS.values() for route in routes], ids=lambda route: f"{route.method} {route.path}"
+)
 def test_an_address_of_the_api_needs_the_permission_of_its_operation(app: Flask, route: Route) -> None:
     view = re.compile(rf"\w+\.{route.operation.service}_{route.operation.name}(_\d+)?")
     needed = {need for name, need in guard.needs_by_endpoint(app).items() if view.fullmatch(name)}
