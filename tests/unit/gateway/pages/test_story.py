@@ -30,7 +30,7 @@ def said(*entries: dict[str, Any]) -> list[tuple[str, str]]:
 
 def came(weeks_ago: int, mark: str = "here", **facts: Any) -> dict[str, Any]:
     about = {"mark": mark, "missed_before": 0, "people": 2, **GROUP, **facts}
-    return entry("attended", MONDAY - timedelta(weeks=weeks_ago), **about)
+    return entry("family.attended", MONDAY - timedelta(weeks=weeks_ago), **about)
 
 
 def test_every_kind_of_the_services_has_words() -> None:
@@ -51,7 +51,7 @@ def test_a_referral_names_who_referred_in_plain_words() -> None:
 def test_an_agreed_assessment_names_both_who_signed_and_what_follows() -> None:
     signed = [{"name": "Ruth Osei", "agency": "CAMHS"}, {"name": "Paul Lang", "agency": "adult team"}]
     agreed = entry("assessment.agreed", version=2, outcome="offer_place", group_name="Peckham Monday", signed_by=signed)
-    offered = entry("place_offered", MONDAY + timedelta(seconds=1), by_name="Stay & Play (sessions)", **GROUP)
+    offered = entry("place.offered", MONDAY + timedelta(seconds=1), by_name="Stay & Play (sessions)", **GROUP)
     assert said(agreed, offered) == [
         (
             "Joint assessment agreed: offer a place, Peckham Monday",
@@ -64,13 +64,13 @@ def test_an_agreed_assessment_names_both_who_signed_and_what_follows() -> None:
     ("missed", "words"), [(1, "Missed a week"), (2, "Missed a second week"), (3, "Missed a third week"), (11, "Missed a 11th week")]
 )
 def test_missed_weeks_are_counted_in_words(missed: int, words: str) -> None:
-    assert said(entry("missed", missed=missed, **GROUP))[0][0] == words
+    assert said(entry("family.missed", missed=missed, **GROUP))[0][0] == words
 
 
 def test_outreach_that_opens_by_itself_stands_with_what_it_followed_from() -> None:
-    missed = entry("missed", missed=2, **GROUP)
+    missed = entry("family.missed", missed=2, **GROUP)
     opened = entry(
-        "case_opened", MONDAY + timedelta(hours=2), reason="missed_sessions", due_on="2026-11-24", by_name="Stay & Play (outreach)"
+        "case.opened", MONDAY + timedelta(hours=2), reason="missed_sessions", due_on="2026-11-24", by_name="Stay & Play (outreach)"
     )
     assert said(missed, opened) == [
         ("Missed a second week", "Peckham Monday · Outreach opened by itself, no owner yet, first contact due tomorrow")
@@ -78,8 +78,8 @@ def test_outreach_that_opens_by_itself_stands_with_what_it_followed_from() -> No
 
 
 def test_outreach_on_another_day_has_a_line_of_its_own() -> None:
-    opened = entry("case_opened", MONDAY + timedelta(days=1), reason="referrers_concern", by_name="Jo Marsh", owner_name="Jo Marsh")
-    lines = said(entry("missed", missed=2, **GROUP), opened)
+    opened = entry("case.opened", MONDAY + timedelta(days=1), reason="referrers_concern", by_name="Jo Marsh", owner_name="Jo Marsh")
+    lines = said(entry("family.missed", missed=2, **GROUP), opened)
     assert lines[0] == ("Outreach opened by Jo Marsh", "Referrer's concern, owner Jo Marsh")
 
 
@@ -90,13 +90,13 @@ def test_contact_after_a_missed_visit_stands_with_the_visit() -> None:
 
 
 def test_outreach_that_closes_with_the_referral_stands_with_the_assessment() -> None:
-    closed = entry("case_closed", because="referral_closed", by_name="Stay & Play (outreach)")
+    closed = entry("case.closed", because="referral_closed", by_name="Stay & Play (outreach)")
     assert said(closed, entry("assessment.closed")) == [("Joint assessment closed", "Outreach closed by itself")]
 
 
 def test_coming_back_says_how_long_they_were_away_and_that_outreach_closed() -> None:
     back = came(0, missed_before=2)
-    closed = entry("case_closed", MONDAY + timedelta(hours=2), because="back", by_name="Stay & Play (outreach)")
+    closed = entry("case.closed", MONDAY + timedelta(hours=2), because="back", by_name="Stay & Play (outreach)")
     assert said(back, closed) == [("Back after two weeks away", "Peckham Monday · two came · Outreach closed by itself")]
     assert said(came(0, missed_before=1))[0][0] == "Back after a week away"
 
@@ -107,13 +107,13 @@ def test_the_first_time_is_told_as_such() -> None:
 
 
 def test_a_collection_stands_with_the_session_it_was_for() -> None:
-    fetched = entry("collection_done", MONDAY - timedelta(minutes=20), outcome="collected", **GROUP)
-    arranged = entry("collection_arranged", MONDAY - timedelta(minutes=50), pick_up_at="2026-11-23T09:35:00+00:00", **GROUP)
+    fetched = entry("collection.done", MONDAY - timedelta(minutes=20), outcome="collected", **GROUP)
+    arranged = entry("collection.arranged", MONDAY - timedelta(minutes=50), pick_up_at="2026-11-23T09:35:00+00:00", **GROUP)
     assert said(arranged, fetched, came(0)) == [("Here", "Peckham Monday · two came · collected")]
 
 
 def test_a_collection_that_failed_is_told() -> None:
-    lines = said(entry("collection_done", outcome="not_in", **GROUP), entry("collection_done", outcome="declined", **GROUP))
+    lines = said(entry("collection.done", outcome="not_in", **GROUP), entry("collection.done", outcome="declined", **GROUP))
     assert {words for words, _ in lines} == {"Not in when we came to collect them", "Did not want to be collected"}
 
 
@@ -127,7 +127,7 @@ def test_two_ordinary_weeks_stay_two_lines() -> None:
 
 
 def test_something_between_breaks_the_row() -> None:
-    lines = said(*(came(weeks) for weeks in (0, 1, 2, 4, 5, 6)), entry("missed", MONDAY - timedelta(weeks=3), missed=1, **GROUP))
+    lines = said(*(came(weeks) for weeks in (0, 1, 2, 4, 5, 6)), entry("family.missed", MONDAY - timedelta(weeks=3), missed=1, **GROUP))
     assert [words for words, _ in lines] == ["Here three times in a row", "Missed a week", "Here three times in a row"]
 
 
@@ -138,16 +138,16 @@ def test_visits_say_when_and_who() -> None:
 
 
 def test_contacts_say_how_and_what_came_of_it() -> None:
-    assert said(entry("contact_made", channel="text", direction="out", outcome="left_message", by_name="Jo Marsh")) == [
+    assert said(entry("contact.made", channel="text", direction="out", outcome="left_message", by_name="Jo Marsh")) == [
         ("Text message: left a message", "By Jo Marsh")
     ]
-    assert said(entry("contact_made", channel="phone", direction="in", outcome="reached", by_name="Jo Marsh"))[0][0] == (
+    assert said(entry("contact.made", channel="phone", direction="in", outcome="reached", by_name="Jo Marsh"))[0][0] == (
         "The family got in touch: phone"
     )
 
 
 def test_the_story_is_newest_first() -> None:
-    lines = told([came(3), entry("told_us", MONDAY - timedelta(weeks=1), **GROUP), came(2, mark="late")])
+    lines = told([came(3), entry("family.told_us", MONDAY - timedelta(weeks=1), **GROUP), came(2, mark="late")])
     assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
 
 

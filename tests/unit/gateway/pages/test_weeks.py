@@ -39,8 +39,8 @@ def test_a_register_and_a_visit_show_in_their_week() -> None:
 
 
 def test_a_visit_to_the_home_by_outreach_counts_when_somebody_was_in() -> None:
-    reached = visit(MONDAY, "contact_made", channel="visit", outcome="reached")
-    not_in = visit(MONDAY - timedelta(days=7), "contact_made", channel="visit", outcome="not_in")
+    reached = visit(MONDAY, "contact.made", channel="visit", outcome="reached")
+    not_in = visit(MONDAY - timedelta(days=7), "contact.made", channel="visit", outcome="not_in")
     assert [week.mark for week in weeks(MONDAY - timedelta(days=7), [], [reached, not_in])] == ["none", "visit"]
 
 
