@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, literal_column, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, delete, func, literal_column, select, text, tuple_, update
 
 from chassis.database.tables import outbox
 from chassis.events.envelope import Envelope
@@ -25,6 +25,11 @@ _COLUMNS = (
 _NOWHERE: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
 """``sent_at`` of an event that no queue took: it does not wait, nor is it pruned with those that were taken."""
 AGAIN_DAYS = 7
+_WAITING = select(*_COLUMNS).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.created_at).limit(bindparam("at_most"))
+_THESE = update(outbox).where(tuple_(outbox.c.borough_id, outbox.c.id).in_(bindparam("keys", expanding=True)))
+# made once, for every event passes here: making them takes longer than PostgreSQL takes to answer
+_CLAIM = _WAITING.with_for_update(skip_locked=True)
+_SENT, _UNROUTED = _THESE.values(sent_at=func.clock_timestamp()), _THESE.values(sent_at=_NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,15 @@ class Outbox:
 
     def claim(self, at_most: int) -> list[Envelope]:
         """Return events that wait, locked until the transaction ends; those that another process has are passed over."""
-        waiting = select(*_COLUMNS).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.created_at).limit(at_most)
-        return [_envelope(row) for row in self._connection.execute(waiting.with_for_update(skip_locked=True))]
+        return [_envelope(row) for row in self._connection.execute(_CLAIM, {"at_most": at_most})]
 
     def mark_sent(self, events: Sequence[Envelope]) -> None:
         """Note that a queue holds each of ``events``."""
-        self._mark(events, func.clock_timestamp())
+        self._mark(_SENT, events)
 
     def mark_unrouted(self, events: Sequence[Envelope]) -> None:
         """Note that no queue asked for ``events``: they stay here, to be found and replayed."""
-        self._mark(events, _NOWHERE)
+        self._mark(_UNROUTED, events)
 
     def send_again(self, events: Sequence[tuple[UUID, UUID]]) -> int:
         """Let the relay send events (borough, id) once more; return how many there are."""
@@ -71,8 +75,7 @@ class Outbox:
 
     def unsent(self, at_most: int = 100) -> list[Envelope]:
         """Return events that wait, oldest first, without claiming them."""
-        waiting = select(*_COLUMNS).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.created_at).limit(at_most)
-        return [_envelope(row) for row in self._connection.execute(waiting)]
+        return [_envelope(row) for row in self._connection.execute(_WAITING, {"at_most": at_most})]
 
     def find(self, event_id: UUID) -> Envelope | None:
         """Return the event, if it is one of this service's and not pruned yet."""
@@ -98,10 +101,9 @@ class Outbox:
         nowhere = delete(outbox).where(outbox.c.sent_at == _NOWHERE, outbox.c.created_at < _days_ago(unrouted_days))
         return sent + self._connection.execute(nowhere).rowcount
 
-    def _mark(self, events: Sequence[Envelope], moment: Any) -> None:
+    def _mark(self, how: Update, events: Sequence[Envelope]) -> None:
         if events:
-            keys = [(event.borough_id, event.id) for event in events]
-            self._connection.execute(update(outbox).where(tuple_(outbox.c.borough_id, outbox.c.id).in_(keys)).values(sent_at=moment))
+            self._connection.execute(how, {"keys": [(event.borough_id, event.id) for event in events]})
 
 
 def _days_ago(days: int) -> Any:
