@@ -62,22 +62,18 @@ class Outcome:
 FOUNDATION = ("chassis", "messaging", "stayplay")
 """Folders of `tests/service` about what every service stands on: they stop, kill and starve brokers, which takes a while."""
 
-LANES = (
-    (Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),),
-    (
-        Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ["--broker", "rabbitmq"]),
-        Run("inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
+RUNS = (
+    Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),
+    Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ["--broker", "rabbitmq"]),
+    Run(
+        "services",
+        "units and services, on RabbitMQ",
+        ["unit", "service", "isolation"],
+        ["--broker", "rabbitmq", *(f"--ignore=tests/service/{name}" for name in FOUNDATION)],
     ),
-    (
-        Run(
-            "services",
-            "units and services, on RabbitMQ",
-            ["unit", "service", "isolation"],
-            ["--broker", "rabbitmq", *(f"--ignore=tests/service/{name}" for name in FOUNDATION)],
-        ),
-    ),
+    Run("inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
 )
-"""Runs that go beside each other, as many as the machine has processors for; within a lane one after the other."""
+"""They go beside each other, one less than the machine has processors."""
 
 
 def main() -> int:
@@ -90,8 +86,7 @@ def main() -> int:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
             with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) - 1)) as beside:
-                lanes = [beside.submit(_one_after_the_other, lane, env) for lane in LANES]
-                outcomes = [outcome for lane in lanes for outcome in lane.result()]
+                outcomes = list(beside.map(lambda run: run.outcome(env), RUNS))
     except Missing as fault:
         print(fault, file=sys.stderr)
         return 2
@@ -99,10 +94,6 @@ def main() -> int:
     for outcome in outcomes:
         outcome.show()
     return max(outcome.code for outcome in outcomes)
-
-
-def _one_after_the_other(runs: Sequence[Run], env: dict[str, str]) -> list[Outcome]:
-    return [run.outcome(env) for run in runs]
 
 
 if __name__ == "__main__":
