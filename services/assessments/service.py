@@ -58,6 +58,7 @@ class AssessmentsService(BoroughCopies):
             NotFound: no such assessment in the caller's borough.
             InvalidTransition: a visit is arranged or done, or the assessment is over.
             TwoAgenciesNeeded: the two are not one from CAMHS and one from the adult mental health team.
+            UnsafeVisit, NotReady: see `FamilyCopy.require_safe_visits`.
         """
         visit = uow.assessments.get(assessment_id, for_update=True).arrange_visit(request, uow.now)
         uow.publish(visit.event())

@@ -30,6 +30,7 @@ from services.assessments.contract.errors import (
     AlreadySigned,
     DecisionNeeded,
     TwoAgenciesNeeded,
+    UnsafeVisit,
     VisitNeeded,
 )
 from services.assessments.contract.events import (
@@ -116,6 +117,7 @@ __all__ = [
     "PageOfAssessments",
     "Signature",
     "TwoAgenciesNeeded",
+    "UnsafeVisit",
     "VersionRequest",
     "VersionSummary",
     "Visit",

@@ -28,6 +28,17 @@ class VisitNeeded(StayPlayError):
 
 
 @register
+class UnsafeVisit(StayPlayError):
+    """The family did not say that somebody may come to their home; ``facts`` hold ``safe``, ``times`` and ``avoid``."""
+
+    code, status, title = "unsafe_visit", 409, "A visit is not safe for this family"
+    default_message = (
+        "The family did not say that a visit to their home is safe. Ask them in a way that is; "
+        "if they agree, add visits to how they may be reached, then arrange this one."
+    )
+
+
+@register
 class AlreadySigned(StayPlayError):
     """This person signed this version before."""
 

@@ -101,8 +101,11 @@ class JointAssessment(BoroughRow, Base):
         Raises:
             InvalidTransition: a visit is arranged or done, or the assessment is over.
             TwoAgenciesNeeded: the two are not one from CAMHS and one from the adult mental health team.
+            UnsafeVisit: the family did not say that a visit to their home is safe.
+            NotReady: what the family said has not arrived here yet.
         """
         check_assessors(request["assessors"])
+        self.family.require_safe_visits()
         self._move("visit_arranged", given="waiting")
         self.visit_starts_at = request["starts_at"]
         visit = Visit(

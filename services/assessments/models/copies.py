@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from chassis.database import Base, BoroughRow
+from chassis.errors import NotReady
+from services.assessments.contract import UnsafeVisit
 
 
 class FamilyCopy(BoroughRow, Base):
@@ -21,6 +23,19 @@ class FamilyCopy(BoroughRow, Base):
     sequence: Mapped[int]
     name: Mapped[str]
     document: Mapped[dict[str, Any]]
+
+    def require_safe_visits(self) -> None:
+        """Let a visit to the home pass only where the family said that one is safe (domain rule 8).
+
+        Raises:
+            NotReady: what it said has not arrived here yet.
+            UnsafeVisit: it did not say so.
+        """
+        safe = self.document.get("safe_contact")
+        if not safe:
+            raise NotReady("How this family may be reached is on its way. Try again in a moment.")
+        if "visit" not in safe["channels"]:
+            raise UnsafeVisit(safe=sorted(safe["channels"]), times=safe.get("times"), avoid=safe.get("avoid"))
 
 
 class ReferralCopy(BoroughRow, Base):

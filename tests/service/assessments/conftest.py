@@ -11,6 +11,7 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.assessments import contract
+from services.assessments.models import FamilyCopy
 from services.assessments.service import AssessmentsService
 from services.referrals import contract as referrals
 from services.referrals.service import ReferralsService
@@ -64,9 +65,17 @@ def opened(both: Desk, ruth: Caller) -> Open:
         who = by or ruth
         received = both.ask(referrals.REFER, who, **factories.referral_details(**changed))
         both.ask(referrals.ACCEPT, who, referral_id=received["id"], version=1, reason=None)
+        until(lambda: is_known(both, who.borough_id, received["family_id"]))
         return until(lambda: assessment_of(both, who, received["family_id"]))
 
     return accepted
+
+
+def is_known(desk: Desk, borough_id: UUID, family_id: UUID) -> bool:
+    """Tell whether a family has arrived at assessments whole, and not just its name."""
+    with desk.work("assessments", borough_id) as work:
+        family = work.session.get(FamilyCopy, (borough_id, family_id))
+        return family is not None and family.sequence > 0
 
 
 def assessment_of(desk: Desk, who: Caller, family_id: UUID) -> dict[str, Any]:

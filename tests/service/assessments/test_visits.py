@@ -11,9 +11,10 @@ from chassis.caller import Caller
 from chassis.errors import Forbidden, Invalid, InvalidTransition, NotFound
 from chassis.ids import new_id
 from services.assessments import contract
+from services.referrals import contract as referrals
 from tests import factories
 from tests.service.assessments.conftest import Open
-from tests.support.desk import Desk
+from tests.support.desk import Desk, until
 
 
 @pytest.fixture
@@ -35,6 +36,29 @@ def test_a_visit_is_arranged_and_told(both: Desk, opened: Open, arrange: Any, ru
     assert (read["status"], read["visit_starts_at"]) == ("visit_arranged", starts_at)
     event = both.told("assessments", southwark)[-1]
     assert (event["type"], event["subject"], event["sequence"]) == ("assessments.visit.arranged", visit["id"], 1)
+
+
+def test_a_family_that_did_not_say_a_visit_is_safe_is_visited_once_it_does(
+    both: Desk, opened: Open, arrange: Any, ruth: Caller, southwark: UUID
+) -> None:
+    assessment = opened(safe_contact=factories.safe_contact_details(channels=["phone"]))
+    before = both.told("assessments", southwark)
+    with pytest.raises(contract.UnsafeVisit):
+        arrange(assessment)
+    assert both.told("assessments", southwark) == before
+    family = both.ask(referrals.GET_FAMILY, ruth, family_id=assessment["family_id"])
+    asked = referrals.ChangeFamilyRequest().fields.keys() - {"family_id"}
+    now_safe = {**{name: family[name] for name in asked}, "safe_contact": factories.safe_contact_details(channels=["phone", "visit"])}
+    both.ask(referrals.CHANGE_FAMILY, ruth, family_id=family["id"], **now_safe)
+    assert until(lambda: arranged_if_safe(arrange, assessment))["status"] == "arranged"
+
+
+def arranged_if_safe(arrange: Any, assessment: dict[str, Any]) -> dict[str, Any]:
+    try:
+        visit: dict[str, Any] = arrange(assessment)
+    except contract.UnsafeVisit:
+        return {}
+    return visit
 
 
 def test_two_of_the_same_agency_are_not_enough_for_a_visit(both: Desk, opened: Open, arrange: Any, ruth: Caller) -> None:

@@ -15,9 +15,11 @@ from tests import factories
 BOROUGH = new_id()
 
 
-def opened() -> JointAssessment:
-    """Return a blank assessment, as an accepted referral opens it."""
-    family = FamilyCopy(borough_id=BOROUGH, id=new_id(), sequence=1, name="Luz Castillo and Mateo", document={})
+def opened(*channels: str, known: bool = True) -> JointAssessment:
+    """Return a blank assessment, as an accepted referral opens it; by default the family may be visited."""
+    safe = {"channels": list(channels) or ["text", "visit"], "times": "Weekdays", "avoid": None}
+    document = {"safe_contact": safe} if known else {}
+    family = FamilyCopy(borough_id=BOROUGH, id=new_id(), sequence=int(known), name="Luz Castillo and Mateo", document=document)
     return JointAssessment.open(family, new_id(), clock.now())
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis import clock
-from chassis.errors import InvalidTransition
+from chassis.errors import InvalidTransition, NotReady
 from services.assessments import contract
 from services.assessments.models import check_assessors
 from tests import factories
@@ -55,6 +55,21 @@ def test_a_refused_visit_leaves_the_assessment_waiting() -> None:
     assessment = opened()
     with pytest.raises(contract.TwoAgenciesNeeded):
         assessment.arrange_visit(visit_request(assessors=factories.assessors()[:1] * 2), clock.now())
+    assert (assessment.status, assessment.visits) == ("waiting", [])
+
+
+def test_nobody_goes_to_the_home_of_a_family_that_did_not_say_it_is_safe() -> None:
+    assessment = opened("phone", "text")
+    with pytest.raises(contract.UnsafeVisit) as refused:
+        assessment.arrange_visit(visit_request(), clock.now())
+    assert refused.value.facts == {"safe": ["phone", "text"], "times": "Weekdays", "avoid": None}
+    assert (assessment.status, assessment.visits) == ("waiting", [])
+
+
+def test_nobody_goes_to_the_home_of_a_family_before_it_is_known_whether_it_is_safe() -> None:
+    assessment = opened(known=False)
+    with pytest.raises(NotReady):
+        assessment.arrange_visit(visit_request(), clock.now())
     assert (assessment.status, assessment.visits) == ("waiting", [])
 
 
