@@ -86,7 +86,8 @@ def main() -> int:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
             with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) - 1)) as beside:
-                outcomes = list(beside.map(lambda run: run.outcome(env), RUNS))
+                waiting = [beside.submit(run.outcome, env) for run in RUNS]
+                outcomes = [each.result() for each in waiting]
     except Missing as fault:
         print(fault, file=sys.stderr)
         return 2
