@@ -32,12 +32,14 @@ class GatewaySettings:
     """What only the gateway needs.
 
     Attributes:
+        host: address to listen on; only this machine's own unless told otherwise.
         port: TCP port of pages and API.
         public_url: address that people use, without a slash at its end; https makes cookies secure.
         operator_token: what operators sign requests with.
         proxies: reverse proxies in front, whose X-Forwarded headers are believed; 0 believes none.
     """
 
+    host: str
     port: int
     public_url: str
     operator_token: str = field(repr=False)
@@ -251,6 +253,7 @@ class _GivenEnv(FileAwareEnv):
 
 def _gateway(reader: _Reader) -> GatewaySettings:
     return GatewaySettings(
+        host=reader.text("HOST", validate.Length(min=1), default="127.0.0.1"),
         port=reader.port("PORT", default=8000) or 8000,
         public_url=reader.text("PUBLIC_URL", _starts("http://", "https://")).rstrip("/"),
         operator_token=reader.text("OPERATOR_TOKEN", validate.Length(min=32, error="must have at least 32 characters")),

@@ -12,8 +12,8 @@ from gateway.repository import Work
 from gateway.runtime import Runtime
 
 
-def _port(settings: Settings) -> int:
-    return settings.gateway.port if settings.gateway else 0
+def _address(settings: Settings) -> tuple[str, int]:
+    return (settings.gateway.host, settings.gateway.port) if settings.gateway else ("127.0.0.1", 0)
 
 
 class GatewayService:
@@ -24,7 +24,7 @@ class GatewayService:
     calls: RpcClient = RpcCalls()
     events = EventRelay()
 
-    @website(port=_port)
+    @website(address=_address)
     def web(self) -> Flask:
         """Return the application that answers every request."""
         return create_app(Runtime.of(self.work.container.config["settings"], self.work.opened, self.calls))

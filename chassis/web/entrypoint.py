@@ -1,4 +1,4 @@
-"""``@website(port=...)`` on a method of a service: it returns the WSGI application that the service hosts."""
+"""``@website(address=...)`` on a method of a service: it returns the WSGI application that the service hosts."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,14 +10,14 @@ from chassis.settings import Settings
 from chassis.web.server import HttpServer
 
 Build = TypeVar("Build", bound=Callable[[Any], Any])
-Port = Callable[[Settings], int]
+Address = Callable[[Settings], tuple[str, int]]
 
 
 class Website(Entrypoint):
     """Hosts the application that the method returns, on the event loop of the service."""
 
-    def __init__(self, port: Port, **kwargs: Any) -> None:
-        self._port = port
+    def __init__(self, address: Address, **kwargs: Any) -> None:
+        self._address = address
         self.server: HttpServer | None = None
         super().__init__(**kwargs)
 
@@ -27,7 +27,8 @@ class Website(Entrypoint):
         service = container.service_cls()
         container._inject_dependencies(WorkerContext(container, service, self))  # noqa: SLF001 - nameko has no public way
         application = getattr(service, self.method_name)()
-        self.server = HttpServer(application, self._port(container.config["settings"]))
+        host, port = self._address(container.config["settings"])
+        self.server = HttpServer(application, port, host=host)
         self.server.start()
 
     def stop(self) -> None:
@@ -41,11 +42,11 @@ class Website(Entrypoint):
             self.server.stop(0)
 
 
-def website(port: Port) -> Callable[[Build], Build]:
-    """Host the WSGI application that the method returns. ``port`` takes it from the settings."""
+def website(address: Address) -> Callable[[Build], Build]:
+    """Host the WSGI application that the method returns. ``address`` takes host and port from the settings."""
 
     def decorate(build: Build) -> Build:
-        register_entrypoint(build, Website(port))
+        register_entrypoint(build, Website(address))
         return build
 
     return decorate

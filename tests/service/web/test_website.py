@@ -26,7 +26,7 @@ class FrontService:
     name = "front"
     calls: RpcClient = RpcCalls()
 
-    @website(port=lambda _: PORT)
+    @website(address=lambda _: ("127.0.0.1", PORT))
     def web(self) -> Flask:
         """Return the application."""
         app, calls = Flask("front"), self.calls

@@ -57,6 +57,11 @@ def test_what_is_said_counts() -> None:
     assert (settings.rpc_timeout_seconds, settings.event_retry_seconds) == (2.5, (0.1, 2.0))
 
 
+def test_the_gateway_listens_on_its_own_machine_unless_told_otherwise() -> None:
+    asked = [Settings.read("gateway", environment(**given)).gateway for given in ({}, {"HOST": "0.0.0.0"})]  # noqa: S104 - the case
+    assert [settings.host for settings in asked if settings] == ["127.0.0.1", "0.0.0.0"]  # noqa: S104 - the case
+
+
 def test_the_gateway_has_settings_of_its_own() -> None:
     settings = Settings.read("gateway", environment(PORT="8080"))
     assert settings.gateway is not None
