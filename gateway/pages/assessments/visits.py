@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import NotFound
+from chassis.errors import NotFound, StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.assessors import colleagues
@@ -22,6 +22,7 @@ from services.assessments.contract import (
     SIDES,
     ArrangeVisitRequest,
 )
+from services.referrals.contract import GET_FAMILY
 
 _WAS = {"done": MARK_VISIT_DONE, "missed": MARK_VISIT_MISSED, "cancel": CANCEL_VISIT}
 
@@ -39,20 +40,26 @@ def arrange(borough: str, assessment_id: UUID) -> Response | AnyResponse:
     people = colleagues()
     form = Form(ArrangeVisitRequest, "assessment_id", "assessors")
     if request.method == "GET":
-        return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), form.blank(minutes=90), people)
+        return _asked(assessment_id, form.blank(minutes=90), people)
     filled = form.sent(request.form)
     chosen = [one for kind in SIDES if (one := _chosen(people, kind)) is not None]
     if attempt(filled, ARRANGE_VISIT, assessment_id=assessment_id, assessors=chosen):
         return onward("assessments.show", "visit_arranged", assessment_id=assessment_id)
-    return asked(current.call(GET_ASSESSMENT, assessment_id=assessment_id), filled, people)
+    return _asked(assessment_id, filled, people)
+
+
+def _asked(assessment_id: UUID, filled: Filled, people: list[dict[str, Any]]) -> Response:
+    assessment = current.call(GET_ASSESSMENT, assessment_id=assessment_id)
+    (family,) = current.gather_what_answers(current.ask(GET_FAMILY, family_id=assessment["family_id"]))
+    return asked(assessment, filled, people, None if isinstance(family, StayPlayError) else family["safe_contact"])
 
 
 def _chosen(people: list[dict[str, Any]], kind: str) -> dict[str, Any] | None:
     return next((one for one in people if one["agency_kind"] == kind and str(one["person_id"]) == request.form.get(kind)), None)
 
 
-def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any]]) -> Response:
-    """Return the page that asks when and who."""
+def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any]], safe: dict[str, Any] | None) -> Response:
+    """Return the page that asks when and who; how the family may be reached stands above, where that is known."""
     sides = {kind: (words, [one for one in people if one["agency_kind"] == kind]) for kind, words in SIDES.items()}
     return page(
         "assessments/visit.html",
@@ -63,6 +70,7 @@ def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any
         filled=filled,
         w=filled.widgets,
         sides=sides,
+        safe=safe,
         me=current.visitor().person_id,
     )
 
