@@ -18,7 +18,11 @@ for (const menu of document.querySelectorAll("details.menu")) {
 }
 
 // The tab in use is in sight, also where the tabs scroll.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) {
+  const row = tab.closest("ul");
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
