@@ -103,7 +103,7 @@ class Member(Versioned, BoroughRow, Base):
             NotFound: the membership has ended.
             Invalid: the roles need an agency of another kind.
         """
-        self._expect_present(version)
+        self._expect_present(version, roles=roles, agency_id=agency and str(agency.id))
         check_agency(roles, agency)
         self.roles, self.agency_id = roles, agency.id if agency else None
 
@@ -117,10 +117,11 @@ class Member(Versioned, BoroughRow, Base):
         self._expect_present(version)
         self.left_at = now
 
-    def _expect_present(self, version: int) -> None:
+    def _expect_present(self, version: int, **yours: object) -> None:
         if self.left_at is not None:
             raise NotFound
-        self.expect(version, yours={}, theirs={"roles": self.roles})
+        agency_id = self.agency_id and str(self.agency_id)
+        self.expect(version, yours=yours, theirs={"roles": self.roles, "agency_id": agency_id})
 
 
 class Invitation(BoroughRow, Base):

@@ -1,11 +1,13 @@
 """The borough's people: who is here, in which role, and inviting more."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis.errors import NotFound, Stale
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.access.roles import ROLES
@@ -22,6 +24,7 @@ from gateway.contract import (
     InviteRequest,
 )
 from gateway.pages.attempt import attempt, send
+from gateway.pages.conflict import differences
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 
@@ -96,15 +99,44 @@ def withdraw(borough: str, invitation_id: UUID) -> AnyResponse:
 @needs("people.manage")
 def change(borough: str, member_id: UUID) -> Response | AnyResponse:
     """Ask for a member's roles and agency as they are to be, and save them."""
-    form = form_with(ChangeMemberRequest, "member_id")
+    form, member = form_with(ChangeMemberRequest, "member_id"), _member(member_id)
     if request.method == "GET":
-        args = request.args
-        blank = form.blank(roles=args.getlist("roles"), agency_id=args.get("agency") or None)
-        return asked("Change roles", blank, member_id=member_id, name=args.get("name", ""), version=args.get("version", ""))
+        return asked("Change roles", as_is(form, member), member=member, version=member["version"])
     filled, version = form.sent(request.form), request.form.get("version", "")
-    if attempt(filled, CHANGE_MEMBER, member_id=member_id, version=version):
-        return onward("people.index", "person_changed")
-    return asked("Change roles", filled, member_id=member_id, name=request.form.get("name", ""), version=version)
+    if request.form.get("step") != "change":
+        if attempt(filled, CHANGE_MEMBER, member_id=member_id, version=version):
+            return onward("people.index", "person_changed")
+        if isinstance(filled.problem, Stale):
+            return both(_member(member_id), filled)
+    return asked("Change roles", filled, member=member, version=version)
+
+
+def _member(member_id: UUID) -> dict[str, Any]:
+    """Return one member; raises NotFound."""
+    found = current.call(LIST_PEOPLE, member_id=[member_id], limit=1)["items"]
+    if not found:
+        raise NotFound
+    return dict(found[0])
+
+
+def as_is(form: Form, member: Mapping[str, Any]) -> Filled:
+    """Return the form with a member's roles and agency as they are."""
+    return form.blank(roles=member["roles"], agency_id=member["agency"]["id"] if member["agency"] else None)
+
+
+def both(member: Mapping[str, Any], filled: Filled) -> Response:
+    """Return the page that shows what somebody else saved beside what was chosen here."""
+    return page(
+        "shared/conflict.html",
+        title="Somebody else changed this first",
+        status=409,
+        filled=filled,
+        found=differences(filled, as_is(filled.form, member)),
+        by="",
+        at=None,
+        version=member["version"],
+        leave=("people.index", {}),
+    )
 
 
 @part.post("/<borough>/people/<uuid:member_id>/end")

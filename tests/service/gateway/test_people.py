@@ -99,7 +99,8 @@ def test_two_people_who_change_one_member_do_not_overwrite_each_other(borough: B
     assert boss.post(path, body).status_code == 200
     refused = boss.post(path, {**body, "roles": ["administrator"]})
     assert (refused.status_code, refused.json["code"]) == (409, "stale")
-    assert refused.json["theirs"] == {"version": member["version"] + 1, "roles": ["referrer"]}
+    assert refused.json["yours"] == {"version": member["version"], "roles": ["administrator"], "agency_id": None}
+    assert refused.json["theirs"] == {"version": member["version"] + 1, "roles": ["referrer"], "agency_id": None}
 
 
 def test_a_borough_keeps_an_administrator(borough: Borough, boss: Someone) -> None:

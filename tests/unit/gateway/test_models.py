@@ -91,7 +91,7 @@ def test_a_member_takes_other_roles() -> None:
 def test_a_change_of_an_old_version_is_refused() -> None:
     with pytest.raises(Stale) as refused:
         member(version=3).change(version=2, roles=["referrer"], agency=None)
-    assert refused.value.facts["theirs"] == {"version": 3, "roles": ["facilitator"]}
+    assert refused.value.facts["theirs"] == {"version": 3, "roles": ["facilitator"], "agency_id": None}
 
 
 def test_a_membership_that_ended_can_not_be_changed_or_ended_again() -> None:
