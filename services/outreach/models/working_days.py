@@ -22,7 +22,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def load_holidays() -> None:
-    """Load what `is_working_day` looks up. The first time in a process that takes a second, of which nobody's request should know."""
+    """Load what `is_working_day` looks up: the first time in a process that takes a second, of which no request should know."""
     _holidays(clock.today().year)
 
 

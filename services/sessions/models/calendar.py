@@ -37,7 +37,7 @@ def bank_holiday(on: date) -> str | None:
 
 
 def load_holidays() -> None:
-    """Load what `bank_holiday` looks up. The first time in a process that takes a second, of which nobody's request should know."""
+    """Load what `bank_holiday` looks up: the first time in a process that takes a second, of which no request should know."""
     bank_holiday(clock.today())
 
 

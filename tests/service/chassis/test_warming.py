@@ -1,14 +1,11 @@
-"""What is slow the first time is done beside the start."""
+"""What is slow the first time is done before a service takes its first call."""
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import eventlet
-import eventlet.patcher
 import pytest
+from nameko.extensions import DependencyProvider
 
 from chassis import clock
 from chassis.container import Container
@@ -17,19 +14,8 @@ from services.outreach.models import working_days
 from services.outreach.service import OutreachService
 from services.sessions.models import calendar
 from services.sessions.service import SessionsService
-from tests.support.desk import until
 
-pytestmark = pytest.mark.skipif(
-    not eventlet.patcher.is_monkey_patched("thread"), reason="these tests need the process patched, as a service's is"
-)
-really_sleep = eventlet.patcher.original("time").sleep
-done: list[str] = []
-
-
-def slow() -> None:
-    """Keep the processor's thread for half a second, as an import does."""
-    really_sleep(0.5)
-    done.append("slow")
+order: list[str] = []
 
 
 def failing() -> None:
@@ -37,55 +23,43 @@ def failing() -> None:
     raise LookupError("no such calendar")
 
 
+class Taking(DependencyProvider):
+    """Stands for whatever begins to take calls."""
+
+    def start(self) -> None:
+        """Begin."""
+        order.append("taking")
+
+
 class WarmService:
-    """Has something slow to do at its start."""
+    """Has something slow to do before it takes calls."""
 
     name = "warm"
-    warm = WarmUp(slow)
+    taking = Taking()
+    warm = WarmUp(lambda: order.append("warm"))
 
 
 class FailingService:
-    """Can't do what it has to do at its start."""
+    """Can't do what it has to do before it takes calls."""
 
     name = "failing"
+    taking = Taking()
     warm = WarmUp(failing)
 
 
-@contextmanager
-def started(service: type[Any]) -> Iterator[Container]:
-    container = Container(service, {"max_workers": 2})
+def test_it_is_done_once_and_before_anything_is_taken() -> None:
+    order.clear()
+    container = Container(WarmService, {"max_workers": 2})
     container.start()
-    try:
-        yield container
-    finally:
-        container.stop()
+    container.stop()
+    assert order == ["warm", "taking"]
 
 
-def test_neither_the_start_nor_the_loop_waits_for_it() -> None:
-    done.clear()
-    begun = time.monotonic()
-    with started(WarmService):
-        assert time.monotonic() - begun < 0.4
-        ticks = 0
-        while not done:
-            eventlet.sleep(0.01)
-            ticks += 1
-    assert ticks > 5
-
-
-def test_it_is_done_once() -> None:
-    done.clear()
-    with started(WarmService):
-        until(lambda: done)
-        eventlet.sleep(0.6)
-    assert done == ["slow"]
-
-
-def test_a_service_that_can_not_do_it_ends_and_says_why() -> None:
-    container = Container(FailingService, {"max_workers": 2})
-    container.start()
+def test_a_service_that_can_not_do_it_does_not_start() -> None:
+    order.clear()
     with pytest.raises(LookupError, match="no such calendar"):
-        container.wait()
+        Container(FailingService, {"max_workers": 2}).start()
+    assert order == []
 
 
 @pytest.mark.parametrize(("service", "load"), [(SessionsService, calendar.load_holidays), (OutreachService, working_days.load_holidays)])
