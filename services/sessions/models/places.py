@@ -134,6 +134,8 @@ class Place(Versioned, BoroughRow, Base):
     def resume(self, group: Group, last: "Spell | None", *, today: date, last_closed: date | None) -> tuple[Event, "Spell"]:
         """End a break: the place counts again from today, or from the first day on which it can.
 
+        The spell that is returned is the last one where that was over before it began: else two would begin on one day.
+
         Raises:
             InvalidTransition: the place is not paused.
         """
@@ -141,7 +143,8 @@ class Place(Versioned, BoroughRow, Base):
             raise InvalidTransition("This family is not having a break.")
         self.status = "active"
         days = [today, *(day + timedelta(days=1) for day in (last and last.until_on, last_closed) if day)]
-        return self._event(contract.PLACE_RESUMED, group), self._spell(group, max(days))
+        again = last.again(max(days)) if last and last.counts_on_no_day else self._spell(group, max(days))
+        return self._event(contract.PLACE_RESUMED, group), again
 
     def end(self, group: Group | None, spell: "Spell | None", reason: str, *, today: date) -> Event:
         """End the place because a person decided so: today is the last day that counts.
@@ -197,6 +200,16 @@ class Spell(BoroughRow, Base):
     group_id: Mapped[UUID]
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+
+    @property
+    def counts_on_no_day(self) -> bool:
+        """Whether it was over before it began."""
+        return self.until_on is not None and self.until_on < self.from_on
+
+    def again(self, from_on: date) -> "Spell":
+        """Let it begin on a day, and return it."""
+        self.from_on, self.until_on = from_on, None
+        return self
 
     def close(self, today: date) -> None:
         """Let ``today`` be the last day; a spell that has not begun counts on no day."""

@@ -195,6 +195,18 @@ def test_a_family_on_a_break_is_not_expected_and_keeps_its_place(southwark: Hall
     assert [expected(southwark.week(number), group) for number in (3, 4, 5)] == [[], [family["family_id"]], [family["family_id"]]]
 
 
+def test_a_place_that_ends_after_a_break_before_its_start_is_on_no_register(southwark: Hall) -> None:
+    group, family = southwark.group(), southwark.family()
+    place = southwark.start(family, group, southwark.week(2).today)
+    for operation, more in (
+        (contract.PAUSE_PLACE, {"reason": "Ill"}),
+        (contract.RESUME_PLACE, {}),
+        (contract.END_PLACE, {"reason": "Moved"}),
+    ):
+        place = southwark.ask(operation, place_id=place["id"], version=place["version"], **more)
+    assert [southwark.week(week).register(group)["expected"] for week in (1, 2, 3)] == [0, 0, 0]
+
+
 def test_a_break_that_ends_after_the_days_register_closed_counts_from_the_next_week(southwark: Hall) -> None:
     group = southwark.group()
     family = southwark.joined(group)

@@ -66,7 +66,8 @@ class Year(RuleBasedStateMachine):
         """End a break."""
         with suppress(InvalidTransition):
             place, last = self.places[who], self._last_spell(who)
-            self.spells.append(place.resume(self.group, last, today=self.today, last_closed=self._last_closed())[1])
+            spell = place.resume(self.group, last, today=self.today, last_closed=self._last_closed())[1]
+            self.spells += [spell] if spell is not last else []
 
     @rule(who=WHO)
     def end(self, who: int) -> None:

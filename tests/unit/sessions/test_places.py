@@ -124,6 +124,17 @@ def test_a_break_that_ends_on_the_day_it_began_makes_no_family_expected_twice() 
     assert again.from_on > spell.until_on
 
 
+def test_a_break_begun_and_over_before_the_place_started_leaves_one_time_that_counts() -> None:
+    group, place = a_group(), a_place("offered")
+    _, spell = place.start(group, TUESDAY + WEEK, today=TUESDAY, last_closed=None)
+    place.pause(group, spell, today=TUESDAY)
+    _, again = place.resume(group, spell, today=TUESDAY, last_closed=None)
+    assert again is spell
+    assert (again.from_on, again.until_on) == (TUESDAY + WEEK, None)
+    place.end(group, again, "They moved to Leeds", today=TUESDAY)
+    assert again.counts_on_no_day
+
+
 @pytest.mark.parametrize("status", ["waiting", "offered", "active", "ended"])
 def test_only_a_break_can_end(status: str) -> None:
     with pytest.raises(InvalidTransition):
