@@ -25,6 +25,7 @@ SLOW_SECONDS = 1.0
 WERKZEUGS_LIMIT = 2 * BODY_BYTES
 """The server's own limit comes first: werkzeug cuts a body in chunks off at its limit without a word."""
 CORRELATION_HEADER = "X-Correlation-Id"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -84,16 +85,16 @@ def _protect_forms() -> None:
 
 
 def _tell(response: Response) -> Response:
-    """Count and log the request, by the name of its view: a path may hold what somebody searched for.
+    """Count and log the request, by the name of its view: path and method are whatever somebody sent.
 
     A read that went well is only counted: there are many, and the audit trail has who read what.
     """
     seconds = time.monotonic() - request.environ["stayplay.started"]
-    endpoint = request.endpoint or "none"
+    endpoint, method = request.endpoint or "none", request.method if request.method in METHODS else "other"
     response.headers[CORRELATION_HEADER] = context.current().correlation_id
-    metrics.request_served(endpoint, request.method, response.status_code, seconds)
-    if response.status_code >= 400 or request.method != "GET" or seconds > SLOW_SECONDS:
-        log.info("request.answered", endpoint=endpoint, method=request.method, status=response.status_code, ms=round(seconds * 1000, 1))
+    metrics.request_served(endpoint, method, response.status_code, seconds)
+    if response.status_code >= 400 or method != "GET" or seconds > SLOW_SECONDS:
+        log.info("request.answered", endpoint=endpoint, method=method, status=response.status_code, ms=round(seconds * 1000, 1))
     return response
 
 
