@@ -100,14 +100,14 @@ def _why_lower(facts: dict[str, Any], *, came: bool) -> str:
 def _open(uow: Work, family_id: UUID, reason: str, at: datetime, **more: Any) -> Case:
     case, event = Case.opened(uow.borough_id, family_id, reason, on=london(at).date(), at=at, **more)
     uow.cases.add(case)
-    uow.steps.add(case.step("case_opened", at=at, by=uow.by.name))
+    uow.steps.add(case.step("case.opened", at=at, by=uow.by.name))
     uow.publish(event)
     return case
 
 
 def _escalate(uow: Work, case: Case, count: int, at: datetime) -> None:
     for event in case.hear_missed(count, uow.policy, on=london(at).date(), at=at):
-        uow.steps.add(case.step("case_escalated", at=at, by=uow.by.name))
+        uow.steps.add(case.step("case.escalated", at=at, by=uow.by.name))
         uow.publish(event)
 
 
@@ -115,4 +115,4 @@ def _close(uow: Work, family_id: UUID, reason: str, because: str, at: datetime) 
     case = uow.cases.open_of(family_id, reason)
     if case:
         uow.publish(case.close(because, at=at, by=uow.by.name))
-        uow.steps.add(case.step("case_closed", at=at, by=uow.by.name, because=because))
+        uow.steps.add(case.step("case.closed", at=at, by=uow.by.name, because=because))

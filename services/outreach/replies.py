@@ -77,4 +77,4 @@ def _of_step(step: Step) -> dict[str, Any]:
 
 
 def _of_contact(contact: Contact) -> dict[str, Any]:
-    return {"id": contact.id, "occurred_at": contact.made_at, "kind": "contact_made", "facts": contact.facts}
+    return {"id": contact.id, "occurred_at": contact.made_at, "kind": "contact.made", "facts": contact.facts}

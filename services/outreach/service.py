@@ -75,7 +75,7 @@ class OutreachService(BoroughCopies):
             raise Conflict("This family has an open case of this kind already.")
         case, event = Case.opened(uow.borough_id, family.id, reason, on=uow.today, at=uow.now, words=words, due_on=due_on)
         uow.cases.add(case)
-        uow.steps.add(case.step("case_opened", at=uow.now, by=uow.by.name))
+        uow.steps.add(case.step("case.opened", at=uow.now, by=uow.by.name))
         uow.publish(event)
         return replies.cases(uow, [case])[0]
 
@@ -89,7 +89,7 @@ class OutreachService(BoroughCopies):
         """
         case = uow.cases.on_version(case_id, version)
         case.take(uow.by)
-        uow.steps.add(case.step("case_taken", at=uow.now, by=uow.by.name))
+        uow.steps.add(case.step("case.taken", at=uow.now, by=uow.by.name))
         return replies.cases(uow, [case])[0]
 
     @rpc(contract.CLOSE_CASE)
@@ -102,7 +102,7 @@ class OutreachService(BoroughCopies):
         """
         case = uow.cases.on_version(case_id, version)
         uow.publish(case.close(because, at=uow.now, by=uow.by.name, words=words))
-        uow.steps.add(case.step("case_closed", at=uow.now, by=uow.by.name, because=because))
+        uow.steps.add(case.step("case.closed", at=uow.now, by=uow.by.name, because=because))
         return replies.cases(uow, [case])[0]
 
     @rpc(contract.LOG_CONTACT)
@@ -140,7 +140,7 @@ class OutreachService(BoroughCopies):
         run = uow.runs.of_session(values)
         stop, event = run.arrange(family, values)
         facts = {"session_id": str(run.session_id), "pick_up_at": stop.pick_up_at.isoformat(), "group_name": run.group_name}
-        uow.steps.add(Step(family_id=family.id, kind="collection_arranged", at=uow.now, by_name=uow.by.name, facts=facts))
+        uow.steps.add(Step(family_id=family.id, kind="collection.arranged", at=uow.now, by_name=uow.by.name, facts=facts))
         uow.publish(event)
         return replies.runs(uow, [run])[0]
 
@@ -158,7 +158,7 @@ class OutreachService(BoroughCopies):
         uow.publish(run.complete(outcomes, replies.family_names(uow, [run]), at=uow.now, today=uow.today))
         for stop in run.stops:
             facts = {"session_id": str(run.session_id), "outcome": stop.state, "group_name": run.group_name}
-            uow.steps.add(Step(family_id=stop.family_id, kind="collection_done", at=uow.now, by_name=uow.by.name, facts=facts))
+            uow.steps.add(Step(family_id=stop.family_id, kind="collection.done", at=uow.now, by_name=uow.by.name, facts=facts))
         return replies.runs(uow, [run])[0]
 
     @rpc(contract.LIST_RUNS)

@@ -96,7 +96,7 @@ class SessionsService(BoroughCopies):
             InvalidTransition: it has one that has not ended.
         """
         place = uow.places.add(uow.places.last_of(family_id).again(at=uow.now))
-        uow.steps.add(place.step("place_waiting", uow.by))
+        uow.steps.add(place.step("place.waiting", uow.by))
         return replies.places(uow, [place])[0]
 
     @rpc(contract.OFFER_PLACE)
@@ -112,7 +112,7 @@ class SessionsService(BoroughCopies):
         place = uow.places.on_version(place_id, version)
         group = uow.groups.get(group_id, for_update=True)
         uow.publish(place.offer(group, uow.places.taken(group.id, but=place.id)))
-        uow.steps.add(place.step("place_offered", uow.by, group))
+        uow.steps.add(place.step("place.offered", uow.by, group))
         return replies.places(uow, [place])[0]
 
     @rpc(contract.START_PLACE)
@@ -129,7 +129,7 @@ class SessionsService(BoroughCopies):
         group = uow.groups.get(place.in_group, for_update=True)
         event, spell = place.start(group, starts_on, today=uow.today, last_closed=uow.sessions.last_closed(group.id))
         uow.spells.add(spell)
-        uow.steps.add(place.step("place_started", uow.by, group))
+        uow.steps.add(place.step("place.started", uow.by, group))
         uow.publish(event)
         return replies.places(uow, [place])[0]
 
@@ -144,7 +144,7 @@ class SessionsService(BoroughCopies):
         place = uow.places.on_version(place_id, version)
         group = uow.groups.get(place.in_group)
         uow.publish(place.pause(group, uow.spells.last_of(place.id), today=uow.today))
-        uow.steps.add(place.step("place_paused", uow.by, group, reason))
+        uow.steps.add(place.step("place.paused", uow.by, group, reason))
         return replies.places(uow, [place])[0]
 
     @rpc(contract.RESUME_PLACE)
@@ -159,7 +159,7 @@ class SessionsService(BoroughCopies):
         group, last = uow.groups.get(place.in_group, for_update=True), uow.spells.last_of(place.id)
         event, spell = place.resume(group, last, today=uow.today, last_closed=uow.sessions.last_closed(group.id))
         uow.spells.add(spell)
-        uow.steps.add(place.step("place_resumed", uow.by, group))
+        uow.steps.add(place.step("place.resumed", uow.by, group))
         uow.publish(event)
         return replies.places(uow, [place])[0]
 
@@ -174,7 +174,7 @@ class SessionsService(BoroughCopies):
         place = uow.places.on_version(place_id, version)
         group = uow.groups.find(place.group_id) if place.group_id else None
         uow.publish(place.end(group, uow.spells.last_of(place.id), reason, today=uow.today))
-        uow.steps.add(place.step("place_ended", uow.by, group, reason))
+        uow.steps.add(place.step("place.ended", uow.by, group, reason))
         log.info("place.ended", place_id=place.id)
         return replies.places(uow, [place])[0]
 
@@ -266,12 +266,12 @@ class SessionsService(BoroughCopies):
         if place is None:
             place = Place.asked(uow.borough_id, facts["family_id"], at=facts["agreed_at"], assessment_id=event.subject)
             uow.places.add(place)
-            uow.steps.add(place.step("place_waiting", uow.by))
+            uow.steps.add(place.step("place.waiting", uow.by))
         group = uow.groups.find(facts["group_id"], for_update=True) if facts["group_id"] else None
         taken = uow.places.taken(group.id, but=place.id) if group else 0
         if group and place.can_be_offered(group, taken):
             uow.publish(place.offer(group, taken))
-            uow.steps.add(place.step("place_offered", uow.by, group))
+            uow.steps.add(place.step("place.offered", uow.by, group))
         log.info("place.asked", place_id=place.id, status=place.status)
 
     @every(minutes=60)

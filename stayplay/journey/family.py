@@ -267,9 +267,9 @@ class FamilyJourney:
 
 
 STORY = [
-    "referral.received", "referral.accepted", "case_opened", "visit.arranged", "visit.done", "assessment.agreed",
-    "place_offered", "place_started", "attended", "missed", "missed", "case_opened", "contact_made", "collection_done",
-    "attended", "case_closed",
+    "referral.received", "referral.accepted", "case.opened", "visit.arranged", "visit.done", "assessment.agreed",
+    "place.offered", "place.started", "family.attended", "family.missed", "family.missed", "case.opened", "contact.made", "collection.done",
+    "family.attended", "case.closed",
 ]  # fmt: skip
 """The story's kinds that must be there, in this order; others may stand between."""
 

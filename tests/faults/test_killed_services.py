@@ -13,8 +13,9 @@ from stayplay.journey import Borough, FamilyJourney
 from tests.support.platform import ROLES, Platform
 
 EXPECTED = {
-    "referral.received": 1, "referral.accepted": 1, "visit.arranged": 1, "visit.done": 1, "assessment.agreed": 1, "place_offered": 1,
-    "place_started": 1, "attended": 2, "missed": 2, "case_opened": 2, "case_closed": 2, "contact_made": 1, "collection_done": 1,
+    "referral.received": 1, "referral.accepted": 1, "visit.arranged": 1, "visit.done": 1, "assessment.agreed": 1, "place.offered": 1,
+    "place.started": 1, "family.attended": 2, "family.missed": 2, "case.opened": 2, "case.closed": 2,
+    "contact.made": 1, "collection.done": 1,
 }  # fmt: skip
 """How often each thing happened to the family, and so stands in its story."""
 

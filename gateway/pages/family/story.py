@@ -157,40 +157,40 @@ TELLERS: dict[str, Teller] = {
     "visit.done": _visit("Joint visit at home"),
     "visit.missed": _visit("Joint visit: the family was not in"),
     "visit.cancelled": _visit("The joint visit of {when} was cancelled"),
-    "place_waiting": _place("On the waiting list"),
-    "place_offered": _place("Place offered"),
-    "place_started": _place("Place started"),
-    "place_paused": _place("Taking a break"),
-    "place_resumed": _place("Break over"),
-    "place_ended": _place("Place ended"),
-    "attended": _attended,
-    "told_us": _at_group("Told us they could not come"),
-    "missed": _missed,
-    "we_cancelled": _at_group("We cancelled the session"),
-    "case_opened": _case_opened,
-    "case_taken": lambda facts: (f"Outreach taken on by {facts.get('owner_name') or facts['by_name']}", ""),
-    "case_escalated": _escalated,
+    "place.waiting": _place("On the waiting list"),
+    "place.offered": _place("Place offered"),
+    "place.started": _place("Place started"),
+    "place.paused": _place("Taking a break"),
+    "place.resumed": _place("Break over"),
+    "place.ended": _place("Place ended"),
+    "family.attended": _attended,
+    "family.told_us": _at_group("Told us they could not come"),
+    "family.missed": _missed,
+    "session.cancelled": _at_group("We cancelled the session"),
+    "case.opened": _case_opened,
+    "case.taken": lambda facts: (f"Outreach taken on by {facts.get('owner_name') or facts['by_name']}", ""),
+    "case.escalated": _escalated,
     "case.visit_missed": _visit_missed,
-    "case_closed": _case_closed,
-    "contact_made": _contact,
-    "collection_arranged": _collection,
-    "collection_done": _collected,
+    "case.closed": _case_closed,
+    "contact.made": _contact,
+    "collection.arranged": _collection,
+    "collection.done": _collected,
 }
 """What each kind of entry says: the line, and the quieter one below."""
 
 IN_A_ROW = 3
 _AFTER = (
-    "collection_done", "contact_made", "assessment.opened", "assessment.agreed", "place_waiting", "place_offered", "case_opened",
-    "case_escalated", "case.visit_missed", "case_closed",
+    "collection.done", "contact.made", "assessment.opened", "assessment.agreed", "place.waiting", "place.offered", "case.opened",
+    "case.escalated", "case.visit_missed", "case.closed",
 )  # fmt: skip
 _FOLDED = {
-    "case_opened": {"missed", "referral.accepted"},
-    "case_escalated": {"missed"},
+    "case.opened": {"family.missed", "referral.accepted"},
+    "case.escalated": {"family.missed"},
     "case.visit_missed": {"visit.missed"},
-    "case_closed": {"attended", "place_ended", "assessment.closed"},
+    "case.closed": {"family.attended", "place.ended", "assessment.closed"},
     "assessment.opened": {"referral.accepted"},
-    "place_waiting": {"assessment.agreed"},
-    "place_offered": {"assessment.agreed"},
+    "place.waiting": {"assessment.agreed"},
+    "place.offered": {"assessment.agreed"},
 }
 """What happened because of something else on the same day is said on that line."""
 
@@ -210,12 +210,12 @@ def told(entries: Iterable[Entry]) -> list[Line]:
 
 def _collected_first(lines: list[Line]) -> list[Line]:
     """Say on the line of a session that the family was collected for it."""
-    fetched = {_day_of(line) for line in lines if line.kind == "collection_done" and line.words.startswith("Collected")}
-    came = {_day_of(line) for line in lines if line.kind == "attended"} & fetched
+    fetched = {_day_of(line) for line in lines if line.kind == "collection.done" and line.words.startswith("Collected")}
+    came = {_day_of(line) for line in lines if line.kind == "family.attended"} & fetched
     return [
-        replace(line, more=parts(line.more, "collected")) if line.kind == "attended" and _day_of(line) in came else line
+        replace(line, more=parts(line.more, "collected")) if line.kind == "family.attended" and _day_of(line) in came else line
         for line in lines
-        if not (line.kind.startswith("collection_") and _day_of(line) in came)
+        if not (line.kind.startswith("collection.") and _day_of(line) in came)
     ]
 
 
@@ -231,7 +231,7 @@ def _in_order(entry: Entry) -> tuple[datetime, int]:
 def _shortened(lines: list[Line]) -> list[Line]:
     """Say several ordinary weeks in a row in one line; every week stands under Attendance."""
     kept: list[Line] = []
-    for words, group in groupby(lines, key=lambda line: line.words if line.words == "Here" and line.kind == "attended" else line.id):
+    for words, group in groupby(lines, key=lambda line: line.words if line.words == "Here" and line.kind == "family.attended" else line.id):
         run = list(group)
         kept += run if words != "Here" or len(run) < IN_A_ROW else [_in_a_row(run)]
     return kept
@@ -249,9 +249,9 @@ def _line(entry: Entry) -> Line:
 
 
 def _with(more: str, line: Line) -> str:
-    if line.kind == "place_offered":
+    if line.kind == "place.offered":
         return parts(more.replace(" · On the waiting list", ""), line.words)
-    rest = ", ".join(part for part in line.more.split(", ")[1:]) if line.kind == "case_opened" else ""
+    rest = ", ".join(part for part in line.more.split(", ")[1:]) if line.kind == "case.opened" else ""
     return parts(more, f"{line.words}{', ' + rest if rest else ''}")
 
 

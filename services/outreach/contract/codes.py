@@ -43,12 +43,12 @@ STOP_OUTCOMES = {"collected": "Collected", "not_in": "Not in", "declined": "Did 
 STOP_STATES = {"arranged": "To be collected", **STOP_OUTCOMES}
 
 STORY_KINDS = {
-    "case_opened": "Outreach opened",
-    "case_taken": "Outreach taken on",
-    "case_escalated": "Outreach escalated",
+    "case.opened": "Outreach opened",
+    "case.taken": "Outreach taken on",
+    "case.escalated": "Outreach escalated",
     "case.visit_missed": "Contact due after a missed visit",
-    "case_closed": "Outreach closed",
-    "contact_made": "Contact",
-    "collection_arranged": "Collection arranged",
-    "collection_done": "Collection done",
+    "case.closed": "Outreach closed",
+    "contact.made": "Contact",
+    "collection.arranged": "Collection arranged",
+    "collection.done": "Collection done",
 }

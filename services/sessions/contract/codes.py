@@ -59,14 +59,14 @@ REOPENED_BECAUSE = {
 """Why a closed register is opened again. Codes, because the reason goes into the audit trail."""
 
 STORY_KINDS = {
-    "place_waiting": "On the waiting list",
-    "place_offered": "Place offered",
-    "place_started": "Place started",
-    "place_paused": "Taking a break",
-    "place_resumed": "Break over",
-    "place_ended": "Place ended",
-    "attended": "Came to the group",
-    "told_us": "Told us they could not come",
-    "missed": "Did not come",
-    "we_cancelled": "We cancelled",
+    "place.waiting": "On the waiting list",
+    "place.offered": "Place offered",
+    "place.started": "Place started",
+    "place.paused": "Taking a break",
+    "place.resumed": "Break over",
+    "place.ended": "Place ended",
+    "family.attended": "Came to the group",
+    "family.told_us": "Told us they could not come",
+    "family.missed": "Did not come",
+    "session.cancelled": "We cancelled",
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.sessions.models.engagement import ATTENDED, missed_in_a_row
 from services.sessions.models.places import Step
 
-KINDS = {"told_us": "told_us", "did_not_come": "missed", "we_cancelled": "we_cancelled"}
+KINDS = {"told_us": "family.told_us", "did_not_come": "family.missed", "we_cancelled": "session.cancelled"}
 
 
 class Day(NamedTuple):
@@ -65,5 +65,5 @@ def _of_day(one: Told) -> dict[str, object]:
         "first": one.first,
         "people": len(day.people),
     }
-    kind = "attended" if day.mark in ATTENDED else KINDS[day.mark]
+    kind = "family.attended" if day.mark in ATTENDED else KINDS[day.mark]
     return {"id": day.mark_id, "occurred_at": day.starts_at, "kind": kind, "facts": facts}

@@ -241,7 +241,7 @@ def test_the_story_tells_cases_and_contacts_newest_first_without_notes(southwark
     contact(southwark.week(3), case_id=case["id"], note="Feels better this week")
     southwark.week(4).ask(contract.CLOSE_CASE, case_id=case["id"], version=taken["version"] + 1, because="back")
     story = southwark.ask(contract.OUTREACH_STORY, family_id=family["family_id"])
-    assert [entry["kind"] for entry in story["entries"]] == ["case_closed", "contact_made", "case_taken", "case_opened"]
+    assert [entry["kind"] for entry in story["entries"]] == ["case.closed", "contact.made", "case.taken", "case.opened"]
     assert story["entries"][0]["facts"]["because"] == "back"
     assert story["open_cases"] == []
     assert "better" not in str(story)

@@ -140,8 +140,8 @@ def test_the_story_tells_of_the_collection(southwark: Hall, nowhere: UUID) -> No
     run = arrange(southwark, nowhere, family)
     complete(southwark, run)
     entries = southwark.ask(contract.OUTREACH_STORY, family_id=family["family_id"])["entries"]
-    assert {entry["kind"] for entry in entries} == {"collection_arranged", "collection_done"}
-    (done,) = [entry for entry in entries if entry["kind"] == "collection_done"]
+    assert {entry["kind"] for entry in entries} == {"collection.arranged", "collection.done"}
+    (done,) = [entry for entry in entries if entry["kind"] == "collection.done"]
     assert (done["facts"]["outcome"], done["facts"]["group_name"]) == ("collected", "Peckham Tuesday")
 
 

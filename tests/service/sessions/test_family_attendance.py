@@ -90,7 +90,15 @@ def test_the_story_tells_it_all_newest_first(southwark: Hall) -> None:
     entries = seen["entries"]
     assert isinstance(entries, list)
     kinds = [entry["kind"] for entry in entries]
-    assert kinds == ["attended", "missed", "missed", "place_started", "attended", "place_offered", "place_waiting"]
+    assert kinds == [
+        "family.attended",
+        "family.missed",
+        "family.missed",
+        "place.started",
+        "family.attended",
+        "place.offered",
+        "place.waiting",
+    ]
     assert [entry["facts"]["missed"] for entry in entries[:3]] == [0, 2, 1]
     assert entries[0]["facts"]["missed_before"] == 2
     assert entries[3]["facts"]["by_name"] == "Amina Khan"

@@ -78,7 +78,7 @@ def test_the_agreement_delivered_twice_makes_one_place(southwark: Hall) -> None:
     places = southwark.ask(contract.LIST_PLACES)
     assert places["total"] == 1
     entries = southwark.attendance(family)["entries"]
-    assert [entry["kind"] for entry in entries].count("place_offered") == 1
+    assert [entry["kind"] for entry in entries].count("place.offered") == 1
 
 
 def test_a_family_whose_details_arrive_after_the_agreement_has_a_place_all_the_same(southwark: Hall) -> None:

@@ -23,18 +23,18 @@ def kinds(story: dict[str, Any]) -> list[str]:
 
 
 def test_the_parts_are_told_newest_first() -> None:
-    story = told([entry("referral.received", 1)], [entry("visit.done", 9)], [entry("attended", 20)], [entry("contact_made", 15)])
-    assert kinds(story) == ["attended", "contact_made", "visit.done", "referral.received"]
+    story = told([entry("referral.received", 1)], [entry("visit.done", 9)], [entry("family.attended", 20)], [entry("contact.made", 15)])
+    assert kinds(story) == ["family.attended", "contact.made", "visit.done", "referral.received"]
 
 
 def test_each_entry_says_who_tells_it() -> None:
-    story = told([entry("referral.received", 1)], [], [entry("attended", 2)], [])
+    story = told([entry("referral.received", 1)], [], [entry("family.attended", 2)], [])
     assert [one["service"] for one in story["entries"]] == ["sessions", "referrals"]
 
 
 def test_what_has_one_moment_stands_in_the_order_of_the_way() -> None:
-    story = told([entry("referral.accepted", 1)], [entry("assessment.opened", 1)], [entry("place_offered", 1)], [entry("case_opened", 1)])
-    assert kinds(story) == ["case_opened", "place_offered", "assessment.opened", "referral.accepted"]
+    story = told([entry("referral.accepted", 1)], [entry("assessment.opened", 1)], [entry("place.offered", 1)], [entry("case.opened", 1)])
+    assert kinds(story) == ["case.opened", "place.offered", "assessment.opened", "referral.accepted"]
 
 
 def test_an_unknown_kind_is_told_all_the_same() -> None:
@@ -42,7 +42,7 @@ def test_an_unknown_kind_is_told_all_the_same() -> None:
 
 
 def test_a_service_that_does_not_answer_is_named_and_the_rest_is_told() -> None:
-    story = told([entry("referral.received", 1)], Unavailable(), [entry("attended", 2)], Unavailable())
+    story = told([entry("referral.received", 1)], Unavailable(), [entry("family.attended", 2)], Unavailable())
     assert story["silent"] == ["assessments", "outreach"]
     assert len(story["entries"]) == 2
 

@@ -153,7 +153,7 @@ def test_a_closed_case_takes_nothing_more() -> None:
 
 def test_a_step_of_the_story_says_why_and_by_when_but_not_what_was_written() -> None:
     case = a_case(owner_name="Jo Marsh", words="The referrer has not seen them")
-    step = case.step("case_opened", at=at(), by="Stay & Play (outreach)")
+    step = case.step("case.opened", at=at(), by="Stay & Play (outreach)")
     assert step.facts == {"reason": "missed_sessions", "missed": 0, "due_on": "2025-03-05", "owner_name": "Jo Marsh"}
     assert step.case_id == case.id
     assert step.kind in contract.STORY_KINDS

@@ -208,7 +208,7 @@ def test_a_place_with_no_group_says_that_one_is_to_be_offered_first() -> None:
 def test_a_step_of_the_story_names_the_group_and_who_did_it_but_not_why() -> None:
     group = a_group()
     place, _ = started(group)
-    step = place.step("place_ended", by(), group, "They are moving to Leeds")
+    step = place.step("place.ended", by(), group, "They are moving to Leeds")
     assert step.facts == {"group_name": "Peckham Tuesday", "by_name": "Amina Khan", "starts_on": "2025-03-04"}
     assert step.reason == "They are moving to Leeds"
 

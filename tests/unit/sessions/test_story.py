@@ -35,9 +35,9 @@ def test_a_new_place_counts_by_itself() -> None:
 
 def test_the_story_is_told_newest_first() -> None:
     group, place = a_group(), a_place("offered")
-    steps = [place.step("place_offered", by(on=TUESDAY - timedelta(days=9)), group), place.step("place_ended", by(minutes=900), group)]
+    steps = [place.step("place.offered", by(on=TUESDAY - timedelta(days=9)), group), place.step("place.ended", by(minutes=900), group)]
     entries = story.entries(steps, list(story.told(days("here", "did_not_come"))))
-    assert [entry["kind"] for entry in entries] == ["missed", "place_ended", "attended", "place_offered"]
+    assert [entry["kind"] for entry in entries] == ["family.missed", "place.ended", "family.attended", "place.offered"]
 
 
 def test_every_entry_is_of_a_kind_that_has_words() -> None:
