@@ -16,10 +16,14 @@ from gateway.pages.done import DONE
 _STATIC = Path(__file__).parent.parent / "static"
 
 
-def page(template: str, *, title: str, status: int = 200, **values: Any) -> Response:
-    """Return a page; ``title`` is its heading and its name in the browser."""
+def page(template: str, *, title: str, tab: str = "", status: int = 200, **values: Any) -> Response:
+    """Return a page; ``title`` is its heading and, without a ``tab``, its name in the browser.
+
+    Browsers keep the names of pages in their history, on machines that people share: where the heading names somebody,
+    ``tab`` says what kind of page it is.
+    """
     done = DONE.get(request.args.get("done", ""), "")
-    html = render_template(template, title=title, chrome=chrome.chrome(), done=done, **values)
+    html = render_template(template, title=title, tab=tab, chrome=chrome.chrome(), done=done, **values)
     response = make_response(html, status)
     response.cache_control.no_store = True
     return response

@@ -106,6 +106,7 @@ def detail(
     return page(
         "assessments/page.html",
         title=f"Joint assessment: {assessment['family_name']}",
+        tab="A joint assessment",
         status=(refused.problem.status if refused.problem else 422) if refused else 200,
         has_faults=bool(refused),
         assessment=assessment,

@@ -70,6 +70,7 @@ def whole(family: Mapping[str, Any], replies: list[dict[str, Any] | StayPlayErro
     return page(
         "family/page.html",
         title=family["name"],
+        tab="A family",
         family=family,
         shown=shown if shown in dict(TABS) else "story",
         tabs=TABS,

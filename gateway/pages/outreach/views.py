@@ -91,6 +91,7 @@ def detail(case: dict[str, Any], refused: Filled | None = None, tried: str = "")
     return page(
         "outreach/page.html",
         title=case["family_name"],
+        tab="Reaching out to a family",
         status=422 if refused else 200,
         has_faults=bool(refused),
         case=case,

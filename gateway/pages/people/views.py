@@ -84,7 +84,7 @@ def asked(title: str, filled: Filled, **values: Any) -> Response:
 def invited(invitation: dict[str, Any]) -> Response:
     """Return the page that shows the link of an invitation."""
     names = [ROLES[role] for role in invitation["roles"]]
-    return page("people/invited.html", title=f"{invitation['name']} is invited", invitation=invitation, role_names=names)
+    return page("people/invited.html", title=f"{invitation['name']} is invited", tab="Invited", invitation=invitation, role_names=names)
 
 
 @part.post("/<borough>/people/invitations/<uuid:invitation_id>/withdraw")

@@ -102,6 +102,7 @@ def detail(referral: dict[str, Any], others: list[dict[str, Any]], tried: str = 
     return page(
         "referrals/page.html",
         title=referral["family_name"],
+        tab="A referral",
         status=422 if refused else 200,
         has_faults=bool(refused),
         referral=referral,

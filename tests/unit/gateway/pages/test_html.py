@@ -602,6 +602,18 @@ def test_groups_stand_under_their_day(looking: Looking) -> None:
     assert "Waiting for a place" not in page.text
 
 
+def test_no_name_of_a_family_stays_in_the_history_of_a_browser(looking: Looking) -> None:
+    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
+        pages = [
+            seen(families.whole(FAMILY, replies())),
+            seen(referrals.detail(referral(), [])),
+            seen(assessments.detail(assessment())),
+            seen(outreach.detail(case())),
+        ]
+    kinds = ["A family", "A referral", "A joint assessment", "Reaching out to a family"]
+    assert [page.one("title").text for page in pages] == [f"{kind} - Southwark - Stay & Play" for kind in kinds]
+
+
 def test_the_link_of_an_invitation_is_shown_once(looking: Looking) -> None:
     invitation = {
         "name": "Nadia Reid",
