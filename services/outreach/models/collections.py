@@ -71,8 +71,8 @@ class CollectionRun(Versioned, BoroughRow, Base):
     def arrange(self, family: Family, values: Mapping[str, Any]) -> tuple[Stop, Event]:
         """Put a family on the run, or change its stop.
 
-        A pick-up is agreed with the family beforehand, so it is no contact that safe channels could forbid; where the
-        family is picked up can be somewhere else than its address.
+        A pick-up is agreed with the family beforehand, so it is no contact that safe channels could forbid. It is at the
+        family's address only where nothing else is said and a visit there is safe.
 
         Raises:
             InvalidTransition: the run is done.
@@ -86,7 +86,7 @@ class CollectionRun(Versioned, BoroughRow, Base):
         children = min(people, family.children if values["children"] is None else values["children"])
         self._require_seats(family.id, people, children)
         stop = self._stop_of(family.id) or self._new_stop(family.id)
-        stop.pick_up_at, stop.pick_up_from = pick_up_at, values["pick_up_from"] or family.address
+        stop.pick_up_at, stop.pick_up_from = pick_up_at, values["pick_up_from"] or family.home_to_come_to()
         stop.people, stop.children = people, children
         return stop, self._event(contract.RUN_ARRANGED)
 

@@ -73,6 +73,10 @@ class Family(BoroughRow, Base):
         """Return the address where a letter or a visit is safe."""
         return self.address if self.channels & {"letter", "visit"} else None
 
+    def home_to_come_to(self) -> str | None:
+        """Return the address where somebody may come to the door; None where no visit is safe."""
+        return self.address if "visit" in self.channels else None
+
 
 def _parent(parent: Mapping[str, Any]) -> dict[str, Any]:
     names = ("given_name", "family_name", "phone", "email")

@@ -46,6 +46,14 @@ def test_a_pick_up_is_by_the_clock_on_the_wall_in_summer_too() -> None:
     assert (stop.pick_up_at.hour, stop.pick_up_at.minute) == (8, 35)
 
 
+def test_no_car_comes_to_the_door_of_a_family_that_may_not_be_visited() -> None:
+    family = a_family("text", "letter")
+    stop, _ = a_run().arrange(family, pick_up())
+    assert (family.address is not None, stop.pick_up_from) == (True, None)
+    stop, _ = a_run().arrange(family, pick_up(pick_up_from="Peckham Library"))
+    assert stop.pick_up_from == "Peckham Library"
+
+
 def test_a_run_needs_a_driver_for_its_first_family_and_not_again() -> None:
     run = a_run()
     with pytest.raises(Invalid) as fault:
