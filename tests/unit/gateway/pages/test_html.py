@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -456,6 +457,14 @@ def test_safe_contact_comes_before_everything_else_of_a_family(looking: Looking)
     assert headings[:3] == ["Sinead Doyle and Finn", "Before you make contact", "Every week since referral"]
     assert "Text message only, weekdays 9:30 to 14:30. Never leave a voicemail." in page.text
     assert "Finn is 2 years 4 months" in page.text
+
+
+def test_what_is_not_safe_to_use_says_so(looking: Looking) -> None:
+    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
+        page = seen(families.whole(FAMILY, replies(), "people"))
+    assert "07700 900123" in page.words
+    assert "07700 900123 (not safe to use)" not in page.words
+    assert re.search(r"14 Rye Lane, SE15.5BY \(not safe to use\)", page.words)
 
 
 def test_every_week_is_said_in_words_as_well_as_drawn(looking: Looking) -> None:
