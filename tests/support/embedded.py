@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from signal import SIGABRT
 from urllib.request import urlopen
 
 from tests.support.ports import free_port
@@ -74,14 +75,19 @@ class Embedded:
             return subprocess.Popen(self._command, env=self._env(), stdout=output, stderr=output, text=True, start_new_session=True)
 
     def _env(self) -> dict[str, str]:
-        return {**os.environ, "PORT": str(self._port), "STAYPLAY_HOME": str(self.home)}
+        return {**os.environ, "PYTHONFAULTHANDLER": "1", "PORT": str(self._port), "STAYPLAY_HOME": str(self.home)}
 
     def _end(self, signal: str) -> int:
         if self._process is None:
             return 0
         process, self._process = self._process, None
         subprocess.run(["kill", signal, "--", f"-{process.pid}"], check=False, capture_output=True)
-        return process.wait(START_SECONDS)
+        try:
+            return process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(SIGABRT)  # faulthandler writes where it stands
+            process.wait(START_SECONDS)
+            raise RuntimeError(f"the embedded platform did not stop:\n{self.log()[-4000:]}") from None
 
     def _answers(self) -> bool:
         try:
