@@ -205,7 +205,9 @@ def test_roles_are_changed_from_the_list(signed_in: FlaskClient, southwark: Boro
     form = form_of(page, roles=["practitioner", "administrator"], agency_id=page.one("#agency_id option[selected]")["value"])
     assert signed_in.post(address.partition("?")[0], data=form).location.endswith("/people?done=person_changed")
     stale = signed_in.post(address.partition("?")[0], data={**form, "form_key": str(uuid4()), "roles": ["practitioner"]})
-    assert seen(stale).one(".govuk-error-summary__title").words == "Somebody else changed this first"
+    assert stale.status_code == 409
+    assert seen(stale).one("h1").words == "Somebody else changed this first"
+    assert len(seen(stale).all(".version")) == 2
 
 
 def test_the_last_administrator_can_not_leave(signed_in: FlaskClient, gateway: Gateway) -> None:
