@@ -14,7 +14,7 @@ from uuid import UUID
 
 from chassis.ids import new_id
 
-_CORRELATION = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
+_CORRELATION = re.compile(r"[0-9a-f-]{8,64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def changed(**values: object) -> Iterator[Context]:
 def correlation_id_from(value: object) -> str:
     """Return a caller's correlation id when it is well formed, else a new one.
 
-    It ends up in log lines, so nothing but letters, digits and hyphens is let through.
+    It ends up in log lines, so nothing but what a UUID is written with is let through: no name fits in there.
     """
     if isinstance(value, str) and _CORRELATION.match(value):
         return value

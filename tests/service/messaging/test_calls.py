@@ -147,8 +147,8 @@ def test_only_the_token_sets_the_borough(echo: Echo) -> None:
 
 
 def test_the_correlation_id_of_the_caller_travels_along(echo: Echo) -> None:
-    with context.entered(Context(correlation_id="journey-0001")):
-        assert echo.client.call(WHO, token())["text"] == "journey-0001"
+    with context.entered(Context(correlation_id="0a0b0c0d-0001")):
+        assert echo.client.call(WHO, token())["text"] == "0a0b0c0d-0001"
 
 
 def test_a_change_without_a_key_is_refused_before_it_leaves(echo: Echo) -> None:

@@ -22,10 +22,10 @@ def delivered(body: bytes = b"{}", **properties: Any) -> Delivery:
 
 
 def test_a_call_is_read_as_it_was_written() -> None:
-    headers = wire.headers_for("the-token", 10, "key-1", "correlation-1")
+    headers = wire.headers_for("the-token", 10, "key-1", "c0ffee00-0001")
     call = wire.call_from(delivered(b'{"text": "a"}', headers=headers))
     assert (call.name, call.values) == ("echo", {"text": "a"})
-    assert (call.token, call.key, call.correlation_id) == ("the-token", "key-1", "correlation-1")
+    assert (call.token, call.key, call.correlation_id) == ("the-token", "key-1", "c0ffee00-0001")
     assert call.deadline is not None
     assert call.deadline - time.monotonic() == pytest.approx(10, abs=0.2)
     assert not call.is_late
@@ -36,15 +36,15 @@ def test_a_call_without_a_deadline_is_never_late() -> None:
 
 
 def test_a_call_is_late_when_its_caller_has_given_up() -> None:
-    headers = wire.headers_for("t", -1, None, "correlation-1")
+    headers = wire.headers_for("t", -1, None, "c0ffee00-0001")
     assert wire.call_from(delivered(headers=headers)).is_late
 
 
 def test_a_read_has_no_key_at_all() -> None:
-    assert wire.KEY not in wire.headers_for("t", 1, None, "correlation-1")
+    assert wire.KEY not in wire.headers_for("t", 1, None, "c0ffee00-0001")
 
 
-@pytest.mark.parametrize("correlation", ["", "short", "x" * 65, "a b c d e f", "new\nline-in-the-log", 7, None])
+@pytest.mark.parametrize("correlation", ["", "short", "x" * 65, "a b c d e f", "new\nline-in-the-log", "Wojciechowska", 7, None])
 def test_a_correlation_id_that_is_not_well_formed_is_replaced(correlation: object) -> None:
     call = wire.call_from(delivered(headers={"correlation": correlation}))
     assert call.correlation_id != correlation
