@@ -57,7 +57,6 @@ FULL = [
     Look("collect", "facilitator", "/borough/families/{family}/collect"),
     Look("collections", "facilitator", "/borough/collections"),
     Look("families", "facilitator", "/borough/families"),
-    Look("families-not-found", "facilitator", "/borough/families?name=zzz"),
     Look("family", "camhs", "/borough/families/{family}"),
     Look("family-people", "camhs", "/borough/families/{family}?part=people"),
     Look("family-attendance", "camhs", "/borough/families/{family}?part=attendance"),

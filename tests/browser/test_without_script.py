@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import Eyes, faults_of, keep_picture
+from tests.browser.eyes import Eyes, faults_of, keep_picture, overflow
 
 MONTHS_OLD = date.today() - timedelta(days=600)
 
@@ -238,3 +238,18 @@ def test_somebody_is_invited_and_joins(eyes: Eyes) -> None:
         expect(page.locator(".nav, .menu--phone").first).to_be_attached()
         expect(page.locator("h1")).to_contain_text(str(date.today().day))
         page.context.clear_cookies()
+
+
+def test_a_family_is_found_without_its_name_in_any_address(eyes: Eyes) -> None:
+    with eyes.page("facilitator", script=False) as page:
+        page.goto(eyes.address("/borough/families"))
+        page.fill("#name", "doyl")
+        page.click("main button:has-text('Find')")
+        assert page.url == eyes.address("/borough/families")
+        assert page.locator(".row__name").all_inner_texts() == ["Sinead Doyle and Finn"]
+        page.fill("#name", "zzz")
+        page.click("main button:has-text('Find')")
+        assert "No family has “zzz” in its name" in page.inner_text("main")
+        assert page.url == eyes.address("/borough/families")
+        assert overflow(page) <= 0
+        keep_picture(page, "families-not-found", 1280)

@@ -39,13 +39,14 @@ LABELS = {"address-line": "Street and town"}
 ORDER = ("safe_contact", "parents", "children", "address", "language", "interpreter")
 
 
-@part.get("/<borough>/families")
+@part.route("/<borough>/families", methods=["GET", "POST"])
 @needs("families.read")
 def index(borough: str) -> Response:
-    """Find a family by part of a name."""
-    name = request.args.get("name", "").strip()[:120]
-    found = current.call(LIST_FAMILIES, name=name or None, after=request.args.get("after"), limit=25)
-    return page("family/index.html", title="Families", found=found, name=name)
+    """Find a family by part of a name, which is posted: no name is to stand in an address."""
+    name = request.form.get("name", "").strip()[:120]
+    after = request.form.get("after")
+    found = current.call(LIST_FAMILIES, name=name or None, after=after, limit=25)
+    return page("family/index.html", title="Families", found=found, name=name, is_first=not after)
 
 
 @part.get("/<borough>/families/<uuid:family_id>")
