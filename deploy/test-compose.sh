@@ -38,6 +38,10 @@ for _ in $(seq 60); do
   docker cp "$proxy:/data/caddy/pki/authorities/local/root.crt" "$folder/root.crt" >/dev/null 2>&1 && break
   sleep 1
 done
+for _ in $(seq 60); do
+  .venv/bin/python -c 'import sys, httpx; httpx.get(sys.argv[1], verify=sys.argv[2])' "https://localhost:$HTTPS_PORT/sign-in" "$folder/root.crt" 2>/dev/null && break
+  sleep 1
+done
 say "Up after $((SECONDS - started)) s"
 
 OPERATOR_TOKEN=$(sed -n 's/^OPERATOR_TOKEN=//p' "$secrets") \
