@@ -34,9 +34,12 @@ class Caller:
         member_id: the person's membership of the borough.
         agency_id, agency_name, agency_kind: the organisation the member belongs to, if any.
         permissions: what the member may do there.
+        roles: what the member acts as, for the audit trail; permissions decide, never these.
+        address: network address that the request came from, for the audit trail; empty where there is none.
         at: the moment the work is dated at; only ever set in a practice borough.
         expires_at: when the statement stops being valid.
-        kind: ``member`` for a person, ``service`` for timers and event handlers.
+        kind: ``member`` for a person, ``system`` for another system with a token of its own (``person_id`` and
+            ``person_name`` are the token's), ``service`` for timers and event handlers.
     """
 
     borough_id: UUID
@@ -47,9 +50,11 @@ class Caller:
     agency_name: str = ""
     agency_kind: str = ""
     permissions: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
+    address: str = ""
     at: datetime | None = None
     expires_at: datetime = _NEVER
-    kind: Literal["member", "service"] = "member"
+    kind: Literal["member", "system", "service"] = "member"
 
     @classmethod
     def service(cls, name: str, borough_id: UUID) -> Self:
@@ -86,8 +91,8 @@ class TokenSigner:
         Raises:
             ValueError: the caller is a service, or never expires.
         """
-        if caller.kind != "member" or caller.expires_at == _NEVER:
-            raise ValueError("only a member's statement that expires can be signed")
+        if caller.kind == "service" or caller.expires_at == _NEVER:
+            raise ValueError("only the statement of a member or a system, and one that expires, can be signed")
         return jwt.encode(_claims(caller), self._key, algorithm=ALGORITHM)
 
 
@@ -159,7 +164,11 @@ def _claims(caller: Caller) -> dict[str, Any]:
         "member": str(caller.member_id),
         "borough": str(caller.borough_id),
         "may": " ".join(sorted(caller.permissions)),
+        "as": " ".join(caller.roles),
+        "from": caller.address,
     }
+    if caller.kind == "system":
+        claims["system"] = True
     if caller.agency_id is not None:
         claims["agency"] = [str(caller.agency_id), caller.agency_name, caller.agency_kind]
     if caller.at is not None:
@@ -178,6 +187,9 @@ def _caller(claims: dict[str, Any]) -> Caller:
         agency_name=str(agency_name),
         agency_kind=str(agency_kind),
         permissions=frozenset(claims["may"].split()),
+        roles=tuple(str(claims.get("as", "")).split()),
+        address=str(claims.get("from", "")),
+        kind="system" if claims.get("system") is True else "member",
         at=datetime.fromisoformat(claims["at"]).astimezone(UTC) if claims.get("at") else None,
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )

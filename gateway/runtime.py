@@ -1,6 +1,8 @@
 """What the web application stands on: made once a process by `gateway.service`, found in every request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
@@ -14,7 +16,7 @@ from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
 from gateway.boroughs.desk import BoroughsDesk
-from gateway.contract import ERASE_BOROUGH, GET_BOROUGH
+from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
 from gateway.people.desk import PeopleDesk
 from gateway.people.repository import Identity
 from gateway.people.sign_in import SignInDesk
@@ -80,23 +82,14 @@ class Runtime:
 def _local(secret: str, public_url: str, database: Database) -> Local:
     people = PeopleDesk(InvitationTokens(secret, public_url))
     boroughs = BoroughsDesk(people)
-    desks = {
-        "onboard": boroughs,
-        "erase_borough": boroughs,
-        "get_borough": boroughs,
-        "change_borough": boroughs,
-        "list_agencies": boroughs,
-        "add_agency": boroughs,
-        "me": people,
-        "list_people": people,
-        "change_member": people,
-        "end_membership": people,
-        "list_invitations": people,
-        "invite": people,
-        "withdraw_invitation": people,
-    }
-    handlers = {name: getattr(desk, name) for name, desk in desks.items()}
+    handlers = _handlers(boroughs, people)
     return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link})
+
+
+def _handlers(*desks: object) -> dict[str, Callable[..., Any]]:
+    """Return what carries out each operation, by its name: the desk's method of that name."""
+    names = [operation.name for operation in OPERATIONS]
+    return {name: getattr(desk, name) for desk in desks for name in names if hasattr(desk, name)}
 
 
 def runtime() -> Runtime:

@@ -130,7 +130,7 @@ def asker() -> Asker:
         NotSignedIn, NotFound: as `borough`.
         Invalid: the request is dated, and this is no practice borough.
     """
-    return runtime().tokens.asker(visitor(), borough(), member(), acting_at())
+    return runtime().tokens.asker(visitor(), borough(), member(), acting_at(), address=address())
 
 
 def acting_at() -> datetime | None:

@@ -31,16 +31,16 @@ class TokenMint:
         self._signer = signer
         self._made: OrderedDict[tuple[object, ...], Asker] = OrderedDict()
 
-    def asker(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None = None) -> Asker:
-        """Return the asker for a member of ``borough``; ``at`` dates the work of a practice borough."""
-        key = (visitor.person_id, visitor.person_name, borough.id, member, at)
+    def asker(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None = None, *, address: str = "") -> Asker:
+        """Return the asker for a member of ``borough`` at a network address; ``at`` dates the work of a practice borough."""
+        key = (visitor.person_id, visitor.person_name, borough.id, member, at, address)
         asker = self._made.get(key)
         if asker is None or asker.caller.expires_at - real_now() < LEAST_LEFT:
-            asker = self._made[key] = self._mint(visitor, borough, member, at)
+            asker = self._made[key] = self._mint(visitor, borough, member, at, address)
             self._forget_the_oldest()
         return asker
 
-    def _mint(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None) -> Asker:
+    def _mint(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None, address: str) -> Asker:
         caller = Caller(
             borough_id=borough.id,
             person_id=visitor.person_id,
@@ -50,6 +50,8 @@ class TokenMint:
             agency_name=member.agency_name,
             agency_kind=member.agency_kind,
             permissions=member.permissions,
+            roles=member.roles,
+            address=address,
             at=at,
             expires_at=real_now() + LIFE,
         )

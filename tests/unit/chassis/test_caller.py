@@ -210,7 +210,7 @@ def test_background_work_may_everything_in_its_own_process_and_cannot_leave_it(s
     assert caller.borough_id == borough_id
     assert caller.person_id == Caller.service("outreach", uuid4()).person_id
     assert caller.person_id != Caller.service("sessions", borough_id).person_id
-    with pytest.raises(ValueError, match="only a member's statement"):
+    with pytest.raises(ValueError, match="only the statement of a member"):
         signer.sign(caller)
 
 
@@ -218,3 +218,13 @@ def test_a_statement_that_never_ends_cannot_be_signed(signer: TokenSigner) -> No
     caller = Caller(borough_id=uuid4(), person_id=uuid4(), person_name="Grace Adeyemi", member_id=uuid4())
     with pytest.raises(ValueError, match="that expires"):
         signer.sign(caller)
+
+
+def test_a_token_says_what_the_member_acts_as_and_from_where(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    told = member(roles=("facilitator", "practitioner"), address="192.0.2.7")
+    read = verifier.verify(signer.sign(told))
+    assert (read.roles, read.address, read.kind) == (("facilitator", "practitioner"), "192.0.2.7", "member")
+
+
+def test_another_system_is_told_from_a_member(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    assert verifier.verify(signer.sign(member(kind="system"))).kind == "system"

@@ -1,0 +1,68 @@
+"""Who can sign in, and their sessions: the platform's own, in the schema ``identity``, which a borough's role can't read."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Base
+
+
+def real_now() -> datetime:
+    """Return the real moment, in UTC: security never goes by the acting time of a practice borough."""
+    return datetime.now(UTC)
+
+
+def hashed(token: str) -> bytes:
+    """Return what is kept of a token; it holds 256 random bits, so a plain hash can't be reversed by guessing."""
+    return sha256(token.encode()).digest()
+
+
+def tidy_email(written: str) -> str:
+    """Return a mail address the one way it is kept: small letters, no outer blanks."""
+    return written.strip().casefold()
+
+
+class Person(Base):
+    """Somebody who can sign in, to whatever boroughs."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("email"), {"schema": "identity"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=real_now)
+
+
+class SignIn(Base):
+    """One session of a signed-in person; the token itself is not kept.
+
+    Attributes:
+        seen_at: last time it was used, to the minute.
+        ends_at: when it ends even if it is used.
+    """
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_sign_ins_person_id", "person_id"), {"schema": "identity"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Attempts(Base):
+    """Failed sign-ins in a row for one account, or from one address; ``subject`` is a hash of which."""
+
+    __tablename__ = "attempts"
+    __table_args__ = ({"schema": "identity"},)
+
+    subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[datetime]
