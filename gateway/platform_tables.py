@@ -7,6 +7,8 @@ PLATFORM_TABLES: Final[Mapping[str, str]] = {
     "identity.people": "one person signs in once, to whatever boroughs",
     "identity.sign_ins": "a session belongs to a person, not to a borough",
     "identity.attempts": "somebody who guesses passwords has no borough yet",
+    "identity.resets": "a forgotten password is a person's, not a borough's",
+    "public.mails": "mails of boroughs and of sign-in leave together; a borough's work puts one in and sees none",
     "public.profiles": "read to find the borough that an address names, and to list boroughs for operators",
     "public.agencies": "read with the membership of the person who asks",
     "public.members": "read to find what the person who asks is in the borough of the address",

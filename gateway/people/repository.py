@@ -21,13 +21,11 @@ from chassis.errors import Unavailable
 from chassis.ids import new_id
 from gateway.access.visitor import Borough, Member, Visitor
 from gateway.boroughs.models import Borough as BoroughModel
-from gateway.people.models import Attempts, Invitation, Person, SignIn, hashed, real_now
+from gateway.people.models import IDLE, LONGEST, Attempts, Invitation, Person, SignIn, hashed, real_now
 from gateway.people.models import Member as MemberModel
 
 log = structlog.get_logger(__name__)
 
-IDLE: Final = timedelta(minutes=30)
-LONGEST: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)
 _PREPARED: Final = "visitor is prepared"
 

@@ -12,6 +12,8 @@ PLATFORM = {
     "identity.people": "a person may belong to several boroughs",
     "identity.sign_ins": "somebody signs in as a person, and chooses the borough after",
     "identity.attempts": "who guesses passwords has named no borough",
+    "identity.resets": "who forgot their password has named no borough",
+    "public.mails": "boroughs and sign-in both put mails in, and one sender takes them out",
     "public.profiles": "an address names its borough by slug before the borough is known; operators list all",
     "public.agencies": "accepting an invitation and choosing a borough show whose it is",
     "public.members": "signing in lists the boroughs that the person belongs to",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
@@ -26,7 +26,11 @@ def tidy_email(written: str) -> str:
 
 
 class Person(Base):
-    """Somebody who can sign in, to whatever boroughs."""
+    """Somebody who can sign in, to whatever boroughs.
+
+    Attributes:
+        password_hash: None for somebody who has only ever come in by single sign-on.
+    """
 
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("email"), {"schema": "identity"})
@@ -34,27 +38,8 @@ class Person(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
-    password_hash: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=real_now)
-
-
-class SignIn(Base):
-    """One session of a signed-in person; the token itself is not kept.
-
-    Attributes:
-        seen_at: last time it was used, to the minute.
-        ends_at: when it ends even if it is used.
-    """
-
-    __tablename__ = "sign_ins"
-    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_sign_ins_person_id", "person_id"), {"schema": "identity"})
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    person_id: Mapped[UUID]
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
 
 
 class Attempts(Base):

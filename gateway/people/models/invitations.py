@@ -19,6 +19,8 @@ class Invitation(BoroughRow, Base):
 
     Attributes:
         expires_at: by the real clock, also in a practice borough.
+        edition: how many links were made for it; only the newest opens it.
+        accepted_with: idempotency key of the request that accepted it.
     """
 
     __tablename__ = "invitations"
@@ -32,6 +34,8 @@ class Invitation(BoroughRow, Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
+    accepted_with: Mapped[str | None] = mapped_column(Text)
 
     @staticmethod
     def lasts_until() -> datetime:

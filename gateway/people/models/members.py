@@ -12,7 +12,11 @@ from gateway.boroughs.models import Agency
 
 
 class Member(Versioned, BoroughRow, Base):
-    """A person's membership of the borough."""
+    """A person's membership of the borough.
+
+    Attributes:
+        roles_changed_at: when its roles last changed, by the real clock: sessions begun before get a new token.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
@@ -28,6 +32,7 @@ class Member(Versioned, BoroughRow, Base):
     agency_id: Mapped[UUID | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    roles_changed_at: Mapped[datetime | None]
 
     def change(self, *, version: int, roles: list[str], agency: Agency | None) -> None:
         """Take other roles or another agency.
