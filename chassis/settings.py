@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError, validate
@@ -37,6 +37,7 @@ class GatewaySettings:
         public_url: address that people use, without a slash at its end; https makes cookies secure.
         operator_token: what operators sign requests with.
         proxies: reverse proxies in front, whose X-Forwarded headers are believed; 0 believes none.
+        mail_url: how mail leaves: ``smtp://``, ``smtps://`` or ``file://``; empty where none leaves.
     """
 
     host: str
@@ -44,6 +45,7 @@ class GatewaySettings:
     public_url: str
     operator_token: str = field(repr=False)
     proxies: int = 0
+    mail_url: str = field(default="", repr=False)
 
     @property
     def is_secure(self) -> bool:
@@ -258,6 +260,7 @@ def _gateway(reader: _Reader) -> GatewaySettings:
         public_url=reader.text("PUBLIC_URL", _starts("http://", "https://")).rstrip("/"),
         operator_token=reader.text("OPERATOR_TOKEN", validate.Length(min=32, error="must have at least 32 characters")),
         proxies=reader.whole("PROXIES", 0, validate.Range(0, 9)),
+        mail_url=reader.text("MAIL_URL", _mail, default=""),
     )
 
 
@@ -275,6 +278,19 @@ def _starts(*prefixes: str) -> Callable[[str], None]:
             raise ValidationError(f"must begin with {' or '.join(prefixes)}")
 
     return check
+
+
+def _mail(value: str) -> None:
+    """Let an address of a mail server pass that says from whom mails come, or the address of a folder."""
+    try:
+        parts = urlsplit(value)
+        folder = parts.scheme == "file" and parts.path.startswith("/")
+        server = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and "@" in parse_qs(parts.query).get("from", [""])[0]
+        known = folder or (server and (parts.port is None or parts.port > 0))
+    except ValueError:
+        known = False
+    if not known:
+        raise ValidationError("must be smtp://user:password@host:port?from=ADDRESS, smtps://... or file:///folder")
 
 
 def _private(value: str) -> None:

@@ -8,6 +8,7 @@ from chassis.database.tenants import Borough as Known
 from chassis.database.tenants import erase_borough, keep_borough
 from chassis.errors import NotFound
 from gateway.boroughs.models import Agency, Borough
+from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed
 
 
@@ -132,3 +133,8 @@ class Work(UnitOfWork):
     def invitations(self) -> Invitations:
         """Its invitations."""
         return Invitations(self)
+
+    @cached_property
+    def post(self) -> Post:
+        """Where mails are put that leave once this work is committed."""
+        return Post(self.session, self.borough_id)

@@ -6,8 +6,10 @@ from chassis.database.provider import WorkProvider
 from chassis.events import EventRelay
 from chassis.rpc import RpcCalls, RpcClient
 from chassis.settings import Settings
+from chassis.timers import steadily
 from chassis.web import website
 from gateway.app import create_app
+from gateway.people.mail import Postbox, Sender, transport_of
 from gateway.repository import Work
 from gateway.runtime import Runtime
 
@@ -28,3 +30,9 @@ class GatewayService:
     def web(self) -> Flask:
         """Return the application that answers every request."""
         return create_app(Runtime.of(self.work.container.config["settings"], self.work.opened, self.calls))
+
+    @steadily(seconds=2)
+    def send_mails(self) -> None:
+        """Send the mails that are due; the processes of the gateway share them out."""
+        settings: Settings = self.work.container.config["settings"]
+        Sender(Postbox(self.work.opened), transport_of(settings.gateway.mail_url) if settings.gateway else None).send_waiting()

@@ -70,6 +70,7 @@ def _environment(home: Home, postgres_url: str, port: int) -> dict[str, str]:
         **home.secrets(),
         "AMQP_URI": "inprocess://stayplay",
         "LOG_FORMAT": "terminal",
+        "MAIL_URL": os.environ.get("MAIL_URL") or (home.folder / "mail").as_uri(),
         "MAX_WORKERS": WORKERS,
         "PORT": str(port),
         "POSTGRES_ADMIN_URL": postgres_url,
