@@ -19,6 +19,7 @@ from marshmallow import Schema
 from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
+from services.assessments.contract import ASKED_WITHIN
 
 PARENT_NAMES = [
     ("Sinéad", "Doyle"),
@@ -223,8 +224,10 @@ CLINICIAN = frozenset(
         "assessments.visit",
         "assessments.edit",
         "assessments.sign",
+        *ASKED_WITHIN,
     }
 )
+"""Whoever writes and reads both halves; who writes which half is the gateway's table of roles, and its own test's."""
 FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read"})
 REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
 

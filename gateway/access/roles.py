@@ -10,65 +10,81 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "practitioner": "Practitioner",
         "facilitator": "Facilitator",
         "referrer": "Referrer",
+        "commissioner": "Commissioner",
     }
 )
 """The roles a member may hold (one or several), in the words people use."""
 
+_EVERYBODY = frozenset({"boroughs.read"})
+
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "administrator": frozenset({"boroughs.read", "boroughs.manage", "people.read", "people.manage", "groups.read", "groups.manage"}),
-        "practitioner": frozenset(
-            {
-                "boroughs.read",
-                "people.read",
-                "referrals.refer",
-                "referrals.read",
-                "referrals.read_own",
-                "referrals.read_clinical",
-                "referrals.triage",
-                "families.read",
-                "families.change",
-                "assessments.read",
-                "assessments.visit",
-                "assessments.edit",
-                "assessments.sign",
-                "groups.read",
-                "places.manage",
-                "registers.read",
-                "outreach.read",
-                "outreach.work",
-            }
-        ),
-        "facilitator": frozenset(
-            {
-                "boroughs.read",
-                "people.read",
-                "referrals.refer",
-                "referrals.read_own",
-                "families.read",
-                "groups.read",
-                "groups.manage",
-                "places.manage",
-                "registers.read",
-                "registers.record",
-                "outreach.read",
-                "outreach.work",
-            }
-        ),
-        "referrer": frozenset({"boroughs.read", "referrals.refer", "referrals.read_own"}),
+        "administrator": _EVERYBODY | {"boroughs.manage", "people.read", "people.manage", "groups.read", "groups.manage"},
+        "practitioner": _EVERYBODY
+        | {
+            "people.read",
+            "referrals.refer",
+            "referrals.read",
+            "referrals.read_own",
+            "referrals.read_clinical",
+            "referrals.triage",
+            "families.read",
+            "families.change",
+            "assessments.read",
+            "assessments.visit",
+            "assessments.edit",
+            "assessments.sign",
+            "groups.read",
+            "places.manage",
+            "registers.read",
+            "outreach.read",
+            "outreach.work",
+        },
+        "facilitator": _EVERYBODY
+        | {
+            "people.read",
+            "referrals.refer",
+            "referrals.read_own",
+            "families.read",
+            "groups.read",
+            "groups.manage",
+            "places.manage",
+            "registers.read",
+            "registers.record",
+            "outreach.read",
+            "outreach.work",
+        },
+        "referrer": _EVERYBODY | {"referrals.refer", "referrals.read_own"},
+        "commissioner": _EVERYBODY,
     }
 )
-"""What each role allows. Administrators and operators read no family's data."""
+"""What each role allows. Administrators, commissioners and operators read no family's data."""
+
+_BOTH_HALVES = frozenset(
+    {"assessments.read_parent_side", "assessments.read_child_side", "assessments.read_shared", "assessments.edit_shared"}
+)
+
+ALLOWED_IN: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        ("practitioner", "adult_mental_health"): _BOTH_HALVES | {"assessments.edit_parent_side"},
+        ("practitioner", "camhs"): _BOTH_HALVES | {"assessments.edit_child_side"},
+    }
+)
+"""What a role allows besides in an agency of one kind: each side writes its own half. Both read the whole, for both sign it."""
 
 OPERATOR = "platform.operate"
 """The permission of the operations team, who come with the operator's token and never as a member."""
 
 
-@lru_cache(maxsize=64)
-def _permissions_of(roles: tuple[str, ...]) -> frozenset[str]:
-    return frozenset().union(*(ALLOWED.get(role, frozenset()) for role in roles))
+@lru_cache(maxsize=256)
+def _permissions_of(roles: tuple[str, ...], agency_kind: str) -> frozenset[str]:
+    nothing: frozenset[str] = frozenset()
+    return nothing.union(*(ALLOWED.get(role, nothing) | ALLOWED_IN.get((role, agency_kind), nothing) for role in roles))
 
 
-def permissions_of(roles: Iterable[str]) -> frozenset[str]:
-    """Return everything that ``roles`` together allow; a role that is not in the table allows nothing."""
-    return _permissions_of(tuple(roles))
+def permissions_of(roles: Iterable[str], agency_kind: str = "") -> frozenset[str]:
+    """Return everything that ``roles`` together allow a member of an agency of that kind (a code of `AGENCY_KINDS`).
+
+    A role that is not in the table allows nothing, and without an agency nothing is allowed that needs one.
+    """
+    return _permissions_of(tuple(roles), agency_kind)

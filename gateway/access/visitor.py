@@ -42,8 +42,8 @@ class Member:
 
     @property
     def permissions(self) -> frozenset[str]:
-        """Everything that the roles allow."""
-        return permissions_of(self.roles)
+        """Everything that the roles allow in an agency of this kind."""
+        return permissions_of(self.roles, self.agency_kind)
 
 
 @dataclass(frozen=True, slots=True)

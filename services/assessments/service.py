@@ -38,7 +38,7 @@ class AssessmentsService(BoroughCopies):
         versions = uow.versions.of(assessment_id, (earlier, later))
         if not {earlier, later} <= set(versions):
             raise NotFound
-        return views.changes(versions[earlier], versions[later])
+        return views.changes(versions[earlier], versions[later], uow.caller)
 
     @rpc(contract.ASSESSMENTS_WAITING)
     def assessments_waiting(self, uow: Work) -> dict[str, Any]:
@@ -92,6 +92,7 @@ class AssessmentsService(BoroughCopies):
             NotFound: no such assessment in the caller's borough.
             Stale: somebody saved since ``version``; both versions are in the error.
             InvalidTransition: it is agreed or closed.
+            Forbidden: a part was changed that is not the caller's to write.
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         assessment.edit(version, halves, uow.caller, uow.now)

@@ -9,21 +9,24 @@ from chassis.caller import Caller
 from chassis.database import Page
 from services.assessments import contract
 from services.assessments.models import JointAssessment, Version, Visit, changes_between
+from services.assessments.models.halves import left_out, may_read, readable
 from services.assessments.repository import Work
 
 _SUMMARY = tuple(contract.AssessmentSummary().fields)
-_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "signatures", "disagreements", "versions")
+_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "signatures", "versions")
 FIRST = 10
 """How many of those that wait for a signature are shown."""
 
 
 def assessment(row: JointAssessment, reader: Caller) -> dict[str, Any]:
-    """Return a joint assessment as its assessors read it."""
+    """Return a joint assessment, without the parts that ``reader`` may not read."""
     return {
         **{name: getattr(row, name) for name in (*_SUMMARY, *_WHOLE)},
-        **row.content,
+        **readable(row.content, reader),
+        "disagreements": row.disagreements if may_read(reader, "decision") else [],
         "visits": row.visits,
         "may_sign": row.may_sign(reader),
+        "left_out": left_out(reader),
     }
 
 
@@ -37,9 +40,11 @@ def summary(row: JointAssessment) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _SUMMARY}
 
 
-def changes(earlier: Version, later: Version) -> dict[str, Any]:
-    """Return what changed between two versions."""
-    return {"earlier": earlier.version, "later": later.version, "changes": changes_between(earlier.content, later.content)}
+def changes(earlier: Version, later: Version, reader: Caller) -> dict[str, Any]:
+    """Return what changed between two versions, in the parts that ``reader`` may read."""
+    found = changes_between(earlier.content, later.content)
+    told = [change for change in found if may_read(reader, change["field"])]
+    return {"earlier": earlier.version, "later": later.version, "changes": told, "left_out": left_out(reader)}
 
 
 def waiting(uow: Work) -> dict[str, Any]:

@@ -162,7 +162,10 @@ class Year:
             return
         self.borough.dated(starts_at + timedelta(hours=2))
         self.borough[camhs].post(self._path(f"visits/{visit['id']}/done"))
-        version = self.borough[camhs].post(f"{path}/edit", self._written(family, self.borough[camhs].get(path)["version"]))["version"]
+        version = self.borough[camhs].get(path)["version"]
+        for who, side in ((adult, "parent_side"), (camhs, "child_side")):
+            written = self._written(family, side)
+            version = self.borough[who].post(f"{path}/edit", {"version": version, **written})["version"]
         self.borough[camhs].post(f"{path}/sign", {"version": version})
         if family.way != "one_signature":
             self.borough[adult].post(f"{path}/sign", {"version": version})
@@ -170,13 +173,15 @@ class Year:
     def _pair(self, family: Family) -> tuple[str, str]:
         return ("camhs", "adult") if family.household.number % 2 else ("camhs_2", "adult_2")
 
-    def _written(self, family: Family, version: int) -> dict[str, Any]:
+    def _written(self, family: Family, side: str) -> dict[str, Any]:
         outcome = family.way if family.way in {"not_now", "refer_on"} else "offer_place"
         group = family.group if outcome == "offer_place" else {}
-        return {
-            "version": version,
+        sides = {
             "parent_side": f"{family.household.parent} is worn out and low, sleeps badly, has kept going for {family.household.child}.",
             "child_side": f"{family.household.child} is cautious with adults and settles close to {family.household.parent}.",
+        }
+        return {
+            side: sides[side],
             "shared": "They enjoy each other when nobody hurries them. Singing works.",
             "decision": {
                 "outcome": outcome, "group_id": group.get("id"), "group_name": group.get("name"),

@@ -231,8 +231,10 @@ class FamilyJourney:
         group = self.seen["group"]
         decision = {"outcome": "offer_place", "group_id": group["id"], "group_name": group["name"], "reason": "Wants to meet others."}
         now = self._assessed()
-        body = {"version": now["version"], "parent_side": "Low mood.", "child_side": "Cautious.", "shared": shared, "decision": decision}
-        self.borough["camhs"].post(self._assessment("edit"), body)
+        both = {"shared": shared, "decision": decision}
+        theirs = {"adult": {"parent_side": "Low mood."}, "camhs": {"child_side": "Cautious."}}
+        for who, side in theirs.items():
+            now = self.borough[who].post(self._assessment("edit"), {"version": now["version"], **both, **side})
 
     def _sign(self, who: str, version: int | None = None) -> None:
         self._later()

@@ -158,7 +158,7 @@ def test_too_much_is_refused_with_a_page(eyes: Eyes) -> None:
     with eyes.page("camhs") as page:
         page.goto(eyes.address("/borough/assessments/{to_arrange}/edit"))
         with page.expect_navigation():
-            page.locator("#parent_side").evaluate(
+            page.locator("#child_side").evaluate(
                 """area => {
                     const much = document.createElement("input");
                     Object.assign(much, { type: "hidden", name: "much", value: "x".repeat(1100000) });

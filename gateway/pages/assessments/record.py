@@ -13,10 +13,15 @@ from gateway.pages.attempt import attempt
 from gateway.pages.conflict import Difference, differences
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
-from services.assessments.contract import EDIT, GET_ASSESSMENT, EditRequest
+from services.assessments.contract import EDIT, GET_ASSESSMENT, PART_OF, PARTS, WRITE, EditRequest
 from services.sessions.contract import LIST_GROUPS
 
 LABELS = {"decision-group_id": "Which group?"}
+WRITTEN_BY = {
+    "parent_side": "The adult mental health team writes this.",
+    "child_side": "CAMHS writes this.",
+    "shared": "CAMHS and the adult mental health team write this.",
+}
 
 
 @needs("assessments.edit")
@@ -40,9 +45,10 @@ def edit(borough: str, assessment_id: UUID) -> Response | AnyResponse:
 
 
 def form_with(groups: dict[str, Any]) -> Form:
-    """Return the form of the record; a place is offered in one of ``groups``."""
+    """Return the form of what this person may write of the record; a place is offered in one of ``groups``."""
     named = {str(group["id"]): f"{group['name']} ({max(0, group['capacity'] - group['taken'])} free)" for group in groups["items"]}
-    return Form(EditRequest, "assessment_id", "decision-group_name", choices={"decision-group_id": named}, labels=LABELS)
+    theirs = [field for field, part in PART_OF.items() if not current.may(WRITE[part])]
+    return Form(EditRequest, "assessment_id", "decision-group_name", *theirs, choices={"decision-group_id": named}, labels=LABELS)
 
 
 def _group_name(filled: Filled, groups: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def asked(assessment: dict[str, Any], filled: Filled, version: object) -> Respon
         filled=filled,
         w=filled.widgets,
         version=version,
+        parts=PARTS,
+        written_by=WRITTEN_BY,
     )
 
 

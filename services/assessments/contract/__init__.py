@@ -46,6 +46,7 @@ from services.assessments.contract.events import (
     OpenedFacts,
     VisitFacts,
 )
+from services.assessments.contract.halves import ASKED_WITHIN, PART_OF, PARTS, READ, WRITE
 from services.assessments.contract.operations import (
     ARRANGE_VISIT,
     ASSESSMENT_CHANGES,
@@ -72,6 +73,7 @@ from services.assessments.contract.visit import (
 __all__ = [
     "AGENCY_KINDS",
     "ARRANGE_VISIT",
+    "ASKED_WITHIN",
     "ASSESSMENTS_WAITING",
     "ASSESSMENT_AGREED",
     "ASSESSMENT_CHANGES",
@@ -88,6 +90,9 @@ __all__ = [
     "MARK_VISIT_MISSED",
     "OPERATIONS",
     "OUTCOMES",
+    "PARTS",
+    "PART_OF",
+    "READ",
     "SIDES",
     "SIGN",
     "STATUSES",
@@ -96,6 +101,7 @@ __all__ = [
     "VISIT_DONE",
     "VISIT_MISSED",
     "VISIT_STATUSES",
+    "WRITE",
     "AgreedFacts",
     "AlreadySigned",
     "ArrangeVisitRequest",

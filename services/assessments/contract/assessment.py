@@ -1,5 +1,7 @@
 """What is written in a joint assessment, as forms and replies carry it."""
 
+from typing import Any
+
 from marshmallow import fields
 
 from chassis.schemas import (
@@ -18,7 +20,12 @@ from chassis.schemas import (
     yes_no,
 )
 from services.assessments.contract.codes import AGENCY_KINDS, OUTCOMES, STATUSES
+from services.assessments.contract.halves import PARTS
 from services.assessments.contract.visit import Visit
+
+
+def _left_out() -> "fields.List[Any]":
+    return some_of("Parts left out", PARTS, required=False, load_default=list, hint="Parts that your role and agency may not read.")
 
 
 class Decision(Contract):
@@ -59,7 +66,10 @@ class VersionRequest(AssessmentRequest):
 
 
 class EditRequest(Halves, VersionRequest):
-    """The record as it is to be from now on: a new version, which needs both signatures again."""
+    """The record as it is to be from now on: a new version, which needs both signatures again.
+
+    Each agency writes its own side, and both write the shared part: leave out what is not yours to write, and it stays.
+    """
 
 
 class DisagreeRequest(VersionRequest):
@@ -140,6 +150,7 @@ class Assessment(AssessmentSummary, Halves):
     disagreements = many(Disagreement, "Disagreements, newest first", at_most=1000)
     versions = many(VersionSummary, "Versions, newest first", at_most=10_000)
     may_sign = yes_no("Can you sign this version now?")
+    left_out = _left_out()
 
 
 class Change(Contract):
@@ -157,6 +168,7 @@ class Changes(Contract):
     earlier = whole("Earlier version", ge=1, le=2**31 - 1)
     later = whole("Later version", ge=1, le=2**31 - 1)
     changes = many(Change, "What changed", at_most=20)
+    left_out = _left_out()
 
 
 class Waiting(Contract):

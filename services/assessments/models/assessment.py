@@ -13,6 +13,7 @@ from chassis.database import Base, BoroughRow, within_borough
 from chassis.errors import InvalidTransition, Stale, StayPlayError
 from chassis.ids import new_id
 from services.assessments import contract
+from services.assessments.models import halves
 from services.assessments.models.copies import FamilyCopy
 from services.assessments.models.record import HALVES, Disagreement, Signature, Version, content_of
 from services.assessments.models.visit import Visit, check_assessors
@@ -136,17 +137,21 @@ class JointAssessment(BoroughRow, Base):
             self.visit_starts_at = None
         return visit.event()
 
-    def edit(self, version: int, halves: dict[str, Any], by: Caller, at: datetime) -> None:
+    def edit(self, version: int, given: dict[str, Any], by: Caller, at: datetime) -> None:
         """Write a new version, which needs both signatures again; saving what stands already makes none.
 
+        What the writer may not write stays as it is.
+
         Raises:
-            Stale: somebody saved since ``version``; both versions are in the error.
+            Stale: somebody saved since ``version``; both versions are in the error, as far as the writer may read them.
             InvalidTransition: it is agreed or closed, and stays as it was signed.
             Invalid: a group is named though no place is offered.
+            Forbidden: the writer changed a part that is not theirs to write.
         """
-        content = content_of(halves)
-        self._expect(version, content)
+        content = content_of(given)
+        self._expect(version, by, content)
         self._check_open()
+        content = halves.written_over(self.content, content, by)
         if content != self.content:
             self._write(content, by.person_name, at)
 
@@ -160,8 +165,10 @@ class JointAssessment(BoroughRow, Base):
             DecisionNeeded: nothing is decided yet.
             TwoAgenciesNeeded: this agency, or this side, has signed, or is neither of the two that sign.
             AlreadySigned: this person has signed this version.
+            Forbidden: they may not read all that they would sign.
         """
-        self._expect(version)
+        halves.whole_is_read(by)
+        self._expect(version, by)
         refusal = self._refusal(by)
         if refusal:
             raise refusal
@@ -170,7 +177,7 @@ class JointAssessment(BoroughRow, Base):
 
     def may_sign(self, by: Caller) -> bool:
         """Tell whether the caller could sign the present version now."""
-        return by.may("assessments.sign") and self._refusal(by) is None
+        return by.may("assessments.sign") and not halves.left_out(by) and self._refusal(by) is None
 
     def disagree(self, version: int, reason: str, by: Caller, at: datetime) -> None:
         """Record why the caller can't sign; a signature of theirs under this version is taken back.
@@ -179,7 +186,7 @@ class JointAssessment(BoroughRow, Base):
             Stale: ``version`` is not the present one.
             InvalidTransition: it is agreed or closed.
         """
-        self._expect(version)
+        self._expect(version, by)
         self._check_open()
         for signature in self.standing:
             if signature.person_id == by.person_id:
@@ -267,9 +274,10 @@ class JointAssessment(BoroughRow, Base):
             ),
         )
 
-    def _expect(self, version: int, content: dict[str, Any] | None = None) -> None:
+    def _expect(self, version: int, by: Caller, content: dict[str, Any] | None = None) -> None:
         if version != self.version:
-            theirs = {"version": self.version, "edited_by": self.edited_by, "edited_at": self.edited_at.isoformat(), **self.content}
+            told = halves.readable(self.content, by)
+            theirs = {"version": self.version, "edited_by": self.edited_by, "edited_at": self.edited_at.isoformat(), **told}
             raise Stale(yours={"version": version, **(content or {})}, theirs=theirs)
 
     def _check_open(self) -> None:

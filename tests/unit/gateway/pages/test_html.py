@@ -142,6 +142,7 @@ def assessment(**changes: Any) -> dict[str, Any]:
         "disagreements": [],
         "versions": [],
         "may_sign": True,
+        "left_out": [],
         "parent_side": None,
         "child_side": None,
         "shared": None,
