@@ -1,0 +1,1 @@
+"""Other systems that use the API with a token of one borough."""
