@@ -8,10 +8,16 @@ PLATFORM_TABLES: Final[Mapping[str, str]] = {
     "identity.sign_ins": "a session belongs to a person, not to a borough",
     "identity.attempts": "somebody who guesses passwords has no borough yet",
     "identity.resets": "a forgotten password is a person's, not a borough's",
+    "identity.departures": "what is left of a borough that left outlives the borough's rows",
+    "identity.spent": "what a provider of sign-in sends is used once, before any borough is entered",
     "public.mails": "mails of boroughs and of sign-in leave together; a borough's work puts one in and sees none",
     "public.profiles": "read to find the borough that an address names, and to list boroughs for operators",
     "public.agencies": "read with the membership of the person who asks",
     "public.members": "read to find what the person who asks is in the borough of the address",
     "public.invitations": "read to find the borough that a token invites to",
+    "public.brandings": "read with the borough of whoever asks, and for its public page, which strangers read",
+    "public.sign_ons": "read to lead somebody to the provider of the borough that an address names, before anybody is signed in",
+    "public.linked_accounts": "read to find whose account a provider vouched for",
+    "public.system_tokens": "read to find the borough and the scopes of the token that came",
 }
 """What `chassis.database.catalogue.faults` is told when it judges the gateway's database."""

@@ -8,6 +8,7 @@ from chassis.database.tenants import Borough as Known
 from chassis.database.tenants import erase_borough, keep_borough
 from chassis.errors import NotFound
 from gateway.boroughs.models import Agency, Borough
+from gateway.branding.repository import Brandings
 from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed
 
@@ -123,6 +124,11 @@ class Work(UnitOfWork):
     def agencies(self) -> Agencies:
         """Its agencies."""
         return Agencies(self)
+
+    @cached_property
+    def brandings(self) -> Brandings:
+        """How it shows itself."""
+        return Brandings(self)
 
     @cached_property
     def members(self) -> Members:

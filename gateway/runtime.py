@@ -16,6 +16,7 @@ from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
 from gateway.boroughs.desk import BoroughsDesk
+from gateway.branding.desk import BrandingDesk
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
 from gateway.people.desk import PeopleDesk
 from gateway.people.repository import Identity
@@ -82,7 +83,7 @@ class Runtime:
 def _local(secret: str, public_url: str, database: Database) -> Local:
     people = PeopleDesk(InvitationTokens(secret, public_url))
     boroughs = BoroughsDesk(people)
-    handlers = _handlers(boroughs, people)
+    handlers = _handlers(boroughs, people, BrandingDesk(boroughs))
     return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link})
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access.roles import permissions_of
+from gateway.contract.colours import DEFAULT_ACCENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Borough:
         practice: it is for training: no real families, and work may be dated.
         policy: its settings by name, complete (defaults filled in).
         version: counted up at each change.
+        accent: colour of its pages.
+        logo: hash that names its logo in addresses; empty where it has none.
     """
 
     id: UUID
@@ -27,6 +30,8 @@ class Borough:
     practice: bool
     policy: dict[str, Any]
     version: int
+    accent: str = DEFAULT_ACCENT
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

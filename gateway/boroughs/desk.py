@@ -8,6 +8,7 @@ from chassis.database import Page
 from chassis.errors import Conflict
 from chassis.tenancy import BOROUGH_CHANGED, BOROUGH_ERASED, BOROUGH_ONBOARDED
 from gateway.boroughs.models import Agency, Borough
+from gateway.branding.models import Branding
 from gateway.people.desk import PeopleDesk, invitation_answer
 from gateway.repository import Work
 
@@ -19,7 +20,14 @@ class BoroughsDesk:
         self._people = people
 
     def onboard(
-        self, work: Work, *, agencies: list[dict[str, Any]], administrator: dict[str, Any], policy: dict[str, Any] | None, **described: Any
+        self,
+        work: Work,
+        *,
+        agencies: list[dict[str, Any]],
+        administrator: dict[str, Any],
+        policy: dict[str, Any] | None,
+        branding: dict[str, Any] | None,
+        **described: Any,
     ) -> dict[str, Any]:
         """Take the borough of the work onto the platform, with its agencies, and invite its administrator.
 
@@ -27,6 +35,7 @@ class BoroughsDesk:
             Conflict: another borough has this name in addresses, or two agencies have one name.
         """
         borough = work.boroughs.add(Borough.onboarded(work.borough_id, work.key, policy, **described))
+        work.brandings.add(Branding.of_new_borough(borough.id, **(branding or {})))
         for agency in agencies:
             work.agencies.add(Agency(**agency))
         invitation = self._people.invited(work, administrator["name"], administrator["email"], ["administrator"], None)
@@ -62,6 +71,13 @@ class BoroughsDesk:
         borough.change(version=version, programme_name=programme_name, policy=policy)
         self._tell(work, borough, BOROUGH_CHANGED)
         return borough
+
+    def rename(self, work: Work, programme_name: str) -> None:
+        """Let the programme be called something else, and tell everybody; nothing where that is its name."""
+        borough = work.boroughs.this(for_update=True)
+        if borough.programme_name != programme_name:
+            borough.programme_name = programme_name
+            self._tell(work, borough, BOROUGH_CHANGED)
 
     def list_agencies(self, work: Work, after: str | None, limit: int) -> Page[Agency]:
         """Return a page of agencies by name."""

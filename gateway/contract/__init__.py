@@ -4,7 +4,7 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
-from gateway.contract import agencies, boroughs, invitations, people
+from gateway.contract import agencies, boroughs, branding, invitations, people
 from gateway.contract.agencies import ADD_AGENCY, LIST_AGENCIES, Agency, NewAgency
 from gateway.contract.boroughs import (
     CHANGE_BOROUGH,
@@ -19,6 +19,19 @@ from gateway.contract.boroughs import (
     NewAdministrator,
     Onboarded,
     OnboardRequest,
+)
+from gateway.contract.branding import (
+    CHANGE_BRANDING,
+    CHANGE_LOGO,
+    CHECK_PUBLIC_PAGE,
+    GET_BRANDING,
+    LOGO_BYTES,
+    REMOVE_LOGO,
+    Branding,
+    BrandingVersion,
+    ChangeBrandingRequest,
+    ChangeLogoRequest,
+    NewBranding,
 )
 from gateway.contract.invitations import (
     INVITATION_STATES,
@@ -51,32 +64,48 @@ from gateway.contract.sign_in import (
     SignInRequest,
 )
 
-OPERATIONS: tuple[Operation, ...] = (*boroughs.OPERATIONS, *agencies.OPERATIONS, *people.OPERATIONS, *invitations.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *boroughs.OPERATIONS,
+    *agencies.OPERATIONS,
+    *branding.OPERATIONS,
+    *people.OPERATIONS,
+    *invitations.OPERATIONS,
+)
 
 __all__ = [
     "ADD_AGENCY",
     "CHANGE_BOROUGH",
+    "CHANGE_BRANDING",
+    "CHANGE_LOGO",
     "CHANGE_MEMBER",
+    "CHECK_PUBLIC_PAGE",
     "END_MEMBERSHIP",
     "ERASE_BOROUGH",
     "GET_BOROUGH",
+    "GET_BRANDING",
     "INVITATION_STATES",
     "INVITE",
     "LIST_AGENCIES",
     "LIST_BOROUGHS",
     "LIST_INVITATIONS",
     "LIST_PEOPLE",
+    "LOGO_BYTES",
     "ME",
     "ONBOARD",
     "OPERATIONS",
     "PASSWORD_LENGTH",
+    "REMOVE_LOGO",
     "RESERVED_SLUGS",
     "WITHDRAW_INVITATION",
     "AcceptInvitationRequest",
     "Agency",
     "Borough",
     "BoroughRequest",
+    "Branding",
+    "BrandingVersion",
     "ChangeBoroughRequest",
+    "ChangeBrandingRequest",
+    "ChangeLogoRequest",
     "ChangeMemberRequest",
     "EndMembershipRequest",
     "Invitation",
@@ -90,6 +119,7 @@ __all__ = [
     "Membership",
     "NewAdministrator",
     "NewAgency",
+    "NewBranding",
     "OnboardRequest",
     "Onboarded",
     "Policy",

@@ -8,6 +8,7 @@ from chassis.contract import Operation
 from chassis.schemas import Contract, Nothing, PageRequest, email, identifier, many, moment, nested, page_of, text, version, yes_no
 from gateway.access.roles import OPERATOR
 from gateway.contract.agencies import NewAgency
+from gateway.contract.branding import NewBranding
 from gateway.contract.invitations import Invitation
 from gateway.contract.policy import Policy
 
@@ -68,6 +69,7 @@ class OnboardRequest(Contract):
     )
     agencies = many(NewAgency, "Agencies", at_least=1, at_most=50)
     administrator = nested(NewAdministrator, "Administrator")
+    branding = nested(NewBranding, "Branding", required=False)
     policy = nested(Policy, "Policy", required=False)
 
 

@@ -1,8 +1,6 @@
 """What a borough decides for itself."""
 
-from marshmallow import validate
-
-from chassis.schemas import Contract, text, whole
+from chassis.schemas import Contract, whole
 
 
 class Policy(Contract):
@@ -14,13 +12,4 @@ class Policy(Contract):
     )
     missed_before_escalation = whole(
         "Sessions missed in a row before it becomes urgent", ge=1, le=40, required=False, load_default=4, allow_none=False
-    )
-    accent = text(
-        "Colour of the borough's pages",
-        required=False,
-        max_length=7,
-        hint="For example, #0f5c63. White words must be readable on it.",
-        validate=validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Colour: enter it like #0f5c63."),
-        load_default="#0f5c63",
-        allow_none=False,
     )

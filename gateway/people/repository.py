@@ -21,6 +21,7 @@ from chassis.errors import Unavailable
 from chassis.ids import new_id
 from gateway.access.visitor import Borough, Member, Visitor
 from gateway.boroughs.models import Borough as BoroughModel
+from gateway.contract.colours import DEFAULT_ACCENT
 from gateway.people.models import IDLE, LONGEST, Attempts, Invitation, Person, SignIn, hashed, real_now
 from gateway.people.models import Member as MemberModel
 
@@ -33,12 +34,13 @@ _PREPARE_VISITOR: Final = """
 PREPARE visitor (text, bytea, timestamptz, timestamptz) AS
 SELECT s.id, s.seen_at, p.id, p.name, p.email,
        b.borough_id, b.slug, b.name, b.programme_name, b.practice, b.policy, b.version,
-       m.id, m.version, m.roles, m.agency_id, a.name, a.kind
+       m.id, m.version, m.roles, m.agency_id, a.name, a.kind, l.accent, l.logo_hash
 FROM identity.sign_ins s
 JOIN identity.people p ON p.id = s.person_id
 LEFT JOIN (profiles b JOIN members m ON m.borough_id = b.borough_id AND m.left_at IS NULL)
   ON b.slug = $1 AND m.person_id = p.id
 LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
+LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
 WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
 """
 _VISITOR: Final = "EXECUTE visitor (%s, %s, %s, %s)"
@@ -197,6 +199,6 @@ def _visitor(row: Sequence[Any]) -> Visitor:
     person = {"session_id": row[0], "person_id": row[2], "person_name": row[3], "email": row[4]}
     if row[5] is None:
         return Visitor(**person)
-    borough = Borough(row[5], row[6], row[7], row[8], row[9], row[10], row[11])
+    borough = Borough(row[5], row[6], row[7], row[8], row[9], row[10], row[11], row[18] or DEFAULT_ACCENT, row[19] or "")
     agency = (row[15], row[16], row[17]) if row[15] else (None, "", "")
     return Visitor(**person, borough=borough, member=Member(row[12], row[13], tuple(row[14]), *agency))

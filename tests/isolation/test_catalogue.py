@@ -13,11 +13,17 @@ PLATFORM = {
     "identity.sign_ins": "somebody signs in as a person, and chooses the borough after",
     "identity.attempts": "who guesses passwords has named no borough",
     "identity.resets": "who forgot their password has named no borough",
+    "identity.spent": "what a provider of sign-in sends is used once, whoever it is about",
     "public.mails": "boroughs and sign-in both put mails in, and one sender takes them out",
+    "identity.departures": "a borough that left is known by its certificate, when it has no row of its own left",
     "public.profiles": "an address names its borough by slug before the borough is known; operators list all",
     "public.agencies": "accepting an invitation and choosing a borough show whose it is",
     "public.members": "signing in lists the boroughs that the person belongs to",
     "public.invitations": "an invitation is found by its token before the borough is known",
+    "public.sign_ons": "the way to a borough's provider is shown before anybody is signed in",
+    "public.linked_accounts": "an account is found by what the provider vouches for before anybody is signed in",
+    "public.system_tokens": "a system's token names no borough; its row does",
+    "public.brandings": "a stranger reads the public page of the borough that the address names",
 }
 
 

@@ -1,0 +1,1 @@
+"""How a borough shows itself: its colour, logo, contacts and privacy notice."""

@@ -1,0 +1,1 @@
+"""Boroughs that leave: their export is noted, their erasure certified."""
