@@ -1,6 +1,7 @@
 """Who is asking, as the database says at this moment."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,16 @@ class Member:
 class Visitor:
     """A signed-in person, and what they are in the borough of the address.
 
-    ``borough`` is None where the address names none, an unknown one, or one that the person is no member of:
-    nothing tells these apart.
+    Attributes:
+        session_id: which of their sessions this is.
+        person_id, person_name, email: who it is.
+        confirmed_at: when they last gave their password or a factor in this session.
+        second_factor_at: when they proved a second factor in this session; None where they did not.
+        method: how they came in: password, passkey or sso.
+        needs_new_token: their roles have changed since the session got its token, so it must get another.
+        borough: None where the address names none, an unknown one, or one that the person is no member of: nothing
+            tells these apart.
+        member: their membership of it.
     """
 
     session_id: UUID
@@ -65,3 +74,7 @@ class Visitor:
     email: str
     borough: Borough | None = None
     member: Member | None = field(default=None)
+    confirmed_at: datetime | None = None
+    second_factor_at: datetime | None = None
+    method: str = "password"
+    needs_new_token: bool = False

@@ -45,7 +45,7 @@ class Postbox:
         """Return at most ``count`` mails that are due; nobody else gets them until ``lease`` is over."""
         now = real_now()
         waiting = select(Mail.id).where(Mail.state == "waiting", Mail.next_attempt_at <= now).order_by(Mail.next_attempt_at)
-        due = waiting.limit(count).with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED", postgresql=True)
+        due = waiting.limit(count).with_for_update(skip_locked=True).cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
         taken = update(Mail).where(Mail.id == due.c.id).values(attempts=Mail.attempts + 1, next_attempt_at=now + lease)
         with self._database.platform_session() as session:
             mails = list(session.scalars(taken.returning(Mail)))

@@ -1,0 +1,109 @@
+"""Who holds a token, and what they are in the borough of the address: asked at every request."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+from psycopg2 import extensions
+from sqlalchemy import select, update
+
+from gateway.access.visitor import Borough, Member, Visitor
+from gateway.people.models import IDLE, SignIn, hashed, real_now
+from gateway.people.repository.reaching import Reaching, reached
+
+SEEN_EVERY: Final = timedelta(minutes=1)
+FORMER_FOR: Final = timedelta(seconds=30)
+"""Requests that were under way when a token was exchanged are answered this much longer."""
+_PREPARED: Final = "visitor is prepared"
+
+_PREPARE_VISITOR: Final = """
+PREPARE visitor (text, bytea, timestamptz, timestamptz) AS
+SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.method, s.rotated_at,
+       p.id AS person_id, p.name AS person_name, p.email,
+       b.borough_id, b.slug, b.name AS borough_name, b.programme_name, b.practice, b.policy, b.version AS borough_version,
+       m.id AS member_id, m.version AS member_version, m.roles, m.roles_changed_at, m.agency_id,
+       a.name AS agency_name, a.kind AS agency_kind
+FROM identity.sign_ins s
+JOIN identity.people p ON p.id = s.person_id
+LEFT JOIN (profiles b JOIN members m ON m.borough_id = b.borough_id AND m.left_at IS NULL)
+  ON b.slug = $1 AND m.person_id = p.id
+LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
+WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
+"""
+_VISITOR: Final = "EXECUTE visitor (%s, %s, %s, %s)"
+
+Found = dict[str, Any]
+
+
+class Visitors(Reaching):
+    """Finds who asks."""
+
+    def visitor(self, token: str, slug: str) -> Visitor | None:
+        """Return who holds ``token``, with their membership of the borough ``slug``; None when it has ended or never was.
+
+        One statement in one round trip; once a minute a second one notes that the session is in use, and a token
+        that is not known is looked for among those just exchanged.
+        """
+        now = real_now()
+        row = self._visitor_row((slug, hashed(token), now, now - IDLE))
+        if row is None:
+            return self._former(token, slug, now)
+        if now - row["seen_at"] >= SEEN_EVERY:
+            self._note_use(row["session_id"], now)
+        return _visitor(row)
+
+    def _former(self, token: str, slug: str, now: datetime) -> Visitor | None:
+        """Return who held ``token`` until a moment ago: their session has another one now."""
+        exchanged = select(SignIn.token_hash).where(SignIn.former_hash == hashed(token), SignIn.rotated_at > now - FORMER_FOR)
+        with self._session() as session:
+            present = session.scalar(exchanged)
+        row = self._visitor_row((slug, bytes(present), now, now - IDLE)) if present is not None else None
+        return _visitor(row, former=True) if row else None
+
+    def _visitor_row(self, values: tuple[str, bytes, datetime, datetime]) -> Found | None:
+        """Read outside a transaction: psycopg2's own cursor sends no BEGIN, and nothing is left to end.
+
+        Every request asks this. Planning the joins would take five times as long as the rest of it, so each
+        connection prepares the statement once.
+        """
+        with reached(), self._database.platform_connection() as pooled:
+            driver = cast("extensions.connection", pooled.driver_connection)
+            with driver.cursor(cursor_factory=extensions.cursor) as cursor:
+                if not pooled.info.get(_PREPARED):
+                    cursor.execute(_PREPARE_VISITOR)
+                    pooled.info[_PREPARED] = True
+                cursor.execute(_VISITOR, values)
+                row = cursor.fetchone()
+                return dict(zip((column[0] for column in cursor.description or ()), row, strict=True)) if row else None
+
+    def _note_use(self, sign_in_id: UUID, now: datetime) -> None:
+        with self._session() as session:
+            session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < now).values(seen_at=now))
+            session.commit()
+
+
+def _visitor(row: Found, *, former: bool = False) -> Visitor:
+    """Return who asks; ``former`` where the token that came was exchanged a moment ago."""
+    own = {name: row[name] for name in ("session_id", "person_id", "person_name", "email", "confirmed_at", "second_factor_at", "method")}
+    if row["borough_id"] is None:
+        return Visitor(**own)
+    changed = row["roles_changed_at"]
+    outdated = changed is not None and changed >= row["rotated_at"] and not former
+    return Visitor(**own, needs_new_token=outdated, borough=_borough(row), member=_member(row))
+
+
+def _borough(row: Found) -> Borough:
+    return Borough(
+        row["borough_id"],
+        row["slug"],
+        row["borough_name"],
+        row["programme_name"],
+        row["practice"],
+        row["policy"],
+        row["borough_version"],
+    )
+
+
+def _member(row: Found) -> Member:
+    agency = (row["agency_id"], row["agency_name"], row["agency_kind"]) if row["agency_name"] else (None, "", "")
+    return Member(row["member_id"], row["member_version"], tuple(row["roles"]), *agency)
