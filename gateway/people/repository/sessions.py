@@ -1,0 +1,89 @@
+"""Sessions of signed-in people: begun, exchanged, listed and ended."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, select, update
+
+from chassis.ids import new_id
+from gateway.people.models import IDLE, LONGEST, SignIn, hashed, real_now
+from gateway.people.repository.reaching import Reaching
+
+
+class Sessions(Reaching):
+    """The sessions of people, found by a hash of their token or by whose they are."""
+
+    def start_session(self, person_id: UUID, token: str, **about: Any) -> SignIn:
+        """Keep a new session of the person; forget the person's sessions that have ended.
+
+        Args:
+            person_id: whose.
+            token: what the browser or client will send; only a hash of it is kept.
+            about: further columns of `SignIn`: method, address, browser, second_factor_at, provider_id, provider_sid.
+        """
+        now = real_now()
+        started = SignIn(
+            id=new_id(),
+            token_hash=hashed(token),
+            person_id=person_id,
+            created_at=now,
+            seen_at=now,
+            ends_at=now + LONGEST,
+            confirmed_at=now,
+            rotated_at=now,
+            **about,
+        )
+        with self._session() as session:
+            session.execute(delete(SignIn).where(SignIn.person_id == person_id, ~_alive(now)))
+            session.add(started)
+            session.commit()
+        return started
+
+    def exchange(self, session_id: UUID, earlier: str, token: str, *, at_once: bool = True, **noted: Any) -> bool:
+        """Let a session go on under another token; tell whether this call did it.
+
+        Args:
+            session_id: which session.
+            earlier: the token that it has now.
+            token: the one that it has from now on.
+            at_once: the earlier one is worth nothing any more; else requests under way with it are still answered.
+            noted: further columns that change with it: confirmed_at, second_factor_at.
+        """
+        former = None if at_once else hashed(earlier)
+        values = {"token_hash": hashed(token), "former_hash": former, "rotated_at": real_now(), **noted}
+        changed = update(SignIn).where(SignIn.id == session_id, SignIn.token_hash == hashed(earlier)).values(**values)
+        return self._written(changed) == 1
+
+    def note_confirmed(self, session_id: UUID) -> None:
+        """Note that the person gave their password or a factor again."""
+        self._written(update(SignIn).where(SignIn.id == session_id).values(confirmed_at=real_now()))
+
+    def sessions_of(self, person_id: UUID) -> list[SignIn]:
+        """Return the sessions of a person that go on, the one used last first."""
+        going_on = select(SignIn).where(SignIn.person_id == person_id, _alive(real_now()))
+        with self._session() as session:
+            return list(session.scalars(going_on.order_by(SignIn.seen_at.desc(), SignIn.id.desc())))
+
+    def end_session(self, token: str) -> None:
+        """Forget a session; nothing happens where there is none."""
+        self._written(delete(SignIn).where(SignIn.token_hash == hashed(token)))
+
+    def end_session_of(self, person_id: UUID, session_id: UUID) -> bool:
+        """Forget one session of a person; tell whether there was one."""
+        return self._written(delete(SignIn).where(SignIn.id == session_id, SignIn.person_id == person_id)) == 1
+
+    def end_sessions_of(self, person_id: UUID, *, but: UUID | None = None) -> int:
+        """Forget every session of a person, perhaps ``but`` one; return how many there were."""
+        ended = delete(SignIn).where(SignIn.person_id == person_id)
+        return self._written(ended if but is None else ended.where(SignIn.id != but))
+
+    def _written(self, statement: Any) -> int:
+        with self._session() as session:
+            rows = cast("CursorResult[Any]", session.execute(statement)).rowcount
+            session.commit()
+            return rows
+
+
+def _alive(now: datetime) -> Any:
+    return (SignIn.ends_at > now) & (SignIn.seen_at > now - IDLE)
