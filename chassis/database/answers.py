@@ -14,14 +14,15 @@ from uuid import UUID
 from zlib import crc32
 
 from chassis.database.session import BoroughSession
-from chassis.errors import IdempotencyMismatch
+from chassis.errors import BoroughSuspended, IdempotencyMismatch
 
 KEEP_DAYS = 7
 SWEEP_EVERY = 50
 SWEEP_AT_MOST = 500
 # as they go over the wire, for every change passes here: SQLAlchemy compiles an INSERT ... ON CONFLICT anew each time
 _CLAIM = """
-    INSERT INTO answers (borough_id, person_id, key, operation, fingerprint) VALUES (%s::uuid, %s::uuid, %s, %s, %s)
+    INSERT INTO answers (borough_id, person_id, key, operation, fingerprint) SELECT %s::uuid, %s::uuid, %s, %s, %s
+    WHERE %s OR NOT EXISTS (SELECT FROM boroughs WHERE borough_id = %s::uuid AND suspended)
     ON CONFLICT DO NOTHING RETURNING key
 """
 _EARLIER = "SELECT operation, fingerprint, answer FROM answers WHERE borough_id = %s::uuid AND person_id = %s::uuid AND key = %s"
@@ -46,19 +47,27 @@ def fingerprint(operation: str, values: Any) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def answered(session: BoroughSession, *, person_id: UUID, key: str, operation: str, fingerprint: str) -> Answered | None:
+def answered(
+    session: BoroughSession, *, person_id: UUID, key: str, operation: str, fingerprint: str, even_suspended: bool = False
+) -> Answered | None:
     """Claim ``key`` for this request; return the answer if it was given before, None if the work is to be done.
 
-    A key belongs to one person in one borough. Waits while the same request is being worked on elsewhere.
+    A key belongs to one person in one borough. Waits while the same request is being worked on elsewhere. This is where every
+    change begins, so this is where a suspended borough refuses it, in the same statement; what was answered before is
+    answered again, for nothing is changed by that.
 
     Raises:
         IdempotencyMismatch: the key was used for another operation or with other arguments.
+        BoroughSuspended: the borough is, and the work is not one that goes on all the same (``even_suspended``).
     """
     whose = (str(session.borough_id), str(person_id), key)
     connection = session.connection()
-    if connection.exec_driver_sql(_CLAIM, (*whose, operation, fingerprint)).one_or_none() is not None:
+    claim = (*whose, operation, fingerprint, even_suspended, str(session.borough_id))
+    if connection.exec_driver_sql(_CLAIM, claim).one_or_none() is not None:
         return None
-    earlier = connection.exec_driver_sql(_EARLIER, whose).one()
+    earlier = connection.exec_driver_sql(_EARLIER, whose).one_or_none()
+    if earlier is None:
+        raise BoroughSuspended
     if (earlier.operation, earlier.fingerprint) != (operation, fingerprint):
         raise IdempotencyMismatch
     return Answered(earlier.answer)

@@ -40,9 +40,25 @@ _ROLES = text("""
            ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_auth_members m WHERE m.member = r.oid)::text[] AS belongs_to
     FROM pg_roles r WHERE rolname = ANY(:names) ORDER BY 1
 """)
-_AUDIT = text("SELECT has_table_privilege(:role, 'audit', 'UPDATE, DELETE, TRUNCATE')")
+_APPEND_ONLY = {"audit": "the audit trail", "audit_seals": "the audit trail's seals"}
+_REWRITES = text("""
+    SELECT has_table_privilege(:role, :table, 'UPDATE, DELETE, TRUNCATE, TRIGGER') OR has_any_column_privilege(:role, :table, 'UPDATE')
+""")
+_AUDIT_TRIGGERS = text("""
+    SELECT t.tgname AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = 'public.audit'::regclass AND NOT t.tgisinternal AND t.tgenabled = 'O' AND t.tgqual IS NULL
+      AND p.pronamespace = 'public'::regnamespace AND p.proconfig::text[] = ARRAY['search_path=pg_catalog, pg_temp']
+      AND (t.tgname, t.tgtype, p.proname) IN (('chain', 7, 'chain_audit_entry'), ('keep', 19, 'keep_audit_entry'))
+""")  # 7: before insert, each row; 19: before update, each row
+_OPERATOR_ON_AUDIT = text("""
+    SELECT a.attname AS name, has_column_privilege(:role, a.attrelid, a.attnum, 'SELECT') AS reads,
+           has_column_privilege(:role, a.attrelid, a.attnum, 'UPDATE') AS writes
+    FROM pg_attribute a WHERE a.attrelid = 'public.audit'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+""")
+_OPERATOR_READS = {"borough_id", "number", "hash", "family_id"}
+_OPERATOR_ERASES = {"changes", "reason", "salt"}
 _BOUND = "(borough_id = (NULLIF(current_setting('app.borough_id'::text, true), ''::text))::uuid)"
-_OPERATORS = {"outbox", "inbox", "boroughs"}
+_OPERATORS = {"outbox", "inbox", "boroughs", "audit", "audit_seals"}
 
 
 def faults(connection: Connection, store: Store, platform: Mapping[str, str] | None = None) -> list[str]:
@@ -59,6 +75,7 @@ def faults(connection: Connection, store: Store, platform: Mapping[str, str] | N
         *_policy_faults(connection, store, named),
         *_way_round_faults(connection),
         *_role_faults(connection, store),
+        *_audit_faults(connection, store),
     ]
 
 
@@ -120,6 +137,22 @@ def _role_faults(connection: Connection, store: Store) -> list[str]:
         found += [f"{role.name}: owns something"] * (role.owns and role.name != store.roles[0])
         found += [f"{role.name}: belongs to {', '.join(role.belongs_to)}"] * bool(role.belongs_to)
     missing = set(store.roles) - {role.name for role in roles}
-    if connection.execute(_AUDIT, {"role": f"{store.service}_app"}).scalar_one():
-        found.append(f"{store.service}_app: may rewrite the audit trail")
     return found + [f"{name}: is missing" for name in sorted(missing)]
+
+
+def _audit_faults(connection: Connection, store: Store) -> list[str]:
+    """Return where the audit trail could be rewritten, written past its chain, or read by operators."""
+    operator = f"{store.service}_operator"
+    writers = [role for role in store.roles[1:] if role != operator]
+    found = [
+        f"{role}: may rewrite {words}"
+        for role in writers
+        for table, words in _APPEND_ONLY.items()
+        if connection.execute(_REWRITES, {"role": role, "table": table}).scalar_one()
+    ]
+    there = {trigger.name for trigger in connection.execute(_AUDIT_TRIGGERS)}
+    found += [f"public.audit: its trigger {name} is missing, changed or disabled" for name in sorted({"chain", "keep"} - there)]
+    for column in connection.execute(_OPERATOR_ON_AUDIT, {"role": operator}):
+        found += [f"{operator}: may read the audit trail's {column.name}"] * (column.reads and column.name not in _OPERATOR_READS)
+        found += [f"{operator}: may write the audit trail's {column.name}"] * (column.writes and column.name not in _OPERATOR_ERASES)
+    return found

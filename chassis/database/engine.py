@@ -38,9 +38,9 @@ class Database:
         self._identity = engine(identity_url, name=f"{service} identity", size=pool_size) if identity_url else None
         self._listeners: list[Callable[[], None]] = []
 
-    def session(self, borough_id: UUID) -> BoroughSession:
-        """Return a session that sees one borough. Nothing is sent until it is used."""
-        return BoroughSession(self.engine, borough_id)
+    def session(self, borough_id: UUID, reader: str = "") -> BoroughSession:
+        """Return a session that sees one borough, restricted families as ``reader`` may. Nothing is sent until it is used."""
+        return BoroughSession(self.engine, borough_id, reader)
 
     @contextmanager
     def operating(self) -> Iterator[Connection]:

@@ -27,7 +27,7 @@ def explained(database: Database, session: BoroughSession) -> Iterator[None]:
     except StaleDataError:
         versions = dict(session.versions)
         session.rollback()
-        raise _stale(database, session.borough_id, versions) from None
+        raise _stale(database, session, versions) from None
     except SQLAlchemyError as error:
         session.close()
         typed = _typed(error)
@@ -47,12 +47,17 @@ def _typed(error: SQLAlchemyError) -> StayPlayError | None:
         return None
     if isinstance(error.orig, postgres.UniqueViolation):
         return Conflict()
-    if isinstance(error.orig, postgres.ForeignKeyViolation):
+    if isinstance(error.orig, postgres.ForeignKeyViolation) or _hidden(error):
         return NotFound()
     busy = (postgres.QueryCanceled, postgres.DeadlockDetected, postgres.LockNotAvailable, postgres.TooManyConnections)
     if error.connection_invalidated or isinstance(error.orig, busy) or _unreachable(error):
         return Unavailable()
     return None
+
+
+def _hidden(error: DBAPIError) -> bool:
+    """Tell a row that was to be written where its writer may not look: a restricted family's."""
+    return isinstance(error.orig, postgres.InsufficientPrivilege) and "row-level security" in str(error.orig)
 
 
 def _unreachable(error: DBAPIError) -> bool:
@@ -64,11 +69,11 @@ def _code(error: SQLAlchemyError) -> str:
     return getattr(getattr(error, "orig", None), "pgcode", None) or ""
 
 
-def _stale(database: Database, borough_id: UUID, versions: dict[tuple[type[Any], UUID], int]) -> Stale:
+def _stale(database: Database, failed: BoroughSession, versions: dict[tuple[type[Any], UUID], int]) -> Stale:
     """Find which row had moved on, and say both versions."""
-    with database.session(borough_id) as session:
+    with database.session(failed.borough_id, failed.reader) as session:
         for (model, identity), yours in versions.items():
-            theirs = session.scalar(select(model.version).where(model.borough_id == borough_id, model.id == identity))
+            theirs = session.scalar(select(model.version).where(model.borough_id == failed.borough_id, model.id == identity))
             if theirs != yours:
                 return Stale(yours={"version": yours}, theirs={"version": theirs})
     return Stale()

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import Operations
 
-from chassis.database import tables
+from chassis.database import first_tables
 from chassis.database.base import within_borough
 
 Operator = Operations | ModuleType
@@ -41,12 +41,15 @@ def borough_columns(*, versioned: bool = False) -> list[sa.Column[Any] | sa.Prim
 
 
 def create_chassis_tables(op: Operator, service: str) -> None:
-    """Create outbox, inbox, answers, audit and boroughs, protected, with what each role may do on them."""
-    for table in tables.metadata.sorted_tables:
+    """Create outbox, inbox, answers, audit and boroughs as they first were, with what each role may do on them.
+
+    For revision 0001. What became of them later, or was added, is in `chassis.database.evolving`: a step each.
+    """
+    for table in first_tables.metadata.sorted_tables:
         table.create(op.get_bind())
         protect(op, table.name, service, grants=_CHASSIS_GRANTS.get(table.name, EVERYTHING))
     for name, grants in _OPERATOR_GRANTS.items():
-        _allow_operator(op, name, service, grants)
+        let_operator(op, name, service, grants)
 
 
 def protect(op: Operator, table: str, service: str, *, grants: str = EVERYTHING) -> None:
@@ -94,7 +97,8 @@ def _force(op: Operator, table: str) -> None:
     op.execute(f"REVOKE ALL ON {table} FROM PUBLIC")
 
 
-def _allow_operator(op: Operator, table: str, service: str, grants: str) -> None:
+def let_operator(op: Operator, table: str, service: str, grants: str) -> None:
+    """Let the role ``<service>_operator`` use ``table`` across boroughs; which tables may be is in `chassis.database.catalogue`."""
     role = f"{service}_operator"
     op.execute(f'CREATE POLICY operator ON {table} TO "{role}" USING (true) WITH CHECK (true)')
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
@@ -105,6 +109,7 @@ __all__ = [
     "create_chassis_tables",
     "create_identity_schema",
     "let_identity_use",
+    "let_operator",
     "protect",
     "protect_platform",
     "within_borough",

@@ -1,9 +1,10 @@
-"""The tables that every service's database has, whatever the service is about.
+"""The tables that every service's database has, whatever the service is about. How they change: `chassis.database.evolving`.
 
 * ``outbox``: events that were committed with the change they tell of; ``sent_at`` once the broker has them.
 * ``inbox``: what each handler did with each event.
 * ``answers``: the answer to each change, by idempotency key.
-* ``audit``: who read or changed what. The application's role may only add and read.
+* ``audit``: who read or changed what, each entry chained to the one before. The application's role may only add and read.
+* ``audit_seals``: signed statements of how the chain of a borough ended at a moment.
 * ``boroughs``: the boroughs this service knows.
 """
 
@@ -17,10 +18,12 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     false,
     text,
@@ -105,11 +108,32 @@ audit = Table(
     Column("subject_id", Uuid, nullable=True),
     Column("facts", JSONB, nullable=False),
     Column("correlation_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("roles", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=True),
+    Column("changes", JSONB, nullable=True),
+    Column("salt", LargeBinary, nullable=True),
+    Column("details_digest", LargeBinary, nullable=True),
     PrimaryKeyConstraint("borough_id", "id"),
-    CheckConstraint("kind IN ('read', 'change')", name="kind"),
+    UniqueConstraint("borough_id", "number"),
+    CheckConstraint("kind IN ('read', 'change', 'security')", name="kind"),
 )
-Index("ix_audit_family", audit.c.borough_id, audit.c.family_id, audit.c.id, postgresql_where=audit.c.family_id.is_not(None))
-Index("ix_audit_person", audit.c.borough_id, audit.c.person_id, audit.c.id)
+Index("ix_audit_at", audit.c.borough_id, audit.c.at, audit.c.id)
+Index("ix_audit_person", audit.c.borough_id, audit.c.person_id, audit.c.at, audit.c.id)
+Index("ix_audit_family", audit.c.borough_id, audit.c.family_id, audit.c.at, audit.c.id, postgresql_where=audit.c.family_id.is_not(None))
+
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    _moment("at"),
+    Column("signature", Text, nullable=False),
+    PrimaryKeyConstraint("borough_id", "number"),
+)
 
 boroughs = Table(
     "boroughs",

@@ -25,7 +25,7 @@ class Borough:
         practice: no real families; may be erased.
         policy: the borough's own numbers and choices, by name.
         sequence: version of the borough that this copy shows.
-        suspended: its people can't sign in for now.
+        suspended: nothing in it can be changed for now; everything can be read.
     """
 
     borough_id: UUID

@@ -4,6 +4,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from chassis.database.evolving import STEPS
+from chassis.database.migration import Operator, create_chassis_tables
 from chassis.database.store import Store
 
 _numbers = count(1)
@@ -11,6 +13,7 @@ _HEAD = '''"""Made for a test."""
 import sqlalchemy as sa
 from alembic import op
 from chassis.database.migration import *
+from tests.support.schemas import STEPS, whole_chassis
 
 revision = "{revision}"
 down_revision = {parent}
@@ -18,6 +21,13 @@ down_revision = {parent}
 
 def upgrade() -> None:
 '''
+
+
+def whole_chassis(op: Operator, service: str) -> None:
+    """Make the chassis's tables as they are today: the first ones, and every step since."""
+    create_chassis_tables(op, service)
+    for step in STEPS:
+        step(op, service)
 
 
 def scratch_store(folder: Path, *upgrades: str, models: str = "", identity: bool = False) -> Store:

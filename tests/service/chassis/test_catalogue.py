@@ -13,7 +13,7 @@ from tests.support.database import Prepared, prepared
 from tests.support.sample_service import STORE
 from tests.support.schemas import scratch_store
 
-CHASSIS = 'create_chassis_tables(op, "SERVICE")'
+CHASSIS = 'whole_chassis(op, "SERVICE")'
 TOYS = 'op.create_table("toys", *borough_columns(), sa.Column("colour", sa.Text))'
 Judge = Callable[..., list[str]]
 

@@ -51,7 +51,7 @@ def test_the_services_roles_can_tell_that_the_database_is_current(sample: Prepar
 
 
 def test_a_database_behind_the_code_is_not_current_until_it_is_migrated(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")')
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")')
     made = prepared(store, postgres_url)
     add_migration(tmp_path / store.package, 2, TOYS.replace("SERVICE", store.service))
     migration._script.cache_clear()
@@ -61,7 +61,7 @@ def test_a_database_behind_the_code_is_not_current_until_it_is_migrated(postgres
 
 
 def test_a_database_ahead_of_the_code_is_current_while_an_older_replica_still_runs(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")')
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")')
     made = prepared(store, postgres_url)
     with psycopg2.connect(made.urls["owner"]) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE alembic_version SET version_num = '0099'")
@@ -69,25 +69,25 @@ def test_a_database_ahead_of_the_code_is_current_while_an_older_replica_still_ru
 
 
 def test_an_empty_database_is_not_current(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")')
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")')
     made = prepared(store, postgres_url, migrated=False)
     assert not current(store, made.urls["app"])
 
 
 def test_a_model_without_its_migration_is_found_out(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', models=TOY_MODEL)
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', models=TOY_MODEL)
     made = prepared(store, postgres_url)
     assert any("toys" in difference for difference in differences(store, made.urls["owner"]))
 
 
 def test_a_migration_without_its_model_is_found_out(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', TOYS)
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', TOYS)
     made = prepared(store, postgres_url)
     assert any("toys" in difference for difference in differences(store, made.urls["owner"]))
 
 
 def test_a_migration_that_agrees_with_its_model_is_no_fault(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', TOYS, models=TOY_MODEL)
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', TOYS, models=TOY_MODEL)
     made = prepared(store, postgres_url)
     assert check_migrations(store, made.urls["owner"]) == []
 
@@ -100,7 +100,7 @@ def test_two_newest_migrations_are_a_fault(tmp_path: Path) -> None:
 
 
 def test_several_at_once_migrate_a_new_database_once(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', TOYS)
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', TOYS)
     applied: list[list[str]] = []
     failures: list[BaseException] = []
 
@@ -122,7 +122,7 @@ def test_several_at_once_migrate_a_new_database_once(postgres_url: str, tmp_path
 
 def test_a_migration_gives_up_rather_than_hold_up_the_service(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migration, "LOCK_SECONDS", 1)
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', TOYS)
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', TOYS)
     made = prepared(store, postgres_url)
     add_migration(tmp_path / store.package, 3, 'op.add_column("toys", sa.Column("size", sa.Integer))')
     migration._script.cache_clear()
@@ -136,7 +136,7 @@ def test_a_migration_gives_up_rather_than_hold_up_the_service(postgres_url: str,
 
 
 def test_a_migration_that_fails_leaves_those_before_it(postgres_url: str, tmp_path: Path) -> None:
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")', 'op.execute("SELECT 1 / 0")')
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")', 'op.execute("SELECT 1 / 0")')
     made = prepared(store, postgres_url, migrated=False)
     with pytest.raises(Exception, match="division by zero"):
         migrate(store, made.urls["owner"])

@@ -73,7 +73,7 @@ def test_an_administrator_who_is_no_superuser_will_do_as_managed_servers_have_th
     with administrator(postgres_url) as cursor:
         cursor.execute(f"CREATE ROLE manager{tmp_path.name} LOGIN CREATEDB CREATEROLE".replace("-", "_"))
     url = as_role(postgres_url, f"manager{tmp_path.name}".replace("-", "_"), "postgres")
-    store = scratch_store(tmp_path, 'create_chassis_tables(op, "SERVICE")')
+    store = scratch_store(tmp_path, 'whole_chassis(op, "SERVICE")')
     for _ in range(2):
         prepare(url, store, {})
     assert migrate(store, as_role(postgres_url, store.roles[0], store.database)) == ["0001"]

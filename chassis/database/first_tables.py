@@ -1,0 +1,122 @@
+"""The chassis's tables as revision 0001 of every service makes them. Never changed again: see `chassis.database.evolving`.
+
+How they are today is in `chassis.database.tables`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis.database.base import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+_NOW = text("clock_timestamp()")
+
+
+def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[datetime]:
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=_NOW if default else None)
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    _moment("time"),
+    Column("correlation_id", Text, nullable=False),
+    Column("acting", Boolean, nullable=False, server_default=false()),
+    Column("data", JSONB, nullable=False),
+    _moment("created_at", default=True),
+    _moment("sent_at", nullable=True),
+    PrimaryKeyConstraint("borough_id", "id"),
+)
+Index("ix_outbox_unsent", outbox.c.created_at, postgresql_where=outbox.c.sent_at.is_(None))
+Index("ix_outbox_sent", outbox.c.sent_at, postgresql_where=outbox.c.sent_at.is_not(None))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("handler", Text, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False, server_default="handled"),
+    Column("attempts", Integer, nullable=False, server_default="1"),
+    _moment("next_attempt_at", nullable=True),
+    Column("envelope", JSONB, nullable=True),
+    Column("error_reference", Text, nullable=True),
+    _moment("at", default=True),
+    PrimaryKeyConstraint("borough_id", "handler", "event_id"),
+    CheckConstraint("state IN ('handled', 'retrying', 'dead')", name="state"),
+)
+Index("ix_inbox_due", inbox.c.next_attempt_at, postgresql_where=inbox.c.state == "retrying")
+Index("ix_inbox_dead", inbox.c.at, postgresql_where=inbox.c.state == "dead")
+Index("ix_inbox_at", inbox.c.at, postgresql_where=inbox.c.state == "handled")
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("answer", JSONB, nullable=True),
+    _moment("at", default=True),
+    PrimaryKeyConstraint("borough_id", "person_id", "key"),
+)
+Index("ix_answers_at", answers.c.borough_id, answers.c.at)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    _moment("at"),
+    _moment("recorded_at", default=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("person_name", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("family_id", Uuid, nullable=True),
+    Column("subject_id", Uuid, nullable=True),
+    Column("facts", JSONB, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    PrimaryKeyConstraint("borough_id", "id"),
+    CheckConstraint("kind IN ('read', 'change')", name="kind"),
+)
+Index("ix_audit_family", audit.c.borough_id, audit.c.family_id, audit.c.id, postgresql_where=audit.c.family_id.is_not(None))
+Index("ix_audit_person", audit.c.borough_id, audit.c.person_id, audit.c.id)
+
+boroughs = Table(
+    "boroughs",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("programme_name", Text, nullable=False),
+    Column("practice", Boolean, nullable=False, server_default=false()),
+    Column("policy", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("sequence", BigInteger, nullable=False, server_default="0"),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("borough_id"),
+)
