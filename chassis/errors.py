@@ -91,6 +91,17 @@ class Forbidden(StayPlayError):
 
 
 @register
+class Restricted(StayPlayError):
+    """The family is restricted to named people, and the caller, who is not one of them, may break the glass."""
+
+    code, status, title = "restricted", 403, "This record is restricted"
+    default_message = (
+        "Only named people may open it. If you must, break the glass: say why, and you can open it for four hours. "
+        "Your borough administrators are told at once."
+    )
+
+
+@register
 class Invalid(StayPlayError):
     """What was sent does not fit its schema; ``facts["faults"]`` says where and why."""
 
@@ -136,6 +147,14 @@ class InvalidTransition(StayPlayError):
 
     code, status, title = "invalid_transition", 409, "This can't be done now"
     default_message = "It has moved on since you opened it. Look at it again."
+
+
+@register
+class BoroughSuspended(StayPlayError):
+    """The borough is suspended: what is there can be read, and nothing can be changed."""
+
+    code, status, title = "borough_suspended", 403, "This borough is suspended"
+    default_message = "You can read everything, but nothing can be changed for now. Nothing was saved. Ask your borough administrator."
 
 
 @register

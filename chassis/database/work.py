@@ -179,7 +179,7 @@ def open_work(work_class: type[W], database: Database, caller: Caller, permissio
     """
     caller.require(permission)
     with context.changed(borough_id=caller.borough_id, acting_at=caller.at or context.current().acting_at):
-        session = database.session(caller.borough_id)
+        session = database.session(caller.borough_id, caller.reads_as)
         try:
             with explained(database, session):
                 work = work_class(session, caller, operation)
