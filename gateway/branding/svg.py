@@ -15,17 +15,29 @@ MOST_ELEMENTS: Final = 2000
 DEEPEST: Final = 40
 
 _DRAWS: Final = frozenset(
-    "circle clipPath defs desc ellipse g line linearGradient path polygon polyline radialGradient rect stop svg text title tspan".split()
+    {"circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "path", "polygon", "polyline"}
+    | {"radialGradient", "rect", "stop", "svg", "text", "title", "tspan"}
 )
 _LEFT_OUT: Final = frozenset({"metadata"})
 _GEOMETRY: Final = frozenset(
-    "cx cy d dx dy fx fy gradientTransform gradientUnits height id offset pathLength points preserveAspectRatio r rx ry spreadMethod "
-    "transform viewBox width x x1 x2 y y1 y2 clipPathUnits".split()
+    {"clipPathUnits", "cx", "cy", "d", "dx", "dy", "fx", "fy", "gradientTransform", "gradientUnits"}
+    | {"height", "id", "offset", "pathLength", "points", "preserveAspectRatio", "r", "rx", "ry", "spreadMethod"}
+    | {"transform", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2"}
 )
 _LOOKS: Final = frozenset(
-    "clip-path clip-rule color display fill fill-opacity fill-rule font-family font-size font-style font-weight letter-spacing opacity "
-    "stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
-    "stroke-width text-anchor visibility".split()
+    {"clip-path", "clip-rule", "color", "display", "fill", "fill-opacity", "fill-rule", "font-family", "font-size"}
+    | {
+        "font-style",
+        "font-weight",
+        "letter-spacing",
+        "opacity",
+        "stop-color",
+        "stop-opacity",
+        "stroke",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+    }
+    | {"stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "text-anchor", "visibility"}
 )
 _ATTRIBUTES: Final = _GEOMETRY | _LOOKS
 _VALUE: Final = re.compile(r"[\w\s#%(),.'+\-/]*\Z")
@@ -53,7 +65,8 @@ def cleaned_svg(raw: bytes) -> bytes:
     if "viewBox" not in drawing.attrib and not {"width", "height"} <= drawing.attrib.keys():
         raise ValueError("this SVG does not say how large it is. Save it with a viewBox.")
     _Copier().copy_inside(root, drawing, 1)
-    return tostring(drawing, encoding="utf-8")
+    written: bytes = tostring(drawing, encoding="utf-8")
+    return written
 
 
 class _Copier:
@@ -80,8 +93,6 @@ class _Copier:
 
 def _name(element: Element) -> str | None:
     """Return the name of an element that draws; None for one that is to be left out."""
-    if not isinstance(element.tag, str):  # a comment or a processing instruction
-        return None
     namespace, _, name = element.tag.rpartition("}")
     if namespace != f"{{{NAMESPACE}":
         return None if namespace and name.lower() not in {"script", "foreignobject"} else _refuse(f"<{name}>")
@@ -96,7 +107,7 @@ def _attributes(element: Element, name: str) -> dict[str, str]:
     Raises:
         ValueError: one could run or load something.
     """
-    kept = {}
+    kept: dict[str, str] = {}
     for key, value in element.attrib.items():
         plain = key.rpartition("}")[2]
         if plain.lower().startswith("on"):
@@ -121,9 +132,9 @@ def _styles(style: str) -> dict[str, str]:
 
 def _href(name: str, value: str) -> dict[str, str]:
     """Let one gradient name another; nothing else refers to anything."""
-    if name in _GRADIENTS and re.fullmatch(r"#[\w.-]+", value):
-        return {"href": value}
-    _refuse(f"a link in <{name}>")
+    if name not in _GRADIENTS or not re.fullmatch(r"#[\w.-]+", value):
+        _refuse(f"a link in <{name}>")
+    return {"href": value}
 
 
 def _value(key: str, value: str) -> str:
