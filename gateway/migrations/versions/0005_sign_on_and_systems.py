@@ -32,6 +32,7 @@ def _create_sign_ons() -> None:
     op.create_table(
         "sign_ons",
         *borough_columns(versioned=True),
+        sa.Column("edition", sa.Uuid, nullable=False),
         *(_text(name) for name in ("label", "issuer", "client_id", "acr_values", "fault")),
         sa.Column("secret", sa.LargeBinary, nullable=True),
         sa.Column("factor_values", JSONB, nullable=False),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow, Versioned
 from chassis.errors import Conflict
+from chassis.ids import new_id
 from gateway.people.models import real_now
 
 
@@ -24,6 +25,7 @@ class SignOn(Versioned, BoroughRow, Base):
 
     Attributes:
         label: what people call the account, for example "Southwark Council account".
+        edition: another one for each provider: sessions name it, so none outlives a change of provider.
         issuer: the provider's identifier, an address; everything else about it is discovered there.
         client_id, secret: what the provider knows us as; the secret is sealed, None for a client without one.
         acr_values: what to ask the provider for (OpenID Connect's ``acr_values``), blanks between; often empty.
@@ -36,6 +38,7 @@ class SignOn(Versioned, BoroughRow, Base):
 
     __tablename__ = "sign_ons"
 
+    edition: Mapped[UUID]
     label: Mapped[str] = mapped_column(Text)
     issuer: Mapped[str] = mapped_column(Text)
     client_id: Mapped[str] = mapped_column(Text)
@@ -59,7 +62,7 @@ class SignOn(Versioned, BoroughRow, Base):
     def describe(self, *, issuer: str, client_id: str, **described: Any) -> None:
         """Take what the administrator wrote. Another issuer or client is another provider: it must be checked and switched on anew."""
         if (issuer, client_id) != (self.issuer, self.client_id):
-            self.checked_at, self.fault, self.enabled, self.only = None, "", False, False
+            self.checked_at, self.fault, self.enabled, self.only, self.edition = None, "", False, False, new_id()
         self.issuer, self.client_id = issuer, client_id
         for name, value in described.items():
             setattr(self, name, value)
