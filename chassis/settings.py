@@ -185,6 +185,25 @@ class OperatorSettings:
         return Database(self.operator_database_url, self.operator_database_url, service=f"{self.service} events", pool_size=1, operators=1)
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """What operators' commands need of one service's database to export or take in a borough: roles bound by row-level security."""
+
+    service: str
+    database_url: str = field(repr=False)
+    identity_database_url: str = field(default="", repr=False)
+
+    @classmethod
+    def read(cls, service: str, env: Mapping[str, str] | None = None) -> "ArchiveSettings":
+        """Read them from ``env``, by default the process's environment.
+
+        Raises:
+            BadSetting: one is missing or wrong.
+        """
+        reader = _Reader(os.environ if env is None else env)
+        return cls(service, reader.database(service, "app"), reader.database(service, "identity") if service == "gateway" else "")
+
+
 def refuse(fault: BadSetting) -> NoReturn:
     """Say in one line what is wrong with a setting, and end the process with code 2."""
     sys.stderr.write(f"stayplay: {fault}\n")

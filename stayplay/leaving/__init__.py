@@ -1,0 +1,1 @@
+"""A borough leaves: exported whole, erased with a certificate, taken in by another installation. See docs/decisions."""
