@@ -44,10 +44,7 @@ class Target(Source):
         Raises:
             NotTaken: something differs.
         """
-        digest = sha256()
-        for line in self.lines(carried):
-            digest.update(f"{line}\n".encode())
-        if digest.hexdigest() != expected:
+        if digest_of(self.lines(carried)) != expected:
             raise NotTaken(f"{carried.name}: what was written is not what the archive holds")
 
     def commit(self) -> None:
@@ -60,6 +57,14 @@ class Target(Source):
                 cursor.execute(statement, values)
         except psycopg2.Error as fault:
             raise NotTaken(f"{carried.name}: the database refused a row ({_kind(fault)})") from None  # the cause quotes values
+
+
+def digest_of(lines: Iterable[str]) -> str:
+    """Return the SHA-256 of lines as a file holds them."""
+    digest = sha256()
+    for line in lines:
+        digest.update(f"{line}\n".encode())
+    return digest.hexdigest()
 
 
 def holding(connection: extensions.connection) -> Target:

@@ -58,7 +58,9 @@ NO_SECRET: Final[Mapping[str, str]] = {
 PEOPLE: Final = ("id", "email", "name", "created_at")
 """What is carried of the people who belong to the borough: never a password, a factor or a session."""
 PEOPLE_PLACE: Final = "gateway/people"
-_NO_PASSWORDS: Final = "passwords, second factors, passkeys and sessions are never exported: each person chooses new ones by a link sent to them"
+_NO_PASSWORDS: Final = (
+    "passwords, second factors, passkeys and sessions are never exported: each person chooses new ones by a link sent to them"
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,7 @@ class Part:
     def tables(self) -> list[Carried]:
         """The tables that are carried, in an order in which rows can be written."""
         withheld = {
-            table: {column: one.arrives_as for column, one in columns.items()}
-            for table, columns in WITHHELD.get(self.service, {}).items()
+            table: {column: one.arrives_as for column, one in columns.items()} for table, columns in WITHHELD.get(self.service, {}).items()
         }
         stays = STAYS.get(self.service, {})
         return [one for one in carried(store(self.service), withheld) if one.name not in stays]
