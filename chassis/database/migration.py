@@ -91,6 +91,24 @@ def let_identity_use(op: Operator, table: str, service: str = "gateway", *, gran
     op.execute(f'GRANT {grants} ON {table} TO "{role}"')
 
 
+def hide_restricted(op: Operator, table: str, service: str, *, column: str = "family_id") -> None:
+    """Hide from each member the rows of families that are restricted to others; ``column`` names the family.
+
+    For a table that `protect` protects, in a database that has `chassis.database.evolving.restrict_families`.
+    """
+    _restrict(op, table, service, f"{column} <> ALL (ARRAY(SELECT public.hidden_families()))")
+
+
+def hide_with(op: Operator, table: str, service: str, *, column: str, parent: str) -> None:
+    """Hide from each member the rows of ``table`` whose row in ``parent``, named by ``column``, is hidden from them."""
+    its_row = f"{parent}.borough_id = {table}.borough_id AND {parent}.id = {table}.{column}"
+    _restrict(op, table, service, f"EXISTS (SELECT FROM {parent} WHERE {its_row})")
+
+
+def _restrict(op: Operator, table: str, service: str, condition: str) -> None:
+    op.execute(f'CREATE POLICY restricted ON {table} AS RESTRICTIVE TO "{service}_app" USING ({condition}) WITH CHECK ({condition})')
+
+
 def _force(op: Operator, table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -108,6 +126,8 @@ __all__ = [
     "borough_columns",
     "create_chassis_tables",
     "create_identity_schema",
+    "hide_restricted",
+    "hide_with",
     "let_identity_use",
     "let_operator",
     "protect",

@@ -6,6 +6,8 @@
 * ``audit``: who read or changed what, each entry chained to the one before. The application's role may only add and read.
 * ``audit_seals``: signed statements of how the chain of a borough ended at a moment.
 * ``boroughs``: the boroughs this service knows.
+* ``restrictions``: who may see each restricted family, by person: until when, and why it was asked for. Row-level security
+  goes by it.
 """
 
 from datetime import datetime
@@ -147,4 +149,15 @@ boroughs = Table(
     Column("sequence", BigInteger, nullable=False, server_default="0"),
     Column("suspended", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("borough_id"),
+)
+
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("family_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("in_force", Boolean, nullable=False),
+    Column("access", JSONB, nullable=False),
+    PrimaryKeyConstraint("borough_id", "family_id"),
 )

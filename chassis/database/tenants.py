@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database.base import home_of, metadata_of
-from chassis.database.tables import answers, boroughs, inbox, outbox
+from chassis.database.tables import answers, boroughs, inbox, outbox, restrictions
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotReady
 
@@ -77,7 +77,7 @@ def erase_borough(work: UnitOfWork) -> None:
     if not known:
         raise ValueError("only a practice borough can be erased")
     own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if "borough_id" in table.c]
-    for table in (*own, answers, outbox, inbox, boroughs):
+    for table in (*own, restrictions, answers, outbox, inbox, boroughs):
         work.session.execute(delete(table).where(table.c.borough_id == work.borough_id))
 
 

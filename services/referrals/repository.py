@@ -1,15 +1,17 @@
 """The only file of referrals that queries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Page, Repository, UnitOfWork
+from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import this_borough
-from services.referrals.models import Family, Referral, folded
+from services.referrals.models import Child, Family, Parent, Referral, Restriction, folded
 
 OLDEST_CHILD_MONTHS = 60
 """The age, in months, up to which a child may be referred where the borough's policy does not say."""
@@ -39,8 +41,9 @@ class Referrals(Repository[Referral]):
         return self.page(statement, Referral.received_at, after, limit, newest_first=sort == "newest", total=not after)
 
     def own(self, after: str | None, limit: int) -> Page[Referral]:
-        """Return a page of what the caller referred, newest first."""
-        return self.search(status=None, mine=True, sort="newest", after=after, limit=limit)
+        """Return a page of what the caller referred, newest first; also what was restricted since: no more is told of it than before."""
+        with self.session.looking_past_restrictions():
+            return self.search(status=None, mine=True, sort="newest", after=after, limit=limit)
 
     def of_family(self, family_id: UUID) -> list[Referral]:
         """Return every referral of one family."""
@@ -67,6 +70,37 @@ class Families(Repository[Family]):
         return self.page(statement, Family.sort_name, after, limit, total=not after)
 
 
+class FamilyRestrictions(Repository[Restriction]):
+    """Who may see restricted families, with the reasons."""
+
+    model = Restriction
+
+    def locked(self, family_id: UUID) -> Restriction:
+        """Return the restriction of a family, locked; a blank one where there is none, also when two people ask at once."""
+        blank = insert(Restriction).values(borough_id=self.borough_id, id=family_id, **Restriction.blank())
+        self.session.execute(blank.on_conflict_do_nothing())
+        return self.get(family_id, for_update=True)
+
+    def of_somebody(self, name: str, birth_date: date, hidden: frozenset[UUID]) -> set[UUID]:
+        """Return those of the ``hidden`` families to which somebody of exactly this name and birthday belongs."""
+        people = [
+            select(kind.family_id, kind.given_name, kind.family_name).where(
+                kind.borough_id == self.borough_id, kind.birth_date == birth_date, kind.family_id.in_(hidden)
+            )
+            for kind in (Parent, Child)
+        ]
+        with self.session.looking_past_restrictions():
+            found = self.session.execute(union_all(*people)).all()
+        return {family_id for family_id, *names in found if folded(" ".join(names)) == folded(name)}
+
+    def of_reference(self, reference: UUID, hidden: frozenset[UUID]) -> set[UUID]:
+        """Return the one of the ``hidden`` families that has this id, or a referral of it."""
+        referral = select(Referral.family_id).where(Referral.borough_id == self.borough_id, Referral.id == reference)
+        with self.session.looking_past_restrictions():
+            found = self.session.scalar(referral)
+        return {one for one in (reference, found) if one in hidden}
+
+
 class Work(UnitOfWork):
     """One transaction of referrals in one borough."""
 
@@ -79,6 +113,16 @@ class Work(UnitOfWork):
     def families(self) -> Families:
         """The borough's family registry."""
         return Families(self)
+
+    @cached_property
+    def restricted(self) -> FamilyRestrictions:
+        """Who may see restricted families, with the reasons."""
+        return FamilyRestrictions(self)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """What row-level security goes by."""
+        return Restrictions(self)
 
     @cached_property
     def oldest_child_months(self) -> int:

@@ -1,16 +1,18 @@
 """The entrypoints of referrals: load, act, publish, return."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from chassis import clock
+from chassis.contract import Event
 from chassis.database import Page
 from chassis.database.provider import WorkProvider
 from chassis.errors import NotFound
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
 from services.referrals import contract, views
-from services.referrals.models import Family, Referral, check_ages
+from services.referrals.models import Referral, Restriction, check_ages
 from services.referrals.repository import Work
 
 
@@ -120,13 +122,20 @@ class ReferralsService(BoroughCopies):
 
     @rpc(contract.GET_FAMILY)
     def get_family(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return one family; raises NotFound."""
-        return views.family(uow.families.get(family_id))
+        """Return one family.
+
+        Raises:
+            NotFound: no such family in the caller's borough.
+            Restricted: it is restricted to others, and the caller may break the glass.
+        """
+        uow.restrictions.require(family_id)
+        return views.family(uow.families.get(family_id), restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.LIST_FAMILIES)
-    def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> Page[Family]:
+    def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> dict[str, Any]:
         """Return a page of families by last name."""
-        return uow.families.named(name, after, limit)
+        page = uow.families.named(name, after, limit)
+        return views.families(page, uow.restrictions.among([family.id for family in page.items]))
 
     @rpc(contract.CHANGE_FAMILY)
     def change_family(self, uow: Work, family_id: UUID, **request: Any) -> dict[str, Any]:
@@ -139,12 +148,98 @@ class ReferralsService(BoroughCopies):
         """
         family = uow.families.get(family_id, for_update=True)
         uow.publish(family.change({"family_id": family_id, **request}, uow.now))
-        return views.family(family)
+        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.FAMILY_STORY)
     def family_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what happened to the family's referrals; raises NotFound where it has none."""
+        """Return what happened to the family's referrals; raises NotFound where it has none, and Restricted as `get_family` does."""
+        uow.restrictions.require(family_id)
         referrals = uow.referrals.of_family(family_id)
         if not referrals:
             raise NotFound
         return views.story(referrals)
+
+    @rpc(contract.GET_RESTRICTION)
+    def get_restriction(self, uow: Work, family_id: UUID) -> dict[str, Any]:
+        """Return who may see a family; raises NotFound, and Restricted as `get_family` does."""
+        _require_family(uow, family_id)
+        found = uow.restricted.find(family_id)
+        return views.restriction(found, uow.caller, clock.real_now()) if found else views.unrestricted(family_id)
+
+    @rpc(contract.RESTRICT_FAMILY)
+    def restrict_family(self, uow: Work, family_id: UUID, **request: Any) -> dict[str, Any]:
+        """Restrict a family to named people, from its first referral on.
+
+        Raises:
+            NotFound: no such family in the caller's borough, nor a referral of one.
+            Restricted, Conflict: it is restricted already: to others, or to people of whom the caller is one.
+            Invalid: no practitioner may see it.
+        """
+        _require_family(uow, family_id)
+        restriction = uow.restricted.locked(family_id)
+        _settle(uow, restriction, restriction.impose(request, uow.caller, clock.real_now()))
+        return views.restriction(restriction, uow.caller, clock.real_now())
+
+    @rpc(contract.CHANGE_RESTRICTION)
+    def change_restriction(self, uow: Work, family_id: UUID, version: int, people: list[dict[str, Any]]) -> dict[str, Any]:
+        """Change who may see a restricted family.
+
+        Raises:
+            NotFound, Restricted: as `get_family`.
+            Stale, Conflict, Forbidden, Invalid: see `Restriction.change`.
+        """
+        _require_family(uow, family_id)
+        restriction = uow.restricted.locked(family_id)
+        _settle(uow, restriction, restriction.change(version, people, uow.caller, clock.real_now()))
+        return views.restriction(restriction, uow.caller, clock.real_now())
+
+    @rpc(contract.LIFT_RESTRICTION)
+    def lift_restriction(self, uow: Work, family_id: UUID, version: int, reason: str) -> dict[str, Any]:
+        """Let everybody see a family again whose role allows it; raises as `change_restriction` does, but for Invalid."""
+        _require_family(uow, family_id)
+        restriction = uow.restricted.locked(family_id)
+        _settle(uow, restriction, restriction.lift(version, reason, uow.caller, clock.real_now()))
+        return views.restriction(restriction, uow.caller, clock.real_now())
+
+    @rpc(contract.BREAK_GLASS)
+    def break_glass(self, uow: Work, family_id: UUID, reason: str) -> dict[str, Any]:
+        """Let the caller see a restricted family for four hours; the borough's administrators are told.
+
+        Raises:
+            NotFound: no such family in the caller's borough.
+            Conflict: it is not restricted, or the caller is named.
+        """
+        if family_id not in uow.restrictions.hidden:
+            _require_family(uow, family_id)
+        restriction = uow.restricted.locked(family_id)
+        until, events = restriction.break_glass(reason, uow.caller, clock.real_now())
+        _settle(uow, restriction, *events)
+        return {"family_id": family_id, "until": until}
+
+    @rpc(contract.FIND_RESTRICTED)
+    def find_restricted(self, uow: Work, name: str | None, birth_date: date | None, reference: UUID | None) -> dict[str, Any]:
+        """Return which families, hidden from the caller, match exactly: a full name with a birthday, or a reference."""
+        hidden = uow.restrictions.hidden
+        found = uow.restricted.of_reference(reference, hidden) if reference else set[UUID]()
+        if name and birth_date:
+            found |= uow.restricted.of_somebody(name, birth_date, hidden)
+        for family_id in found:
+            uow.saw(family_id=family_id, found="restricted")
+        return {"families": sorted(found)}
+
+
+def _require_family(uow: Work, family_id: UUID) -> None:
+    """Let pass who asks for a family that they may see, in the registry or only referred yet.
+
+    Raises:
+        NotFound, Restricted: as `ReferralsService.get_family`.
+    """
+    uow.restrictions.require(family_id)
+    if not uow.families.find(family_id) and not uow.referrals.of_family(family_id):
+        raise NotFound
+
+
+def _settle(uow: Work, restriction: Restriction, *events: Event) -> None:
+    """Let row-level security go by a restriction as it now is, and tell the others."""
+    uow.restrictions.keep(restriction.id, restriction.version, in_force=restriction.in_force, access=restriction.access())
+    uow.publish(*events)

@@ -27,9 +27,10 @@ Tests hold the first tables and all steps against `chassis.database.tables`, and
 from collections.abc import Callable
 
 from chassis.database.evolving.audit import chain_audit
+from chassis.database.evolving.restrictions import restrict_families
 from chassis.database.migration import Operator
 
-STEPS: tuple[Callable[[Operator, str], None], ...] = (chain_audit,)
+STEPS: tuple[Callable[[Operator, str], None], ...] = (chain_audit, restrict_families)
 """Every step, in the order in which they are taken."""
 
-__all__ = ["STEPS", "chain_audit"]
+__all__ = ["STEPS", "chain_audit", "restrict_families"]

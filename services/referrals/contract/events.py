@@ -1,7 +1,7 @@
 """What the referrals service tells the others."""
 
 from chassis.contract import EventType
-from chassis.schemas import Contract, choice, identifier, moment, text
+from chassis.schemas import Contract, choice, identifier, many, moment, text, yes_no
 from services.referrals.contract.codes import MAY_BE_TOLD, SOURCES, STATUSES, URGENCIES
 from services.referrals.contract.family import FamilyRecord
 
@@ -26,6 +26,34 @@ class FamilyFacts(FamilyRecord):
     family_id = identifier("Family")
 
 
+class GivenAccess(Contract):
+    """Somebody who may see a restricted family; without ``until`` they are named."""
+
+    person_id = identifier("Person")
+    until = moment("Until", required=False)
+    reason = text("Why", required=False, max_length=1000, sensitivity="safety")
+
+
+class RestrictionFacts(Contract):
+    """Who may see a family from now on, in whole. The subject is the family, the sequence its restriction's version."""
+
+    family_id = identifier("Family")
+    in_force = yes_no("Restricted")
+    access = many(GivenAccess, "Who may see it", at_most=1000)
+
+
+class GlassFacts(Contract):
+    """Somebody opened a restricted family's record without being named. The subject is the family."""
+
+    family_id = identifier("Family")
+    person_id = identifier("Person")
+    person_name = text("Name", max_length=200, sensitivity="personal")
+    agency_name = text("Agency", required=False, max_length=200)
+    reason = text("Why", max_length=1000, sensitivity="safety")
+    at = moment("When")
+    until = moment("Until")
+
+
 def _referral(what: str) -> EventType:
     return EventType(f"referrals.referral.{what}", ReferralFacts)
 
@@ -41,6 +69,8 @@ REFERRAL_WITHDRAWN = _referral("withdrawn")
 REFERRAL_CLOSED = _referral("closed")
 FAMILY_REGISTERED = EventType("referrals.family.registered", FamilyFacts)
 FAMILY_CHANGED = EventType("referrals.family.changed", FamilyFacts)
+FAMILY_RESTRICTED = EventType("referrals.family.restricted", RestrictionFacts)
+GLASS_BROKEN = EventType("referrals.glass.broken", GlassFacts)
 
 EVENTS: tuple[EventType, ...] = (
     REFERRAL_RECEIVED,
@@ -54,4 +84,6 @@ EVENTS: tuple[EventType, ...] = (
     REFERRAL_CLOSED,
     FAMILY_REGISTERED,
     FAMILY_CHANGED,
+    FAMILY_RESTRICTED,
+    GLASS_BROKEN,
 )

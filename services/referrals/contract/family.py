@@ -196,6 +196,7 @@ class Family(FamilyRecord):
     version = version()
     registered_at = moment("Registered")
     changed_at = moment("Last changed")
+    restricted = yes_no("Restricted to named people")
 
 
 class FamilySummary(Contract):
@@ -204,6 +205,7 @@ class FamilySummary(Contract):
     id = identifier("Family")
     name = text("Family", max_length=2000, sensitivity="personal")
     children = many(Child, "Children")
+    restricted = yes_no("Restricted to named people")
 
 
 class FamilyRequest(Contract):

@@ -2,7 +2,7 @@
 
 from chassis.contract import Operation
 from chassis.schemas import Nothing, PageRequest
-from services.referrals.contract import family, referral
+from services.referrals.contract import family, referral, restriction
 
 _TRIAGE = "referrals.triage"
 
@@ -50,4 +50,5 @@ OPERATIONS: tuple[Operation, ...] = (
     LIST_FAMILIES,
     CHANGE_FAMILY,
     FAMILY_STORY,
+    *restriction.OPERATIONS,
 )

@@ -1,0 +1,13 @@
+"""Restricted families."""
+
+from alembic import op
+
+from chassis.database.evolving import restrict_families
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Keep who may see restricted families."""
+    restrict_families(op, "sample")
