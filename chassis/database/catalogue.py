@@ -1,8 +1,9 @@
 """What PostgreSQL's own catalogue says about tenancy; anything that would let one borough see another is a fault."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from chassis.database.store import Store
 
@@ -15,7 +16,7 @@ _TABLES = text("""
     WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY 1, 2
 """)
 _POLICIES = text("""
-    SELECT schemaname AS schema, tablename AS name, policyname AS policy, roles::text[] AS roles, qual, with_check
+    SELECT schemaname AS schema, tablename AS name, policyname AS policy, roles::text[] AS roles, cmd, qual, with_check
     FROM pg_policies ORDER BY 1, 2, 3
 """)
 _VIEWS = text("""
@@ -58,6 +59,11 @@ _OPERATOR_ON_AUDIT = text("""
 _OPERATOR_READS = {"borough_id", "number", "hash", "family_id"}
 _OPERATOR_ERASES = {"changes", "reason", "salt"}
 _BOUND = "(borough_id = (NULLIF(current_setting('app.borough_id'::text, true), ''::text))::uuid)"
+_OWNERS = {("audit", "SELECT"), ("audit", "DELETE"), ("audit_seals", "SELECT"), ("audit_seals", "DELETE"), ("boroughs", "SELECT")}
+_ERASED = {"boroughs": f"({_BOUND} AND (slug = ''::text))"}
+_ERASED_TRAIL = f"""({_BOUND} AND (EXISTS ( SELECT 1
+   FROM boroughs b
+  WHERE ((b.borough_id = {{table}}.borough_id) AND (b.slug = ''::text)))))"""  # noqa: S608 - how PostgreSQL says a policy back; it is never run
 _OPERATORS = {"outbox", "inbox", "boroughs", "audit", "audit_seals"}
 
 
@@ -98,8 +104,19 @@ def _policy_faults(connection: Connection, store: Store, named: Mapping[str, str
     return [
         f"{policy.schema}.{policy.name}: policy {policy.policy} lets {', '.join(policy.roles)} see {policy.qual}"
         for policy in connection.execute(_POLICIES)
-        if not _allowed(policy.schema, policy.name, policy.roles, policy.qual, policy.with_check, store, named)
+        if not _erases_what_was_erased(policy, store)
+        and not _allowed(policy.schema, policy.name, policy.roles, policy.qual, policy.with_check, store, named)
     ]
+
+
+def _erases_what_was_erased(policy: Row[Any], store: Store) -> bool:
+    """Tell whether this policy lets the owner see or delete, and nothing else, what is left of a borough that was erased."""
+    return (
+        policy.roles == [store.roles[0]]
+        and (policy.name, policy.cmd) in _OWNERS
+        and policy.with_check is None
+        and str(policy.qual) == _ERASED.get(policy.name, _ERASED_TRAIL.format(table=policy.name))
+    )
 
 
 def _allowed(

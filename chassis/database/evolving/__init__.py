@@ -27,10 +27,11 @@ Tests hold the first tables and all steps against `chassis.database.tables`, and
 from collections.abc import Callable
 
 from chassis.database.evolving.audit import chain_audit
+from chassis.database.evolving.erasure import let_owner_erase
 from chassis.database.evolving.restrictions import restrict_families
 from chassis.database.migration import Operator
 
-STEPS: tuple[Callable[[Operator, str], None], ...] = (chain_audit, restrict_families)
+STEPS: tuple[Callable[[Operator, str], None], ...] = (chain_audit, restrict_families, let_owner_erase)
 """Every step, in the order in which they are taken."""
 
-__all__ = ["STEPS", "chain_audit", "restrict_families"]
+__all__ = ["STEPS", "chain_audit", "let_owner_erase", "restrict_families"]
