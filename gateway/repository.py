@@ -1,13 +1,16 @@
 """The gateway's unit of work in one borough, and its queries there."""
 
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from chassis import clock
 from chassis.database import Page, Repository, UnitOfWork
 from chassis.database.tenants import Borough as Known
 from chassis.database.tenants import erase_borough, keep_borough
 from chassis.errors import NotFound
 from gateway.boroughs.models import Agency, Borough
+from gateway.boroughs.repository import Acceptances, Belonging, Policies
 from gateway.branding.repository import Brandings
 from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed
@@ -34,6 +37,7 @@ class Boroughs(Repository[Borough]):
                 practice=borough.practice,
                 policy=borough.policy,
                 sequence=borough.version,
+                suspended=borough.suspended,
             ),
         )
 
@@ -47,13 +51,26 @@ class Agencies(Repository[Agency]):
 
     model = Agency
 
-    def listed(self, after: str | None, limit: int) -> Page[Agency]:
-        """Return a page by name."""
-        return self.page(self.rows(), Agency.name, after, limit)
+    def listed(self, after: str | None, limit: int, *, retired: bool) -> Page[Agency]:
+        """Return a page by name; the retired ones only where asked for."""
+        rows = self.rows() if retired else self.rows().where(Agency.retired_at.is_(None))
+        return self.page(rows, Agency.name, after, limit)
 
     def named(self, identity: UUID | None) -> Agency | None:
         """Return an agency, or None where none is named. Raises NotFound for one that isn't the borough's."""
         return self.get(identity) if identity else None
+
+    def joined(self, identity: UUID | None) -> Agency | None:
+        """Return an agency that somebody is about to belong to, locked, or None where none is named.
+
+        Raises:
+            NotFound: it isn't the borough's.
+            Conflict: it is retired.
+        """
+        agency = self.get(identity, for_update=True) if identity else None
+        if agency is not None:
+            agency.require_present()
+        return agency
 
     def of(self, identities: set[UUID]) -> dict[UUID, Agency]:
         """Return several by id."""
@@ -79,6 +96,13 @@ class Members(Repository[Member]):
             rows = rows.where(Member.id.in_(member_id))
         return self.page(rows, Member.name, after, limit)
 
+    def present(self, member_id: UUID) -> Member:
+        """Return a member who has not left. Raises NotFound."""
+        member = self.get(member_id)
+        if member.left_at is not None:
+            raise NotFound
+        return member
+
     def of_person(self, person_id: UUID) -> Member | None:
         """Return a person's present membership."""
         return self.first(self.rows().where(Member.person_id == person_id, Member.left_at.is_(None)))
@@ -98,6 +122,13 @@ class Invitations(Repository[Invitation]):
         """Return a page, newest first."""
         return self.page(self.rows(), Invitation.created_at, after, limit, newest_first=True)
 
+    def first_administrator(self) -> Invitation:
+        """Return the invitation that the borough came with. Raises NotFound where it was erased or never onboarded."""
+        found = self.first(self.rows().where(Invitation.roles.contains(["administrator"])).order_by(Invitation.id))
+        if found is None:
+            raise NotFound
+        return found
+
     def by_token(self, token: str) -> Invitation:
         """Return the invitation of a token, locked. Raises NotFound where there is none."""
         found = self.first(self.rows().where(Invitation.token_hash == hashed(token)).with_for_update())
@@ -110,10 +141,31 @@ class Work(UnitOfWork):
     """The gateway's unit of work in one borough.
 
     Attributes:
-        key: the idempotency key of the change that is made.
+        key, fingerprint: idempotency key of the change that is made, and what tells it from others.
     """
 
     key: str = ""
+    fingerprint: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day in London."""
+        return clock.london(self.now).date()
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The versions of its policy."""
+        return Policies(self)
+
+    @cached_property
+    def acceptances(self) -> Acceptances:
+        """Who accepted its terms."""
+        return Acceptances(self)
+
+    @cached_property
+    def belonging(self) -> Belonging:
+        """Who belongs to its agencies."""
+        return Belonging(self)
 
     @cached_property
     def boroughs(self) -> Boroughs:

@@ -18,8 +18,12 @@ from gateway.access.tokens import TokenMint
 from gateway.boroughs.desk import BoroughsDesk
 from gateway.branding.desk import BrandingDesk
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
+from gateway.people.account import AccountDesk
+from gateway.people.browsers import Browsers
 from gateway.people.desk import PeopleDesk
+from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
+from gateway.people.resetting import ResettingDesk
 from gateway.people.sign_in import SignInDesk
 from gateway.people.tokens import InvitationTokens
 
@@ -34,6 +38,9 @@ class Runtime:
         settings: the gateway's own settings.
         identity: people and sessions.
         sign_in: where people come in.
+        joining: where they answer invitations.
+        resetting: where they choose another password with a link.
+        account: what they do with what is theirs.
         local: the gateway's own operations.
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
@@ -42,6 +49,9 @@ class Runtime:
     settings: GatewaySettings
     identity: Identity
     sign_in: SignInDesk
+    joining: JoiningDesk
+    resetting: ResettingDesk
+    account: AccountDesk
     local: Local
     calls: Calls
     tokens: TokenMint
@@ -56,11 +66,15 @@ class Runtime:
         if settings.gateway is None:
             raise ValueError("these are not the gateway's settings")
         identity = Identity(database)
-        local = _local(settings.signing_key, settings.gateway.public_url, database)
+        local = _local(settings.signing_key, settings.gateway.public_url, database, identity)
+        sign_in = SignInDesk(identity, Browsers(settings.signing_key))
         return cls(
             settings=settings.gateway,
             identity=identity,
-            sign_in=SignInDesk(database, identity),
+            sign_in=sign_in,
+            joining=JoiningDesk(database, identity, sign_in),
+            resetting=ResettingDesk(identity, settings.gateway.public_url),
+            account=AccountDesk(database, identity, sign_in),
             local=local,
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
@@ -80,11 +94,11 @@ class Runtime:
         self.local.answer(ERASE_BOROUGH, caller, None, {"borough_id": borough_id})
 
 
-def _local(secret: str, public_url: str, database: Database) -> Local:
-    people = PeopleDesk(InvitationTokens(secret, public_url))
+def _local(secret: str, public_url: str, database: Database, identity: Identity) -> Local:
+    people = PeopleDesk(InvitationTokens(secret, public_url), identity)
     boroughs = BoroughsDesk(people)
     handlers = _handlers(boroughs, people, BrandingDesk(boroughs))
-    return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link})
+    return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link, "resend_invitation": people.with_link})
 
 
 def _handlers(*desks: object) -> dict[str, Callable[..., Any]]:

@@ -7,7 +7,11 @@ from chassis.schemas import Contract, identifier, text, yes_no
 
 
 class BoroughFacts(Contract):
-    """A borough as it is now. The subject is the borough, the sequence its version."""
+    """A borough as it is now. The subject is the borough, the sequence its version.
+
+    ``begin_with`` holds, by name of the service, what a new borough is to find there from the start. Only the
+    service knows what that is; it is told once, with ``gateway.borough.onboarded``.
+    """
 
     slug = text("Slug", max_length=63)
     name = text("Borough", max_length=100)
@@ -15,6 +19,7 @@ class BoroughFacts(Contract):
     practice = yes_no("Practice borough, with no real families")
     suspended = yes_no("Suspended", required=False, load_default=False)
     policy = fields.Dict(keys=fields.String(), required=True)
+    begin_with = fields.Dict(keys=fields.String(), required=False, load_default=dict)
 
 
 class BoroughErased(Contract):

@@ -20,7 +20,7 @@ class BoroughCopies:
     @on_event(BOROUGH_ONBOARDED, BOROUGH_CHANGED, BOROUGH_SUSPENDED, any_borough=True)
     def hear_of_borough(self, work: UnitOfWork, event: ReceivedEvent) -> None:
         """Keep what is told of a borough, unless something newer is known."""
-        facts = dict[str, object](event.data)
+        facts = {name: fact for name, fact in event.data.items() if name != "begin_with"}
         keep_borough(work, Borough(borough_id=event.borough_id, sequence=event.sequence, **facts))  # type: ignore[arg-type]  # the contract's fields are the copy's
 
     @on_event(BOROUGH_ERASED)

@@ -48,8 +48,8 @@ class Local:
         return finish(answer) if finish else answer
 
     def _once(self, operation: Operation, work: Work, key: str, asked: dict[str, Any]) -> Any:
-        work.key = key
-        earlier = work.answered(key, fingerprint(operation.full_name, asked))
+        work.key, work.fingerprint = key, fingerprint(operation.full_name, asked)
+        earlier = work.answered(key, work.fingerprint)
         if earlier is not None:
             return earlier.answer
         answer = self._handled(operation, work, asked)
@@ -57,6 +57,11 @@ class Local:
         return answer
 
     def _handled(self, operation: Operation, work: Work, asked: dict[str, Any]) -> Any:
-        result = self._handlers[operation.name](work, **wire.arguments_from_json(operation, asked))
+        arguments = wire.arguments_from_json(operation, asked)
+        work.trail.asked(operation, arguments)
+        result = self._handlers[operation.name](work, **arguments)
         work.session.flush()
-        return wire.answer_to_json(operation, result)
+        answer = wire.answer_to_json(operation, result)
+        if operation.lists:
+            work.trail.listed(operation, asked, len(answer["items"]))
+        return answer

@@ -1,51 +1,93 @@
-"""What the gateway answers about boroughs and agencies: load, act, publish, return."""
+"""What the gateway answers about boroughs: load, act, publish, return."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from chassis.contract import EventType
-from chassis.database import Page
+import structlog
+
 from chassis.errors import Conflict
-from chassis.tenancy import BOROUGH_CHANGED, BOROUGH_ERASED, BOROUGH_ONBOARDED
-from gateway.boroughs.models import Agency, Borough
-from gateway.branding.models import Branding
-from gateway.people.desk import PeopleDesk, invitation_answer
+from chassis.tenancy import BOROUGH_CHANGED, BOROUGH_ERASED, BOROUGH_SUSPENDED
+from gateway.boroughs.models import Borough
+from gateway.boroughs.policy import begin, decide
+from gateway.boroughs.telling import tell
+from gateway.contract.policy import kept_policy, whole_policy
 from gateway.repository import Work
+
+log = structlog.get_logger(__name__)
+
+_TOLD: Final = (
+    "id", "slug", "name", "gss_code", "programme_name", "practice", "version", "created_at", "suspended_at", "suspended_because",
+)  # fmt: skip
 
 
 class BoroughsDesk:
-    """Boroughs and their agencies; its methods are named as the operations are."""
+    """Boroughs that are on the platform; its methods are named as the operations are."""
 
-    def __init__(self, people: PeopleDesk) -> None:
-        self._people = people
+    def get_borough(self, work: Work) -> dict[str, Any]:
+        """Return the borough."""
+        return told(work.boroughs.this())
 
-    def onboard(
-        self,
-        work: Work,
-        *,
-        agencies: list[dict[str, Any]],
-        administrator: dict[str, Any],
-        policy: dict[str, Any] | None,
-        branding: dict[str, Any] | None,
-        **described: Any,
-    ) -> dict[str, Any]:
-        """Take the borough of the work onto the platform, with its agencies, and invite its administrator.
+    def show_borough(self, work: Work, borough_id: UUID) -> dict[str, Any]:
+        """Return the borough as operators see it; nothing of any family. Raises NotFound."""
+        del borough_id
+        return {
+            **told(work.boroughs.this()),
+            "agencies": work.agencies.listed(None, 100, retired=False).items,
+            "administrators": work.belonging.administrators(),
+            "accepted": work.acceptances.listed(),
+        }
+
+    def change_borough(self, work: Work, version: int, programme_name: str, policy: dict[str, Any], reason: str | None) -> dict[str, Any]:
+        """Change programme name and policy from today on; the policy gets a version where it changes. Raises Stale."""
+        borough = work.boroughs.this(for_update=True)
+        policy = kept_policy(policy)
+        borough.expect(
+            version,
+            yours={"programme_name": programme_name, "policy": policy},
+            theirs={"programme_name": borough.programme_name, "policy": borough.policy},
+        )
+        borough.programme_name = programme_name
+        if policy == kept_policy(whole_policy(borough.policy)):
+            tell(work, borough, BOROUGH_CHANGED)
+        else:
+            decide(work, borough, policy, effective_on=None, reason=reason or "Changed together with the borough's details")
+        return told(borough)
+
+    def rename(self, work: Work, programme_name: str) -> None:
+        """Let the programme be called something else, and tell everybody; nothing where that is its name."""
+        borough = work.boroughs.this(for_update=True)
+        if borough.programme_name != programme_name:
+            borough.programme_name = programme_name
+            tell(work, borough, BOROUGH_CHANGED)
+
+    def suspend_borough(self, work: Work, borough_id: UUID, reason: str) -> dict[str, Any]:
+        """Let nothing be changed in the borough of the work.
 
         Raises:
-            Conflict: another borough has this name in addresses, or two agencies have one name.
+            NotFound: no such borough.
+            InvalidTransition: it is suspended already.
         """
-        borough = work.boroughs.add(Borough.onboarded(work.borough_id, work.key, policy, **described))
-        work.brandings.add(Branding.of_new_borough(borough.id, **(branding or {})))
-        for agency in agencies:
-            work.agencies.add(Agency(**agency))
-        invitation = self._people.invited(work, administrator["name"], administrator["email"], ["administrator"], None)
-        self._tell(work, borough, BOROUGH_ONBOARDED)
-        told = ("id", "slug", "name", "gss_code", "programme_name", "practice", "policy", "version", "created_at")
-        return {**{name: getattr(borough, name) for name in told}, "invitation": invitation_answer(invitation, {})}
+        borough = work.boroughs.this(for_update=True)
+        borough.suspend(reason=reason, now=work.now)
+        tell(work, borough, BOROUGH_SUSPENDED)
+        work.saw(subject_id=borough_id, reason=reason)
+        log.info("borough.suspended")
+        return told(borough)
 
-    def with_link(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer to onboarding with the administrator's address to go to."""
-        return {**answer, "invitation": self._people.with_link(answer["invitation"])}
+    def resume_borough(self, work: Work, borough_id: UUID, reason: str) -> dict[str, Any]:
+        """Let the work of the borough go on, with the policy whose day came meanwhile.
+
+        Raises:
+            NotFound: no such borough.
+            InvalidTransition: it is not suspended.
+        """
+        borough = work.boroughs.this(for_update=True)
+        borough.resume()
+        tell(work, borough, BOROUGH_CHANGED)
+        begin(work, borough, work.policies.due(work.today))
+        work.saw(subject_id=borough_id, reason=reason)
+        log.info("borough.resumed")
+        return told(borough)
 
     def erase_borough(self, work: Work, borough_id: UUID) -> None:
         """Erase the borough of the work; every service that hears of it does the same.
@@ -61,35 +103,7 @@ class BoroughsDesk:
         work.publish(BOROUGH_ERASED(borough.id, borough.version + 1, borough_id=borough.id))
         work.boroughs.erase()
 
-    def get_borough(self, work: Work) -> Borough:
-        """Return the borough."""
-        return work.boroughs.this()
 
-    def change_borough(self, work: Work, version: int, programme_name: str, policy: dict[str, Any]) -> Borough:
-        """Change programme name and policy; raises Stale."""
-        borough = work.boroughs.this(for_update=True)
-        borough.change(version=version, programme_name=programme_name, policy=policy)
-        self._tell(work, borough, BOROUGH_CHANGED)
-        return borough
-
-    def rename(self, work: Work, programme_name: str) -> None:
-        """Let the programme be called something else, and tell everybody; nothing where that is its name."""
-        borough = work.boroughs.this(for_update=True)
-        if borough.programme_name != programme_name:
-            borough.programme_name = programme_name
-            self._tell(work, borough, BOROUGH_CHANGED)
-
-    def list_agencies(self, work: Work, after: str | None, limit: int) -> Page[Agency]:
-        """Return a page of agencies by name."""
-        return work.agencies.listed(after, limit)
-
-    def add_agency(self, work: Work, name: str, kind: str) -> Agency:
-        """Add an agency; raises Conflict where the name is taken."""
-        return work.agencies.add(Agency(name=name, kind=kind))
-
-    def _tell(self, work: Work, borough: Borough, what: EventType) -> None:
-        """Write the borough, which counts its version, and tell everybody how it is now."""
-        work.session.flush()
-        work.boroughs.keep_copy(borough)
-        told = ("slug", "name", "programme_name", "practice", "policy")
-        work.publish(what(borough.id, borough.version, suspended=False, **{name: getattr(borough, name) for name in told}))
+def told(borough: Borough) -> dict[str, Any]:
+    """Return what is told of a borough."""
+    return {**{name: getattr(borough, name) for name in _TOLD}, "policy": whole_policy(borough.policy)}

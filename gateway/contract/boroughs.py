@@ -1,76 +1,34 @@
-"""Boroughs: coming onto the platform, and how they are now."""
+"""Boroughs as they are now: what is told of them, and what operators and administrators do with them."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from marshmallow import validate
+from marshmallow import fields
 
 from chassis.contract import Operation
-from chassis.schemas import Contract, Nothing, PageRequest, email, identifier, many, moment, nested, page_of, text, version, yes_no
-from gateway.access.roles import OPERATOR
-from gateway.contract.agencies import NewAgency
-from gateway.contract.branding import NewBranding
+from chassis.schemas import (
+    Contract,
+    Nothing,
+    PageRequest,
+    choice,
+    day,
+    identifier,
+    many,
+    moment,
+    nested,
+    page_of,
+    some_of,
+    text,
+    version,
+    yes_no,
+)
+from gateway.access.roles import OPERATOR, ROLES
+from gateway.contract.agencies import Agency
 from gateway.contract.invitations import Invitation
+from gateway.contract.onboarding import OnboardRequest
 from gateway.contract.policy import Policy
 
-RESERVED_SLUGS: Final = frozenset(
-    {
-        "api",
-        "assets",
-        "boroughs",
-        "health",
-        "help",
-        "invitation",
-        "invitations",
-        "metrics",
-        "operator",
-        "session",
-        "sign-in",
-        "sign-out",
-        "static",
-        "stayplay",
-    }
-)
-"""First parts of addresses that belong to the platform itself."""
-
-
-class NewAdministrator(Contract):
-    """The person who will run the borough on the platform."""
-
-    name = text("Name", max_length=120, sensitivity="personal")
-    email = email("Email", sensitivity="personal")
-
-
-class OnboardRequest(Contract):
-    """A borough to be taken onto the platform."""
-
-    slug = text(
-        "Name in addresses",
-        max_length=40,
-        hint="Small letters, digits and hyphens, for example southwark",
-        validate=validate.And(
-            validate.Regexp(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", error="Name in addresses: use small letters, digits and single hyphens."),
-            validate.NoneOf(sorted(RESERVED_SLUGS), error="Name in addresses: choose another, this one is the platform's own."),
-        ),
-    )
-    name = text("Borough", max_length=100, hint="For example, Southwark")
-    gss_code = text(
-        "GSS code",
-        max_length=9,
-        hint="For example, E09000028",
-        validate=validate.Regexp(r"[EWSN][0-9]{8}\Z", error="GSS code: enter a code like E09000028."),
-    )
-    programme_name = text("Name of the programme, as families read it", max_length=100, hint="For example, Southwark Stay & Play")
-    practice = yes_no(
-        "Is it for practice, without real families?",
-        required=False,
-        load_default=False,
-        allow_none=False,
-        hint="A practice borough can be erased, and what is done in it can be dated. This can't be changed later.",
-    )
-    agencies = many(NewAgency, "Agencies", at_least=1, at_most=50)
-    administrator = nested(NewAdministrator, "Administrator")
-    branding = nested(NewBranding, "Branding", required=False)
-    policy = nested(Policy, "Policy", required=False)
+BOROUGH_STATES: Final[Mapping[str, str]] = {"working": "Working", "suspended": "Suspended", "practice": "Practice"}
 
 
 class Borough(Contract):
@@ -85,14 +43,24 @@ class Borough(Contract):
     policy = nested(Policy, "Policy")
     version = version()
     created_at = moment("Onboarded")
+    suspended_at = moment("Suspended", required=False)
+    suspended_because = text("Why it is suspended", max_length=500, required=False)
+
+
+class ListBoroughsRequest(PageRequest):
+    """Which boroughs to list."""
+
+    q = text("Search", required=False, max_length=100, hint="Part of a name or of a GSS code")
+    state = choice("State", BOROUGH_STATES, required=False)
 
 
 class ChangeBoroughRequest(Contract):
-    """The borough's programme name and policy as they are to be from now on."""
+    """The borough's programme name and policy as they are to be from today on."""
 
     version = version()
     programme_name = text("Name of the programme, as families read it", max_length=100)
     policy = nested(Policy, "Policy")
+    reason = text("Why?", max_length=500, required=False, hint="Kept with the version of the policy, where that changes")
 
 
 class BoroughRequest(Contract):
@@ -101,16 +69,71 @@ class BoroughRequest(Contract):
     borough_id = identifier("Borough")
 
 
+class SuspendRequest(BoroughRequest):
+    """A borough in which nothing is to be changed for now."""
+
+    reason = text("Why is it suspended?", max_length=500, multiline=True, hint="Everybody in the borough can read this.")
+
+
+class ResumeRequest(BoroughRequest):
+    """A borough whose work is to go on."""
+
+    reason = text("Why does its work go on?", max_length=500, multiline=True, hint="Kept in the audit trail.")
+
+
+class Administrator(Contract):
+    """Somebody who runs a borough; ``state`` is that of an invitation, or ``member``."""
+
+    name = text("Name")
+    email = text("Email", max_length=254)
+    roles = some_of("Roles", ROLES)
+    state = text("State")
+
+
+class AcceptedDocument(Contract):
+    """One document that somebody accepted for the borough."""
+
+    document = text("Document")
+    edition = text("Edition")
+    digest = text("SHA-256 of the text")
+    name = text("Accepted by")
+    role = text("Their role")
+    accepted_on = day("Accepted")
+
+
+class BoroughInFull(Borough):
+    """A borough as operators see it: nothing of any family."""
+
+    agencies = many(Agency, "Agencies", at_most=1000)
+    administrators = many(Administrator, "Administrators", at_most=1000)
+    accepted = many(AcceptedDocument, "Accepted", at_most=100)
+
+
 class Onboarded(Borough):
-    """A new borough, and the invitation for its administrator."""
+    """A new borough, and the invitation for its administrator; ``already`` where this very description had made it before."""
 
     invitation = nested(Invitation, "Invitation")
+    already = fields.Boolean(load_default=False, metadata={"label": "Was it here already?"})
 
 
 ONBOARD = Operation("gateway", "onboard", OPERATOR, OnboardRequest, Onboarded, changes=True)
-LIST_BOROUGHS = Operation("gateway", "list_boroughs", OPERATOR, PageRequest, page_of(Borough))
+GET_ONBOARDED = Operation("gateway", "get_onboarded", OPERATOR, Nothing, Onboarded)
+LIST_BOROUGHS = Operation("gateway", "list_boroughs", OPERATOR, ListBoroughsRequest, page_of(Borough))
+SHOW_BOROUGH = Operation("gateway", "show_borough", OPERATOR, BoroughRequest, BoroughInFull)
+SUSPEND_BOROUGH = Operation("gateway", "suspend_borough", OPERATOR, SuspendRequest, Borough, changes=True)
+RESUME_BOROUGH = Operation("gateway", "resume_borough", OPERATOR, ResumeRequest, Borough, changes=True)
 ERASE_BOROUGH = Operation("gateway", "erase_borough", OPERATOR, BoroughRequest, Nothing)
 GET_BOROUGH = Operation("gateway", "get_borough", "boroughs.read", Nothing, Borough)
 CHANGE_BOROUGH = Operation("gateway", "change_borough", "boroughs.manage", ChangeBoroughRequest, Borough, changes=True)
 
-OPERATIONS: tuple[Operation, ...] = (ONBOARD, LIST_BOROUGHS, ERASE_BOROUGH, GET_BOROUGH, CHANGE_BOROUGH)
+OPERATIONS: tuple[Operation, ...] = (
+    ONBOARD,
+    GET_ONBOARDED,
+    LIST_BOROUGHS,
+    SHOW_BOROUGH,
+    SUSPEND_BOROUGH,
+    RESUME_BOROUGH,
+    ERASE_BOROUGH,
+    GET_BOROUGH,
+    CHANGE_BOROUGH,
+)

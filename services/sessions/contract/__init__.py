@@ -34,6 +34,7 @@ from services.sessions.contract.groups import (
     LIST_VENUES,
     OPEN_REGISTERS,
     SESSIONS_ON,
+    NewVenue,
 )
 from services.sessions.contract.places import (
     ADD_PLACE,
@@ -92,6 +93,7 @@ __all__ = [
     "STORY_KINDS",
     "WEEKDAYS",
     "GroupFull",
+    "NewVenue",
     "RegisterAlreadyClosed",
     "RegisterIncomplete",
     "ReopenRegister",
