@@ -11,6 +11,8 @@ from chassis.database.engine import CONNECT_SECONDS
 from chassis.errors import Unavailable
 
 _OPTIONS = "-c timezone=UTC -c jit=off -c search_path=public -c extra_float_digits=1 -c lock_timeout=10s"
+_BOUND = "SELECT set_config('app.borough_id', %s, true), set_config('app.person_id', 'service', true)"
+"""As the service itself, from which no family is hidden: an archive without the restricted ones would be none."""
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def transaction(url: str, borough_id: UUID, *, reads_only: bool = False) -> Iter
         if reads_only:
             connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.borough_id', %s, true)", (str(borough_id),))
+            cursor.execute(_BOUND, (str(borough_id),))
         yield connection
     finally:
         connection.close()
