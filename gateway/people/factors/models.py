@@ -101,6 +101,21 @@ class Passkey(Base):
     used_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
 
+    def note(self, *, sign_count: int, backup_eligible: bool, backed_up: bool) -> bool:
+        """Take note of an answer that it signed; tell whether it may be believed.
+
+        A counter that did not grow says that there is a copy of the passkey somewhere (WebAuthn section 6.1.1): nobody can
+        tell which of the two this is, so both are stopped. Whether it may be copied by its maker never changes either.
+        """
+        if self.stopped_at is not None:
+            return False
+        counts = sign_count > 0 or self.sign_count > 0
+        if (counts and sign_count <= self.sign_count) or backup_eligible != self.backup_eligible:
+            self.stopped_at = real_now()
+            return False
+        self.sign_count, self.backed_up, self.used_at = sign_count, backed_up, real_now()
+        return True
+
 
 class PasskeyHolder(Base):
     """The random name under which a person's passkeys are kept on their devices: nothing personal can be read from it."""

@@ -1,0 +1,37 @@
+"""What can go wrong with second factors, in words that a person can act on."""
+
+from chassis.errors import StayPlayError, register
+
+
+@register
+class SecondFactorNeeded(StayPlayError):
+    """The session has not proved a second factor; ``facts["has_factor"]`` says whether the person has one to prove."""
+
+    code, status, title = "second_factor_needed", 403, "A second step is needed"
+    default_message = (
+        "Give a code of your authenticator app, a recovery code or a passkey: POST /api/v1/session/second-factor with {code}. "
+        "Without one yet, set one up: POST /api/v1/session/factors/authenticator."
+    )
+
+    def __init__(self, message: str = "", *, has_factor: bool = True) -> None:
+        super().__init__(message, has_factor=has_factor)
+
+
+@register
+class WrongCode(StayPlayError):
+    """The code is wrong, was used before, or is not of now: nothing tells which."""
+
+    code, status, title = "wrong_code", 422, "There is a problem"
+    default_message = "This code is not right, or was used before. Wait for the next one in your app, or use a recovery code."
+
+    def __init__(self, message: str = "") -> None:
+        text = message or self.default_message
+        super().__init__(text, faults={"code": [f"Code: {text[0].lower()}{text[1:]}"]})
+
+
+@register
+class WrongPasskey(StayPlayError):
+    """What the browser sent is not from a passkey that is known here, or not the answer to what was asked."""
+
+    code, status, title = "wrong_passkey", 422, "The passkey did not work"
+    default_message = "Try again, or go on in another way."

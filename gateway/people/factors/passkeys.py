@@ -1,0 +1,197 @@
+"""Passkeys: made, used to sign in and to prove a second factor, removed."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from chassis.errors import Conflict
+from gateway.access.visitor import Visitor
+from gateway.people.factors import letters
+from gateway.people.factors.codes import CodesDesk, Renewed, codes_if_none, forget_codes_without_factor, may_change, renewed
+from gateway.people.factors.faults import WrongPasskey
+from gateway.people.factors.models import Passkey
+from gateway.people.factors.relying_party import NewKey, RelyingParty, credential_id_in
+from gateway.people.factors.repository import Factors, Own
+from gateway.people.models import Person, SignIn, real_now
+from gateway.people.repository import Identity
+
+log = structlog.get_logger(__name__)
+
+CHALLENGE_BYTES = 32
+HANDLE_BYTES = 32
+MOST = 20
+"""Passkeys that one person may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a browser is asked: a number to send back with the answer, and the options for its passkey functions."""
+
+    challenge_id: UUID
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """A session that a passkey began."""
+
+    token: str
+    person: Person
+    sign_in: SignIn
+
+
+class PasskeysDesk:
+    """Where people make and use passkeys.
+
+    Args:
+        identity: people and their sessions.
+        factors: what is kept.
+        party: this installation, as browsers know it.
+        codes: the person's other factors.
+    """
+
+    def __init__(self, identity: Identity, factors: Factors, party: RelyingParty, codes: CodesDesk) -> None:
+        self._identity = identity
+        self._factors = factors
+        self._codes = codes
+        self.party = party
+
+    def ask_to_make(self, visitor: Visitor) -> Asked:
+        """Ask a browser to make a passkey.
+
+        Raises:
+            SecondFactorNeeded: the person has a factor, and this session has not proved it.
+            Conflict: the person has as many as one may have.
+        """
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        with self._factors.of(visitor.person_id) as own:
+            may_change(own, visitor)
+            known = own.passkeys()
+            if len(known) >= MOST:
+                raise Conflict(f"You have {MOST} passkeys. Remove one that you no longer use first.")
+            handle = own.handle(secrets.token_bytes(HANDLE_BYTES))
+        options = self.party.to_make(challenge, handle, visitor.email, visitor.person_name, known)
+        return Asked(self._factors.ask("register", challenge, visitor.session_id).id, options)
+
+    def add(self, visitor: Visitor, token: str, *, challenge_id: UUID, credential: str, name: str) -> Renewed:
+        """Keep the passkey that a browser made; the session has proved a second factor from now on.
+
+        Args:
+            visitor: who.
+            token: the session's; it gets another.
+            challenge_id: as `ask_to_make` gave it.
+            credential: the browser's answer, as JSON.
+            name: what the person calls the passkey.
+
+        Raises:
+            WrongPasskey: it is not the answer to what was asked, or is known here already.
+            SecondFactorNeeded: as `ask_to_make`.
+        """
+        made = self.party.made(credential, self._taken(challenge_id, "register", visitor))
+        with self._factors.of(visitor.person_id) as own:
+            may_change(own, visitor)
+            if not own.add_passkey(_kept(made, visitor.person_id, name)):
+                raise WrongPasskey
+            codes = codes_if_none(own)
+            own.tell(*letters.PASSKEY_ADDED)
+        log.info("passkey.added", person_id=str(visitor.person_id))
+        return Renewed(renewed(self._identity, visitor, token), codes)
+
+    def ask_to_prove(self, visitor: Visitor) -> Asked:
+        """Ask a browser for one of the person's passkeys."""
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        with self._factors.of(visitor.person_id) as own:
+            known = [passkey for passkey in own.passkeys() if passkey.stopped_at is None]
+        return Asked(self._factors.ask("prove", challenge, visitor.session_id).id, self.party.to_sign(challenge, known))
+
+    def prove(self, visitor: Visitor, token: str, *, challenge_id: UUID, credential: str) -> str:
+        """Prove the second factor of a session by a passkey, and return the session's new token.
+
+        Raises:
+            WrongPasskey: it is not the person's, not the answer to what was asked, or stopped.
+        """
+        self._answered(visitor.person_id, self._taken(challenge_id, "prove", visitor), credential)
+        return renewed(self._identity, visitor, token)
+
+    def ask_to_sign_in(self) -> Asked:
+        """Ask a browser for whatever passkey it has for us; nothing tells whom it belongs to."""
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        return Asked(self._factors.ask("sign_in", challenge, None).id, self.party.to_sign(challenge))
+
+    def sign_in(self, *, challenge_id: UUID, credential: str, earlier_token: str = "", **about: Any) -> CameIn:
+        """Begin a session by a passkey alone: having it is one factor, opening it with finger, face or PIN the other.
+
+        Args:
+            challenge_id: as `ask_to_sign_in` gave it.
+            credential: the browser's answer, as JSON.
+            earlier_token: what the browser sent with it, if anything; that session ends.
+            about: where it comes from: ``address`` and ``browser``, as `SignIn` has them.
+
+        Raises:
+            WrongPasskey: it is unknown, stopped, or not the answer to what was asked.
+        """
+        challenge = self._taken(challenge_id, "sign_in", None)
+        person_id = self._factors.holder_of(credential_id_in(credential))
+        if person_id is None:
+            log.info("sign_in.failed", method="passkey")
+            raise WrongPasskey
+        person = self._answered(person_id, challenge, credential, discovered=True)
+        if earlier_token:
+            self._identity.end_session(earlier_token)
+        token = secrets.token_urlsafe(32)
+        begun = self._identity.start_session(person_id, token, method="passkey", second_factor_at=real_now(), **about)
+        log.info("sign_in.succeeded", person_id=str(person_id), method="passkey")
+        return CameIn(token, person, begun)
+
+    def remove(self, visitor: Visitor, passkey_id: UUID) -> None:
+        """Remove a passkey.
+
+        Raises:
+            NotFound: it is not the person's.
+            Conflict: it is the last factor, and a role needs one.
+            SecondFactorNeeded: as `ask_to_make`.
+        """
+        with self._factors.of(visitor.person_id) as own:
+            may_change(own, visitor)
+            passkey = own.passkey(passkey_id)
+            self._codes.keep_one(own, visitor, leaving_works=passkey.stopped_at is None)
+            own.forget_passkey(passkey)
+            forget_codes_without_factor(own)
+            own.tell(*letters.PASSKEY_REMOVED)
+        log.info("passkey.removed", person_id=str(visitor.person_id))
+
+    def _taken(self, challenge_id: UUID, purpose: str, visitor: Visitor | None) -> bytes:
+        challenge = self._factors.take(challenge_id, purpose, visitor.session_id if visitor else None)
+        if challenge is None:
+            raise WrongPasskey("This took too long, or was sent twice. Try again.")
+        return challenge
+
+    def _answered(self, person_id: UUID, challenge: bytes, credential: str, *, discovered: bool = False) -> Person:
+        """Return whose passkey signed the challenge, and note what it said."""
+        known = credential_id_in(credential)
+        with self._factors.of(person_id) as own:
+            passkey = next((mine for mine in own.passkeys() if mine.credential_id == known), None)
+            if passkey is None:
+                raise WrongPasskey
+            believed = self._noted(own, passkey, challenge, credential, discovered=discovered)
+        if not believed:
+            log.warning("passkey.stopped", person_id=str(person_id))
+            raise WrongPasskey("This passkey is stopped: it may have been copied. Use another way, then remove it.")
+        return own.person
+
+    def _noted(self, own: Own, passkey: Passkey, challenge: bytes, credential: str, *, discovered: bool) -> bool:
+        answer = self.party.answered(credential, challenge, passkey.public_key)
+        if (discovered or answer.handle is not None) and answer.handle != own.handle(secrets.token_bytes(HANDLE_BYTES)):
+            raise WrongPasskey
+        was_stopped = passkey.stopped_at is not None
+        believed = passkey.note(sign_count=answer.sign_count, backup_eligible=answer.backup_eligible, backed_up=answer.backed_up)
+        if not believed and not was_stopped:
+            own.tell(*letters.PASSKEY_STOPPED)
+        return believed
+
+
+def _kept(made: NewKey, person_id: UUID, name: str) -> Passkey:
+    return Passkey(person_id=person_id, name=name, **made._asdict())
