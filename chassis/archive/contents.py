@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Column, LargeBinary, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.database import tables
 from chassis.database.store import Store
+from chassis.database.tenants import keyed_by_borough
 
 LEFT_BEHIND: Final[Mapping[str, str]] = {
     "answers": "answers to requests that may be repeated; kept for a week, by keys that mean nothing elsewhere",
@@ -68,12 +68,6 @@ class Carried:
         return tuple(column.name for key in keys for column in key.columns if column.name != "borough_id")
 
 
-def keyed_by_borough(table: Table) -> bool:
-    """Tell whether a table's rows each belong to one borough: whether its key begins with it."""
-    key = list(table.primary_key.columns)
-    return table.schema is None and bool(key) and key[0].name == "borough_id"
-
-
 def carried(store: Store, withheld: Mapping[str, Mapping[str, str]]) -> list[Carried]:
     """Return the tables of ``store`` that an archive holds, in an order in which rows can be written.
 
@@ -99,6 +93,3 @@ def suspicious(store: Store) -> Iterator[tuple[str, str]]:
 def collated(column: Column[Any]) -> str:
     """Return how a column is sorted by, in SQL: texts by their bytes, which is the same everywhere."""
     return f'"{column.name}" COLLATE "C"' if isinstance(column.type, Text) else f'"{column.name}"'
-
-
-CHASSIS_TABLES: Final = frozenset(tables.metadata.tables)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, Row, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database.base import home_of, metadata_of
@@ -65,18 +65,27 @@ def keep_borough(work: UnitOfWork, borough: Borough) -> bool:
     return work.session.execute(kept).one_or_none() is not None
 
 
+def keyed_by_borough(table: Table) -> bool:
+    """Tell whether each row of a table belongs to one borough: whether its key begins with it."""
+    key = list(table.primary_key.columns)
+    return table.schema is None and bool(key) and key[0].name == "borough_id"
+
+
 def erase_borough(work: UnitOfWork) -> None:
-    """Delete every row of the work's borough, its place in ``boroughs`` last; the audit trail stays.
+    """Delete every row of the work's borough, its place in ``boroughs`` last.
+
+    The audit trail stays: this role can't delete from it. Who may, and when, is in docs/decisions/0023.
 
     Raises:
-        ValueError: it is not a practice borough: a real one is not erased.
+        ValueError: it is a real borough, and as far as this service knows it is not suspended: such a one is not erased.
     """
-    known = work.session.execute(select(boroughs.c.practice).where(boroughs.c.borough_id == work.borough_id)).scalar_one_or_none()
+    wanted = select(boroughs.c.practice, boroughs.c.suspended).where(boroughs.c.borough_id == work.borough_id)
+    known = work.session.execute(wanted).one_or_none()
     if known is None:
         return
-    if not known:
-        raise ValueError("only a practice borough can be erased")
-    own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if "borough_id" in table.c]
+    if not (known.practice or known.suspended):
+        raise ValueError("only a practice borough, or one that is suspended, can be erased")
+    own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if keyed_by_borough(table)]
     for table in (*own, restrictions, answers, outbox, inbox, boroughs):
         work.session.execute(delete(table).where(table.c.borough_id == work.borough_id))
 

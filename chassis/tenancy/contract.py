@@ -23,7 +23,7 @@ class BoroughFacts(Contract):
 
 
 class BoroughErased(Contract):
-    """A practice borough that was erased: every row of it is to go."""
+    """A borough that was erased, a practice one or one that left: every row of it is to go."""
 
     borough_id = identifier("Borough")
 

@@ -25,10 +25,10 @@ class BoroughCopies:
 
     @on_event(BOROUGH_ERASED)
     def hear_of_erasure(self, work: UnitOfWork, event: ReceivedEvent) -> None:
-        """Delete every row of a practice borough, but for a mark without a name that makes late events do nothing.
+        """Delete every row of a borough, but for a mark without a name that makes late events do nothing.
 
         Raises:
-            ValueError: it is a real borough. Those are not erased by an event.
+            ValueError: it is a real borough, and nobody said that it is suspended. Tried again, and then for an operator to see.
         """
         erase_borough(work)
         mark = Borough(event.borough_id, "", "", "", practice=True, sequence=_FOR_EVER, suspended=True)
