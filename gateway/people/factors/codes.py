@@ -1,11 +1,10 @@
 """Authenticator apps and recovery codes: set up, proved, replaced, removed."""
 
-import secrets
 from typing import Any, Final, NamedTuple
 
 import structlog
 
-from chassis.errors import Conflict, InvalidTransition, NotSignedIn
+from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
 from gateway.access.second_factor import role_needs_one
 from gateway.access.visitor import Visitor
@@ -29,13 +28,6 @@ class Secret(NamedTuple):
 
     secret: str
     address: str
-
-
-class Renewed(NamedTuple):
-    """A session that has proved a second factor: its new token, and recovery codes where some were made just now."""
-
-    token: str
-    recovery_codes: list[str]
 
 
 class CodesDesk:
@@ -89,12 +81,13 @@ class CodesDesk:
             secret = self._opened(_begun(own))
         return Secret(secret, totp.address_of(secret, visitor.email))
 
-    def confirm(self, visitor: Visitor, token: str, code: str, *, known_browser: str = "") -> Renewed:
-        """Take the app into use that makes this code; the session has proved a second factor from now on.
+    def confirm(self, visitor: Visitor, code: str, *, known_browser: str = "") -> list[str]:
+        """Take the app into use that makes this code; return recovery codes, where the person had none.
+
+        The caller notes in the session that it has proved a second factor.
 
         Args:
             visitor: who.
-            token: the session's; it gets another.
             code: what the app shows.
             known_browser: see `Tries`.
 
@@ -117,10 +110,10 @@ class CodesDesk:
         if step is None:
             raise WrongCode
         log.info("authenticator.added", person_id=str(visitor.person_id))
-        return Renewed(renewed(self._identity, visitor, token), codes)
+        return codes
 
     def check(self, visitor: Visitor, code: str, *, known_browser: str = "") -> None:
-        """Use up a code of the app or a recovery code; what asks again for a factor calls this.
+        """Use up a code of the app or a recovery code; the caller notes in the session what that proves.
 
         Raises:
             WrongCode: it is none, or was used before.
@@ -134,15 +127,6 @@ class CodesDesk:
         if not right:
             log.info("second_factor.refused", person_id=str(visitor.person_id))
             raise WrongCode
-
-    def prove(self, visitor: Visitor, token: str, code: str, *, known_browser: str = "") -> str:
-        """Prove the second factor of a session by a code, and return the session's new token.
-
-        Raises:
-            WrongCode, TooManyAttempts: as `check`.
-        """
-        self.check(visitor, code, known_browser=known_browser)
-        return renewed(self._identity, visitor, token)
 
     def replace_recovery_codes(self, visitor: Visitor) -> list[str]:
         """Return new recovery codes; the old ones no longer work.
@@ -211,19 +195,6 @@ def may_change(own: Own, visitor: Visitor) -> None:
     """
     if visitor.second_factor_at is None and own.has_factor():
         raise SecondFactorNeeded
-
-
-def renewed(identity: Identity, visitor: Visitor, token: str) -> str:
-    """Note that a session has proved a second factor; return its new token.
-
-    Raises:
-        NotSignedIn: the session has ended, or got another token from a request that was quicker.
-    """
-    fresh, now = secrets.token_urlsafe(32), real_now()
-    if not identity.exchange(visitor.session_id, token, fresh, confirmed_at=now, second_factor_at=now):
-        raise NotSignedIn
-    log.info("second_factor.proved", person_id=str(visitor.person_id))
-    return fresh
 
 
 def codes_if_none(own: Own) -> list[str]:

@@ -10,7 +10,7 @@ import structlog
 from chassis.errors import Conflict
 from gateway.access.visitor import Visitor
 from gateway.people.factors import letters
-from gateway.people.factors.codes import CodesDesk, Renewed, codes_if_none, forget_codes_without_factor, may_change, renewed
+from gateway.people.factors.codes import CodesDesk, codes_if_none, forget_codes_without_factor, may_change
 from gateway.people.factors.faults import WrongPasskey
 from gateway.people.factors.models import Passkey
 from gateway.people.factors.relying_party import NewKey, RelyingParty, credential_id_in
@@ -76,12 +76,13 @@ class PasskeysDesk:
         options = self.party.to_make(challenge, handle, visitor.email, visitor.person_name, known)
         return Asked(self._factors.ask("register", challenge, visitor.session_id).id, options)
 
-    def add(self, visitor: Visitor, token: str, *, challenge_id: UUID, credential: str, name: str) -> Renewed:
-        """Keep the passkey that a browser made; the session has proved a second factor from now on.
+    def add(self, visitor: Visitor, *, challenge_id: UUID, credential: str, name: str) -> list[str]:
+        """Keep the passkey that a browser made; return recovery codes, where the person had none.
+
+        The caller notes in the session that it has proved a second factor.
 
         Args:
             visitor: who.
-            token: the session's; it gets another.
             challenge_id: as `ask_to_make` gave it.
             credential: the browser's answer, as JSON.
             name: what the person calls the passkey.
@@ -98,7 +99,7 @@ class PasskeysDesk:
             codes = codes_if_none(own)
             own.tell(*letters.PASSKEY_ADDED)
         log.info("passkey.added", person_id=str(visitor.person_id))
-        return Renewed(renewed(self._identity, visitor, token), codes)
+        return codes
 
     def ask_to_prove(self, visitor: Visitor) -> Asked:
         """Ask a browser for one of the person's passkeys."""
@@ -107,14 +108,14 @@ class PasskeysDesk:
             known = [passkey for passkey in own.passkeys() if passkey.stopped_at is None]
         return Asked(self._factors.ask("prove", challenge, visitor.session_id).id, self.party.to_sign(challenge, known))
 
-    def prove(self, visitor: Visitor, token: str, *, challenge_id: UUID, credential: str) -> str:
-        """Prove the second factor of a session by a passkey, and return the session's new token.
+    def check(self, visitor: Visitor, *, challenge_id: UUID, credential: str) -> None:
+        """Let an answer of one of the person's passkeys pass; the caller notes in the session what that proves.
 
         Raises:
             WrongPasskey: it is not the person's, not the answer to what was asked, or stopped.
         """
         self._answered(visitor.person_id, self._taken(challenge_id, "prove", visitor), credential)
-        return renewed(self._identity, visitor, token)
+        log.info("second_factor.proved", person_id=str(visitor.person_id), method="passkey")
 
     def ask_to_sign_in(self) -> Asked:
         """Ask a browser for whatever passkey it has for us; nothing tells whom it belongs to."""
