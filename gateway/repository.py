@@ -14,6 +14,8 @@ from gateway.boroughs.repository import Acceptances, Belonging, Policies
 from gateway.branding.repository import Brandings
 from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed
+from gateway.people.single_sign_on.repository import LinkedAccounts, OwnSignOn
+from gateway.people.systems.repository import SystemTokens
 
 
 class Boroughs(Repository[Borough]):
@@ -196,3 +198,18 @@ class Work(UnitOfWork):
     def post(self) -> Post:
         """Where mails are put that leave once this work is committed."""
         return Post(self.session, self.borough_id)
+
+    @cached_property
+    def sign_ons(self) -> OwnSignOn:
+        """Its single sign-on."""
+        return OwnSignOn(self)
+
+    @cached_property
+    def linked_accounts(self) -> LinkedAccounts:
+        """Which account at its provider is whose."""
+        return LinkedAccounts(self)
+
+    @cached_property
+    def system_tokens(self) -> SystemTokens:
+        """The systems that may use its API."""
+        return SystemTokens(self)

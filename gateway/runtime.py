@@ -15,9 +15,16 @@ from chassis.settings import GatewaySettings, Settings
 from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
+from gateway.boroughs.agencies import AgenciesDesk
 from gateway.boroughs.desk import BoroughsDesk
+from gateway.boroughs.onboarding import OnboardingDesk
+from gateway.boroughs.policy import PolicyDesk
+from gateway.boroughs.set_up import SetUpDesk
 from gateway.branding.desk import BrandingDesk
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
+from gateway.operators.desk import OperatorsDesk
+from gateway.operators.repository import Onboardings, OperatorSessions
+from gateway.operators.sign_in import OperatorSignIn
 from gateway.people.account import AccountDesk
 from gateway.people.browsers import Browsers
 from gateway.people.desk import PeopleDesk
@@ -25,6 +32,13 @@ from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
 from gateway.people.sign_in import SignInDesk
+from gateway.people.single_sign_on.desk import SignOnSettings
+from gateway.people.single_sign_on.entering import SignOnDesk
+from gateway.people.single_sign_on.provider import Providers
+from gateway.people.single_sign_on.reach import Reach
+from gateway.people.systems.desk import SystemsDesk
+from gateway.people.systems.repository import Systems
+from gateway.people.systems.tokens import SystemTokens
 from gateway.people.tokens import InvitationTokens
 
 NAME = "stayplay"
@@ -38,10 +52,15 @@ class Runtime:
         settings: the gateway's own settings.
         identity: people and sessions.
         sign_in: where people come in.
+        sign_on: where they come in by their organisation's account.
+        systems: other systems that use the API.
         joining: where they answer invitations.
         resetting: where they choose another password with a link.
         account: what they do with what is theirs.
         local: the gateway's own operations.
+        operators: what operators do with boroughs.
+        operator_sign_in: where operators come in to their pages.
+        onboardings: boroughs that operators are describing.
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
     """
@@ -49,10 +68,15 @@ class Runtime:
     settings: GatewaySettings
     identity: Identity
     sign_in: SignInDesk
+    sign_on: SignOnDesk
+    systems: Systems
     joining: JoiningDesk
     resetting: ResettingDesk
     account: AccountDesk
     local: Local
+    operators: OperatorsDesk
+    operator_sign_in: OperatorSignIn
+    onboardings: Onboardings
     calls: Calls
     tokens: TokenMint
 
@@ -72,10 +96,15 @@ class Runtime:
             settings=settings.gateway,
             identity=identity,
             sign_in=sign_in,
+            sign_on=_sign_on(settings.signing_key, settings.gateway, database, identity, sign_in),
+            systems=Systems(database),
             joining=JoiningDesk(database, identity, sign_in),
             resetting=ResettingDesk(identity, settings.gateway.public_url),
             account=AccountDesk(database, identity, sign_in),
             local=local,
+            operators=OperatorsDesk(local, identity),
+            operator_sign_in=OperatorSignIn(identity, OperatorSessions(database), settings.gateway.operator_token),
+            onboardings=Onboardings(database),
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
         )
@@ -96,9 +125,30 @@ class Runtime:
 
 def _local(secret: str, public_url: str, database: Database, identity: Identity) -> Local:
     people = PeopleDesk(InvitationTokens(secret, public_url), identity)
-    boroughs = BoroughsDesk(people)
-    handlers = _handlers(boroughs, people, BrandingDesk(boroughs))
-    return Local(database, handlers, {"onboard": boroughs.with_link, "invite": people.with_link, "resend_invitation": people.with_link})
+    boroughs, onboarding = BoroughsDesk(), OnboardingDesk(people)
+    systems = SystemsDesk(SystemTokens(secret))
+    handlers = _handlers(
+        systems,
+        SignOnSettings(secret, public_url),
+        boroughs,
+        onboarding,
+        AgenciesDesk(),
+        PolicyDesk(),
+        SetUpDesk(),
+        people,
+        BrandingDesk(boroughs),
+    )
+    with_links = {
+        "add_system": systems.with_token,
+        **dict.fromkeys(("onboard", "get_onboarded"), onboarding.with_link),
+        **dict.fromkeys(("invite", "resend_invitation"), people.with_link),
+    }
+    return Local(database, handlers, with_links)
+
+
+def _sign_on(secret: str, settings: GatewaySettings, database: Database, identity: Identity, sign_in: SignInDesk) -> SignOnDesk:
+    providers = Providers(Reach(local=not settings.is_secure, private=settings.private_providers))
+    return SignOnDesk(database, identity, sign_in, providers, secret=secret, public_url=settings.public_url)
 
 
 def _handlers(*desks: object) -> dict[str, Callable[..., Any]]:

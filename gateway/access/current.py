@@ -10,21 +10,33 @@ for: the borough is the one named by ``borough`` in the address.
     current.call(ACCEPT, idempotency_key=form_key, referral_id=id, version=1, reason="")
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from flask import g, request
 
 from chassis.contract import Operation
-from chassis.errors import Forbidden, Invalid, NotFound, NotSignedIn, StayPlayError
+from chassis.errors import Forbidden, Invalid, NotFound, NotSignedIn, StayPlayError, register
 from gateway.access import cookies
 from gateway.access.calls import Question
+from gateway.access.second_factor import lacks_one
 from gateway.access.tokens import Asker
 from gateway.access.visitor import Borough, Member, Visitor
+from gateway.people.factors.faults import SecondFactorNeeded
+from gateway.people.models import real_now
 from gateway.runtime import runtime
 
 ACTING_HEADER: Final = "Stay-Play-At"
 ACTING_YEARS: Final = range(2000, 2101)
+CONFIRMED_FOR: Final = timedelta(minutes=10)
+
+
+@register
+class ConfirmationNeeded(StayPlayError):
+    """What is asked needs the person to show again that it is them."""
+
+    code, status, title = "confirmation_needed", 403, "Confirm that it is you"
+    default_message = "Enter your password again, then do this once more. Nothing was changed."
 
 
 def signed_in() -> bool:
@@ -80,8 +92,11 @@ def require(permission: str) -> None:
 
     Raises:
         NotSignedIn, NotFound: as `borough`.
+        SecondFactorNeeded: the session has not proved a second factor that it must.
         Forbidden: a member without it.
     """
+    member()
+    require_second_factor()
     if permission not in member().permissions:
         raise Forbidden(permission=permission)
 
@@ -158,6 +173,11 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
+def is_operators_page() -> bool:
+    """Tell whether the request is to a page of operators, who are nobody's member: their session is another one."""
+    return request.path == "/operator" or request.path.startswith("/operator/")
+
+
 def bearer_token() -> str:
     """Return the token in the request's Authorization header, or an empty text."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -165,7 +185,11 @@ def bearer_token() -> str:
 
 
 def session_token() -> str:
-    """Return the sign-in token that came with the request, or an empty text; it may have ended."""
+    """Return the sign-in token that came with the request, or the one that took its place; it may have ended, or be empty."""
+    if "session_token" in g:
+        return str(g.session_token)
+    if is_operators_page():
+        return cookies.operator_token_in(request, secure=runtime().settings.is_secure)
     return bearer_token() if is_api() else cookies.token_in(request, secure=runtime().settings.is_secure)
 
 
@@ -174,9 +198,43 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def device() -> str:
+    """Return what the browser shows of earlier sign-ins: see `gateway.people.browsers`."""
+    return cookies.device_in(request, secure=runtime().settings.is_secure)
+
+
+def user_agent() -> str:
+    """Return what the browser calls itself."""
+    return request.headers.get("User-Agent", "")
+
+
+def require_second_factor() -> None:
+    """Let a person pass who has proved a second factor in this session, or needs none here.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+        SecondFactorNeeded: they have one and have not proved it, or a role of theirs in the borough of the address needs one.
+    """
+    found = visitor()
+    if lacks_one(found):
+        raise SecondFactorNeeded(has_factor=found.has_factor)
+
+
+def require_confirmed() -> None:
+    """Let a person pass who gave their password or a factor within the last ten minutes.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+        ConfirmationNeeded: it is longer ago.
+    """
+    confirmed_at = visitor().confirmed_at
+    if confirmed_at is None or real_now() - confirmed_at >= CONFIRMED_FOR:
+        raise ConfirmationNeeded
+
+
 def _visitor_or_none() -> Visitor | None:
     if "visitor" not in g:
-        token = session_token()
+        token = "" if is_operators_page() else session_token()
         slug = str((request.view_args or {}).get("borough", ""))
         g.visitor = runtime().identity.visitor(token, slug) if token else None
     found: Visitor | None = g.visitor

@@ -10,15 +10,17 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app, request
 
-from chassis.errors import NotSignedIn
-from gateway.access import current
+from chassis.errors import BoroughSuspended, NotSignedIn
+from gateway.access import csrf, current, renewing
 from gateway.runtime import runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 MARK: Final = "stayplay_needs"
+ASKS: Final = "stayplay_asks_again"
 EVERYBODY: Final = "*"
 SIGNED_IN: Final = "signed in"
+HALF_SIGNED_IN: Final = "signed in, second factor not proved yet"
 OPERATORS: Final = "operator"
 
 
@@ -28,18 +30,33 @@ def needs(permission: str) -> Callable[[View], View]:
 
 
 def signed_in_only(view: View) -> View:
-    """Let whoever is signed in use a view that belongs to no borough."""
+    """Let whoever is signed in use a view that belongs to no borough; whoever has a second factor must have proved it."""
     return _marked(SIGNED_IN)(view)
 
 
+def before_second_factor(view: View) -> View:
+    """Let whoever has given a password use a view, also before they have proved a second factor; it shows nothing of theirs."""
+    return _marked(HALF_SIGNED_IN)(view)
+
+
 def operator_only(view: View) -> View:
-    """Let only operators use a view, who send the operator's token."""
+    """Let only operators use a view, who send the operator's token, or on their pages have a session begun with it."""
     return _marked(OPERATORS)(view)
 
 
 def open_to_all(view: View) -> View:
     """Let everybody use a view; it holds nothing of anybody."""
     return _marked(EVERYBODY)(view)
+
+
+def asks_again(view: View) -> View:
+    """Let a view be used only by somebody who gave their password or a factor within the last ten minutes.
+
+    Pages lead to the page that asks for it and back; the API answers ``confirmation_needed``, and is asked again after
+    ``POST /api/v1/session/confirm``. Goes above the mark that says who may use the view at all.
+    """
+    setattr(view, ASKS, True)
+    return view
 
 
 def _marked(need: str) -> Callable[[View], View]:
@@ -66,21 +83,49 @@ def install(app: Flask) -> None:
     if unmarked:
         raise LookupError(f"nobody said who may use {', '.join(unmarked)}")
     app.before_request(_check)
+    renewing.install(app)
 
 
 def _check() -> None:
     if request.endpoint is None or request.method == "OPTIONS":
         return
-    need: str = getattr(current_app.view_functions[request.endpoint], MARK)
+    view = current_app.view_functions[request.endpoint]
+    need: str = getattr(view, MARK)
     if need == OPERATORS:
         _check_operator()
     elif need == SIGNED_IN:
+        current.require_second_factor()
+    elif need == HALF_SIGNED_IN:
         current.visitor()
     elif need != EVERYBODY:
         current.require(need)
+        _refuse_when_suspended()
+        _keep_token_fresh()
+    if getattr(view, ASKS, False):
+        current.require_confirmed()
+
+
+def _refuse_when_suspended() -> None:
+    """Let nothing be changed in a suspended borough, whatever else a form or a client wants of it.
+
+    Raises:
+        BoroughSuspended: it is, and this is no read.
+    """
+    borough = current.borough()
+    if borough.suspended_at is not None and request.method not in csrf.SAFE_METHODS:
+        raise BoroughSuspended(because=borough.suspended_because)
+
+
+def _keep_token_fresh() -> None:
+    """Give the session another token where the roles have changed since it got this one."""
+    if current.visitor().needs_new_token:
+        renewing.renew(at_once=False)
 
 
 def _check_operator() -> None:
+    if current.is_operators_page():
+        runtime().operator_sign_in.require(current.session_token())
+        return
     given = current.bearer_token().encode()
     if not hmac.compare_digest(given, runtime().settings.operator_token.encode()):
         raise NotSignedIn("Send the operator's token as Authorization: Bearer.")

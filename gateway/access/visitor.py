@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access.roles import permissions_of
+from gateway.access.scopes import permissions_of_scopes
 from gateway.contract.colours import DEFAULT_ACCENT
 
 
@@ -22,6 +23,9 @@ class Borough:
         version: counted up at each change.
         accent: colour of its pages.
         logo: hash that names its logo in addresses; empty where it has none.
+        sign_on: edition of its single sign-on, where that is in use.
+        only_sign_on: nothing else lets anybody in.
+        suspended_at, suspended_because: since when and why nothing can be changed in it; None and empty while it works.
     """
 
     id: UUID
@@ -33,6 +37,10 @@ class Borough:
     version: int
     accent: str = DEFAULT_ACCENT
     logo: str = ""
+    sign_on: UUID | None = None
+    only_sign_on: bool = False
+    suspended_at: datetime | None = None
+    suspended_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,9 @@ class Visitor:
         person_id, person_name, email: who it is.
         confirmed_at: when they last gave their password or a factor in this session.
         second_factor_at: when they proved a second factor in this session; None where they did not.
+        has_factor: whether they have a second factor to prove; not asked where it is proved.
         method: how they came in: password, passkey or sso.
+        provider_id: edition of the single sign-on that vouched for them; None where they came in otherwise.
         needs_new_token: their roles have changed since the session got its token, so it must get another.
         borough: None where the address names none, an unknown one, or one that the person is no member of: nothing
             tells these apart.
@@ -76,5 +86,34 @@ class Visitor:
     member: Member | None = field(default=None)
     confirmed_at: datetime | None = None
     second_factor_at: datetime | None = None
+    has_factor: bool = False
     method: str = "password"
     needs_new_token: bool = False
+    provider_id: UUID | None = None
+
+    @property
+    def came_in_rightly(self) -> bool:
+        """Whether the borough of the address takes a session that began as this one did.
+
+        What a borough's provider vouches for counts in that borough alone; where it is the only way in, nothing else does.
+        """
+        if self.borough is None:
+            return True
+        if self.provider_id is not None:
+            return self.provider_id == self.borough.sign_on
+        return not self.borough.only_sign_on
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Another system that asks, in the one borough whose token it holds."""
+
+    id: UUID
+    name: str
+    scopes: tuple[str, ...]
+    borough: Borough
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything that its scopes allow."""
+        return permissions_of_scopes(self.scopes)

@@ -7,14 +7,14 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
-from gateway.api import operators, sessions
+from gateway.api import account, operators, sessions
 from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
 from gateway.api.views import WholeStory, answer, story, view_of
 from services.referrals.contract import FAMILY_STORY
 
 OPENAPI_ENDPOINT = "api-docs.openapi_json"
-_VARIABLE = re.compile(r"<uuid:(\w+)>")
+_VARIABLE = re.compile(r"<(?:uuid|int):(\w+)>")
 _ABOUT = (
     "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST but that one needs a new "
     "Idempotency-Key. Lists come in pages: send `next` as `after` for the page that follows. Errors are problem+json; "
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     teach_words(api.ma_plugin.converter)
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (sessions.blueprint, operators.blueprint, *_areas()):
+    for blueprint in (sessions.blueprint, account.blueprint, operators.blueprint, *_areas()):
         api.register_blueprint(blueprint)
     app.view_functions[OPENAPI_ENDPOINT] = guard.open_to_all(lambda: answer(api.spec.to_dict()))
 
@@ -68,6 +68,8 @@ def _add(blueprint: Blueprint, route: Route) -> None:
         with_key=operation.changes,
     )
     view = guard.needs(operation.permission)(view_of(route))
+    if route.asks_again:
+        view = guard.asks_again(view)
     place(blueprint, route.method, route.path, view, description, f"{operation.service}_{operation.name}")
 
 

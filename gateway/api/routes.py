@@ -25,6 +25,7 @@ class Route(NamedTuple):
         status: of the answer when all went well.
         request: what a client sends, where that is less than the operation takes.
         completed: adds what the gateway knows better than the client; returns the operation's arguments.
+        asks_again: only somebody who proved within the last ten minutes who they are may do it.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Route(NamedTuple):
     status: int = 200
     request: type[Schema] | None = None
     completed: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    asks_again: bool = False
 
     @property
     def asked(self) -> type[Schema]:
@@ -51,13 +53,25 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/branding/logo/remove", own.REMOVE_LOGO, "Show no logo any more"),
     Route("POST", "/branding/check", own.CHECK_PUBLIC_PAGE, "The public page is right as it is"),
     Route("GET", "/agencies", own.LIST_AGENCIES, "Agencies by name"),
+    Route("GET", "/borough/set-up", own.GET_SET_UP, "Who is there and what was decided before the first referral"),
+    Route("GET", "/policy", own.GET_POLICY, "The policy in force, and what is to come"),
+    Route("POST", "/policy", own.CHANGE_POLICY, "Decide on the policy from a day on"),
+    Route("POST", "/policy/reviewed", own.REVIEW_POLICY, "The policy is right as it is"),
+    Route("GET", "/policy/versions", own.LIST_POLICY_VERSIONS, "Every version of the policy, newest first"),
+    Route("POST", "/policy/versions/<int:number>/withdraw", own.WITHDRAW_POLICY, "Take back a policy that is still to come"),
     Route("POST", "/agencies", own.ADD_AGENCY, "Add an agency", 201),
+    Route("POST", "/agencies/<uuid:agency_id>/rename", own.RENAME_AGENCY, "Give an agency another name"),
+    Route("POST", "/agencies/<uuid:agency_id>/retire", own.RETIRE_AGENCY, "Let nobody belong to an agency any more"),
     Route("GET", "/people", own.LIST_PEOPLE, "Members by name"),
-    Route("POST", "/people/<uuid:member_id>/change", own.CHANGE_MEMBER, "Change a member's roles and agency"),
-    Route("POST", "/people/<uuid:member_id>/end", own.END_MEMBERSHIP, "End a membership"),
+    Route("POST", "/people/<uuid:member_id>/change", own.CHANGE_MEMBER, "Change a member's roles and agency", asks_again=True),
+    Route("POST", "/people/<uuid:member_id>/end", own.END_MEMBERSHIP, "End a membership", asks_again=True),
+    Route("GET", "/people/<uuid:member_id>/sessions", own.LIST_MEMBER_SESSIONS, "Where a member is signed in"),
+    Route("POST", "/people/<uuid:member_id>/sessions/end", own.END_MEMBER_SESSIONS, "End every session of a member"),
+    Route("POST", "/people/<uuid:member_id>/sessions/<uuid:session_id>/end", own.END_MEMBER_SESSION, "End one session of a member"),
     Route("GET", "/invitations", own.LIST_INVITATIONS, "Invitations, newest first"),
     Route("POST", "/invitations", own.INVITE, "Invite somebody", 201),
     Route("POST", "/invitations/<uuid:invitation_id>/withdraw", own.WITHDRAW_INVITATION, "Take an invitation back"),
+    Route("POST", "/invitations/<uuid:invitation_id>/resend", own.RESEND_INVITATION, "Send an invitation again, with a new link"),
 )
 
 REFERRALS: tuple[Route, ...] = (

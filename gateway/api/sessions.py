@@ -1,4 +1,4 @@
-"""Signing in and out, and invitations: what comes before a borough."""
+"""Signing in and out, invitations, and forgotten passwords: what comes before a borough."""
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -14,10 +14,14 @@ from gateway.runtime import runtime
 blueprint = Blueprint("session", __name__, url_prefix="/api/v1", description="Signing in, and joining by invitation")
 
 
+_SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
+
+
 def sign_in() -> Response:
     """Begin a session."""
     given = arguments(contract.SignInRequest, {})
-    session = runtime().sign_in.sign_in(**given, address=current.address())
+    device = given.pop("device") or ""
+    session = runtime().sign_in.sign_in(**given, address=current.address(), device=device, user_agent=current.user_agent())
     return answer(contract.SignedIn().dump(_told(session)), 201)
 
 
@@ -27,17 +31,39 @@ def sign_out() -> Response:
     return Response(status=204)
 
 
+def confirm() -> Response:
+    """Note that it is still the same person: what asks again is open for ten minutes."""
+    idempotency_key()
+    given = arguments(contract.ConfirmRequest, {})
+    runtime().account.confirm(current.visitor(), given["password"], address=current.address())
+    return Response(status=204)
+
+
 def see_invitation(token: str) -> Response:
     """Return what the invitation says."""
-    return answer(contract.InvitationShown().dump(runtime().sign_in.shown(token)))
+    return answer(contract.InvitationShown().dump(runtime().joining.shown(token)))
 
 
 def accept_invitation(token: str) -> Response:
-    """Join the borough. An invitation is used up once, so a repeat with the same key finds it gone."""
-    idempotency_key()
+    """Join the borough. An invitation is used up once; a repeat with the same key and password has the same answer."""
+    key = idempotency_key()
     given = arguments(contract.AcceptInvitationRequest, {})
-    slug = runtime().sign_in.accept(token, **given, address=current.address())
-    return answer({"slug": slug})
+    joined = runtime().joining.accept(token, **given, address=current.address(), key=key)
+    return answer({"slug": joined.slug})
+
+
+def ask_reset() -> Response:
+    """Send a link to choose another password, if there is an account; the answer does not tell."""
+    idempotency_key()
+    runtime().resetting.ask(arguments(contract.AskResetRequest, {})["email"], address=current.address())
+    return Response(status=204)
+
+
+def reset_password(token: str) -> Response:
+    """Choose another password. Every session ends."""
+    idempotency_key()
+    runtime().resetting.choose(token, arguments(contract.ResetRequest, {})["password"])
+    return Response(status=204)
 
 
 def _told(session: Session) -> dict[str, object]:
@@ -47,6 +73,7 @@ def _told(session: Session) -> dict[str, object]:
         "person_id": session.person.id,
         "person_name": session.person.name,
         "boroughs": runtime().sign_in.boroughs_of(session.person.id),
+        "device": session.device,
     }
 
 
@@ -62,7 +89,7 @@ place(
     "DELETE",
     "/session",
     guard.signed_in_only(sign_out),
-    described("Sign out", None, method="DELETE", status=204, security=[{"session": []}]),
+    described("Sign out", None, method="DELETE", status=204, security=_SIGNED_IN),
 )
 place(
     blueprint,
@@ -84,4 +111,27 @@ place(
         with_key=True,
         security=[],
     ),
+)
+place(
+    blueprint,
+    "POST",
+    "/session/confirm",
+    guard.signed_in_only(confirm),
+    described(
+        "Confirm that it is you", None, method="POST", status=204, request=contract.ConfirmRequest, with_key=True, security=_SIGNED_IN
+    ),
+)
+place(
+    blueprint,
+    "POST",
+    "/password-resets",
+    guard.open_to_all(ask_reset),
+    described("Ask for a new password", None, method="POST", status=204, request=contract.AskResetRequest, with_key=True, security=[]),
+)
+place(
+    blueprint,
+    "POST",
+    "/password-resets/<token>",
+    guard.open_to_all(reset_password),
+    described("Choose a new password", None, method="POST", status=204, request=contract.ResetRequest, with_key=True, security=[]),
 )

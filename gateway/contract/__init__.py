@@ -4,7 +4,7 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
-from gateway.contract import agencies, boroughs, branding, invitations, member_sessions, people, policy, set_up
+from gateway.contract import agencies, boroughs, branding, invitations, member_sessions, people, policy, set_up, sign_on, systems
 from gateway.contract.account import (
     SIGN_IN_METHODS,
     Account,
@@ -130,6 +130,28 @@ from gateway.contract.sign_in import (
     SignedIn,
     SignInRequest,
 )
+from gateway.contract.sign_on import (
+    GET_SIGN_ON,
+    NOTE_SIGN_ON_CHECK,
+    SET_SIGN_ON,
+    SWITCH_SIGN_ON,
+    SetSignOnRequest,
+    SignOn,
+    SignOnChecked,
+    SwitchSignOnRequest,
+)
+from gateway.contract.systems import (
+    ADD_SYSTEM,
+    LIST_SYSTEMS,
+    OWN_SCOPES,
+    SYSTEM_STATES,
+    WITHDRAW_SYSTEM,
+    AddSystemRequest,
+    NewSystem,
+    OwnScopes,
+    System,
+    SystemRequest,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *boroughs.OPERATIONS,
@@ -140,10 +162,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *people.OPERATIONS,
     *member_sessions.OPERATIONS,
     *invitations.OPERATIONS,
+    *sign_on.OPERATIONS,
+    *systems.OPERATIONS,
 )
 
 __all__ = [
     "ADD_AGENCY",
+    "ADD_SYSTEM",
     "BOROUGH_STATES",
     "CHANGE_BOROUGH",
     "CHANGE_BRANDING",
@@ -161,6 +186,7 @@ __all__ = [
     "GET_ONBOARDED",
     "GET_POLICY",
     "GET_SET_UP",
+    "GET_SIGN_ON",
     "INVITATION_STATES",
     "INVITE",
     "LIST_AGENCIES",
@@ -169,10 +195,13 @@ __all__ = [
     "LIST_MEMBER_SESSIONS",
     "LIST_PEOPLE",
     "LIST_POLICY_VERSIONS",
+    "LIST_SYSTEMS",
     "LOGO_BYTES",
     "ME",
+    "NOTE_SIGN_ON_CHECK",
     "ONBOARD",
     "OPERATIONS",
+    "OWN_SCOPES",
     "PASSWORD_HINT",
     "PASSWORD_LEAST",
     "PASSWORD_MOST",
@@ -186,13 +215,18 @@ __all__ = [
     "RESUME_BOROUGH",
     "RETIRE_AGENCY",
     "REVIEW_POLICY",
+    "SET_SIGN_ON",
     "SHOW_BOROUGH",
     "SIGN_IN_METHODS",
     "SUSPEND_BOROUGH",
+    "SWITCH_SIGN_ON",
+    "SYSTEM_STATES",
     "WITHDRAW_INVITATION",
     "WITHDRAW_POLICY",
+    "WITHDRAW_SYSTEM",
     "AcceptInvitationRequest",
     "Account",
+    "AddSystemRequest",
     "AgenciesOfBorough",
     "Agency",
     "AskResetRequest",
@@ -228,8 +262,10 @@ __all__ = [
     "NewAdministrator",
     "NewAgency",
     "NewBranding",
+    "NewSystem",
     "OnboardRequest",
     "Onboarded",
+    "OwnScopes",
     "OwnSession",
     "OwnSessions",
     "PasswordChanged",
@@ -241,10 +277,16 @@ __all__ = [
     "ResumeRequest",
     "RetireAgencyRequest",
     "ReviewPolicyRequest",
+    "SetSignOnRequest",
     "SetUp",
     "SignInRequest",
+    "SignOn",
+    "SignOnChecked",
     "SignedIn",
     "SuspendRequest",
+    "SwitchSignOnRequest",
+    "System",
+    "SystemRequest",
     "TermsAccepted",
     "VenuesOfBorough",
     "WithdrawPolicyRequest",

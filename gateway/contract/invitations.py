@@ -8,14 +8,15 @@ from chassis.schemas import (
     Contract,
     PageRequest,
     choice,
-    email,
     identifier,
     moment,
     page_of,
     some_of,
     text,
+    whole,
 )
 from gateway.access.roles import ROLES
+from gateway.contract.addresses import person_name, work_email
 
 INVITATION_STATES: Final[Mapping[str, str]] = {
     "open": "Waiting for an answer",
@@ -28,8 +29,8 @@ INVITATION_STATES: Final[Mapping[str, str]] = {
 class InviteRequest(Contract):
     """Somebody to be invited."""
 
-    name = text("Name", max_length=120, sensitivity="personal")
-    email = email("Email", sensitivity="personal")
+    name = person_name("Name")
+    email = work_email("Email")
     roles = some_of("Roles", ROLES)
     agency_id = identifier("Agency", required=False)
 
@@ -51,6 +52,7 @@ class Invitation(Contract):
     agency_name = text("Agency", required=False)
     state = choice("State", INVITATION_STATES)
     expires_at = moment("Valid until")
+    edition = whole("How often it was sent", ge=1, le=100)
     link = text("Address to send to the person", required=False, max_length=500)
     token = text("Token of that address", required=False)
 
@@ -58,5 +60,6 @@ class Invitation(Contract):
 LIST_INVITATIONS = Operation("gateway", "list_invitations", "people.manage", PageRequest, page_of(Invitation))
 INVITE = Operation("gateway", "invite", "people.manage", InviteRequest, Invitation, changes=True)
 WITHDRAW_INVITATION = Operation("gateway", "withdraw_invitation", "people.manage", InvitationRequest, Invitation, changes=True)
+RESEND_INVITATION = Operation("gateway", "resend_invitation", "people.manage", InvitationRequest, Invitation, changes=True)
 
-OPERATIONS: tuple[Operation, ...] = (LIST_INVITATIONS, INVITE, WITHDRAW_INVITATION)
+OPERATIONS: tuple[Operation, ...] = (LIST_INVITATIONS, INVITE, WITHDRAW_INVITATION, RESEND_INVITATION)

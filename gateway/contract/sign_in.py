@@ -15,20 +15,46 @@ from chassis.schemas import (
     yes_no,
 )
 from gateway.access.roles import ROLES
+from gateway.contract.addresses import person_name
 
-PASSWORD_LENGTH: Final = 12
+PASSWORD_LEAST: Final = 8
+PASSWORD_RECOMMENDED: Final = 15
+PASSWORD_MOST: Final = 200
+PASSWORD_HINT: Final = f"At least {PASSWORD_LEAST} characters; {PASSWORD_RECOMMENDED} or more are better. Three or four words are good."
+
+
+def present_password(label: str = "Password") -> fields.String:
+    """Describe the password that somebody has."""
+    return fields.String(
+        required=True,
+        validate=validate.Length(1, PASSWORD_MOST, error=f"{label}: this is needed."),
+        metadata={"label": label, "widget": "password", "sensitivity": "personal"},
+        error_messages={"required": f"{label}: this is needed."},
+    )
+
+
+def new_password(label: str = "Password", hint: str = PASSWORD_HINT) -> fields.String:
+    """Describe a password that somebody chooses; whether it is easily guessed is judged where it is kept."""
+    length = validate.Length(PASSWORD_LEAST, PASSWORD_MOST, error=f"{label}: use {PASSWORD_LEAST} to {PASSWORD_MOST} characters.")
+    return fields.String(
+        required=True,
+        validate=length,
+        metadata={"label": label, "widget": "password", "hint": hint, "sensitivity": "personal"},
+        error_messages={"required": f"{label}: this is needed."},
+    )
+
+
+def device() -> fields.String:
+    """Describe what shows that a browser or client signed in to an account before."""
+    return text("What signing in here before was answered with as device", required=False, max_length=400)
 
 
 class SignInRequest(Contract):
-    """Who signs in."""
+    """Who signs in. A client that sends the ``device`` of its last sign-in is not slowed down by others' failed attempts."""
 
     email = email("Email", sensitivity="personal")
-    password = fields.String(
-        required=True,
-        validate=validate.Length(1, 200, error="Password: this is needed."),
-        metadata={"label": "Password", "widget": "password", "sensitivity": "personal"},
-        error_messages={"required": "Password: this is needed."},
-    )
+    password = present_password()
+    device = device()
 
 
 class Membership(Contract):
@@ -49,6 +75,7 @@ class SignedIn(Contract):
     person_id = identifier("Person")
     person_name = text("Name", sensitivity="personal")
     boroughs = many(Membership, "Boroughs")
+    device = text("Send it with the next sign-in from here", max_length=400)
 
 
 class InvitationShown(Contract):
@@ -59,20 +86,14 @@ class InvitationShown(Contract):
     name = text("Name", sensitivity="personal")
     email = text("Email", max_length=254, sensitivity="personal")
     roles = some_of("Roles", ROLES)
-    has_account = yes_no("Has the person signed in here before?")
     expires_at = moment("Valid until")
 
 
 class AcceptInvitationRequest(Contract):
     """The answer to an invitation: a new password, or the one that the person has here already."""
 
-    name = text("Your name", required=False, max_length=120, sensitivity="personal")
-    password = fields.String(
-        required=True,
-        validate=validate.Length(PASSWORD_LENGTH, 200, error=f"Password: use {PASSWORD_LENGTH} to 200 characters. Three words are good."),
-        metadata={"label": "Password", "widget": "password", "hint": f"At least {PASSWORD_LENGTH} characters. Three words are good."},
-        error_messages={"required": "Password: this is needed."},
-    )
+    name = person_name("Your name", required=False)
+    password = new_password(hint=f"Signed in here before? Enter the password you have. Else choose one. {PASSWORD_HINT}")
 
 
 class InvitationAccepted(Contract):

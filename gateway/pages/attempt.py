@@ -11,6 +11,7 @@ from gateway.access import current
 from gateway.pages.forms import Filled
 
 _SHOWN_IN_THE_FORM = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
+_SHOWN_AT_THE_DOOR = _SHOWN_IN_THE_FORM | {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 def send(operation: Operation, key: str, **values: Any) -> dict[str, Any]:
@@ -49,3 +50,14 @@ def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any
             raise
         filled.refuse(error)
         return None
+
+
+def shown_in_form(filled: Filled, error: StayPlayError) -> None:
+    """Take the refusal of a sign-in, or of anything else that asks for a password, into its form.
+
+    Raises:
+        StayPlayError: the error itself, where no other answer in the form can help.
+    """
+    if error.status not in _SHOWN_AT_THE_DOOR or isinstance(error, NotSignedIn):
+        raise error
+    filled.refuse(error)

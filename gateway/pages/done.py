@@ -2,6 +2,15 @@
 
 DONE = {
     "signed_out": "You are signed out.",
+    "password_chosen": "Your new password is kept. Sign in with it.",
+    "password_changed": "Your password is changed. You are signed out everywhere else.",
+    "name_changed": "Your name is changed, in every borough.",
+    "session_ended": "That session has ended.",
+    "sessions_ended": "You are signed out everywhere else.",
+    "confirm_again": "Thank you. Now do it once more: nothing was changed yet.",
+    "member_session_ended": "They are signed out there.",
+    "member_sessions_ended": "They are signed out everywhere.",
+    "invitation_sent_again": "Sent again. The link from before opens nothing any more.",
     "joined": "Your account is ready. Sign in to start.",
     "referral_accept": "Accepted. A joint assessment is open, and outreach before joining has started.",
     "referral_ask": "The question is with the referrer.",

@@ -8,10 +8,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from chassis import clock
 from gateway.access import current
 from gateway.pages import contact, show, tones, words
+from gateway.pages.account import views as account
 from gateway.pages.assessments import views as assessments
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
+from gateway.pages.invitation import views as invitation
 from gateway.pages.outreach import views as outreach
+from gateway.pages.password import views as password
 from gateway.pages.people import views as people
 from gateway.pages.problems.views import render_error
 from gateway.pages.referrals import views as referrals
@@ -20,7 +23,7 @@ from gateway.pages.sign_in import views as sign_in
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
-PARTS = (sign_in, today, referrals, assessments, groups, registers, outreach, family, people)
+PARTS = (sign_in, invitation, password, account, today, referrals, assessments, groups, registers, outreach, family, people)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out, and joining by invitation."""
+"""Signing in and out."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,15 +7,12 @@ from uuid import UUID
 
 import structlog
 
-from chassis.caller import Caller
-from chassis.database import Database, open_work
-from chassis.errors import NotFound, StayPlayError, register
-from gateway.boroughs.models import Borough
+from chassis.errors import StayPlayError, register
 from gateway.people import passwords
-from gateway.people.models import Invitation, Member, Person, SignIn, tidy_email
+from gateway.people.browsers import Browsers, in_words
+from gateway.people.models import Person, SignIn, tidy_email
 from gateway.people.repository import Identity
 from gateway.people.throttle import Throttle
-from gateway.repository import Work
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +22,7 @@ class WrongSignIn(StayPlayError):
     """No such account, or not its password: nothing tells which."""
 
     code, status, title = "wrong_sign_in", 401, "Email or password is wrong"
-    default_message = "Check both and try again. If you have forgotten your password, ask your borough administrator."
+    default_message = "Check both and try again. If you have forgotten your password, you can choose a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +31,33 @@ class Session:
 
     Attributes:
         token: what the browser or the client sends from now on; kept nowhere else.
+        device: what shows at the next sign-in that this browser or client signed in to the account before.
     """
 
     token: str
     person: Person
     sign_in: SignIn
+    device: str = ""
 
 
 class SignInDesk:
     """Where people come in."""
 
-    def __init__(self, database: Database, identity: Identity) -> None:
-        self._database = database
+    def __init__(self, identity: Identity, browsers: Browsers) -> None:
         self._identity = identity
+        self._browsers = browsers
 
-    def sign_in(self, email: str, password: str, *, address: str, earlier_token: str = "") -> Session:
+    def sign_in(
+        self, email: str, password: str, *, address: str, device: str = "", user_agent: str = "", earlier_token: str = ""
+    ) -> Session:
         """Begin a session under a new token; an earlier one of the same browser ends.
 
         Args:
+            email: as it was typed.
+            password: as it was typed.
             address: the network address that the attempt comes from.
+            device: what an earlier session's `Session.device` was.
+            user_agent: what the browser calls itself.
             earlier_token: what the browser sent with it, if anything.
 
         Raises:
@@ -60,18 +65,55 @@ class SignInDesk:
             TooManyAttempts: too soon after attempts that failed.
         """
         email = tidy_email(email)
-        throttle = Throttle(self._identity, email, address)
+        person = self.proved(email, password, address=address, device=device)
+        log.info("sign_in.succeeded", person_id=str(person.id))
+        return self.begin(person, address=address, device=device, user_agent=user_agent, earlier_token=earlier_token)
+
+    def proved(self, email: str, password: str, *, address: str, device: str = "") -> Person:
+        """Return the person whose password this is; kept anew where it was kept with other parameters than today's.
+
+        Raises:
+            WrongSignIn, TooManyAttempts: as `sign_in`.
+        """
+        throttle = self.throttle(email, address=address, device=device)
         throttle.check()
         person = self._identity.person(email)
-        if not passwords.is_right(password, person.password_hash if person else None) or person is None:
+        earlier = person.password_hash if person else None
+        if not passwords.is_right(password, earlier) or person is None or earlier is None:
             throttle.failed()
             log.info("sign_in.failed")
             raise WrongSignIn
         throttle.succeeded()
+        if passwords.is_outdated(earlier):
+            self._identity.rehash(person.id, earlier, passwords.kept(password))
+        return person
+
+    def throttle(self, email: str, *, address: str, device: str = "") -> Throttle:
+        """Return what slows down attempts at an account from this place."""
+        return Throttle(self._identity, email, address, self._browsers.known_as(device, email))
+
+    def begin(
+        self, person: Person, *, address: str, device: str = "", user_agent: str = "", earlier_token: str = "", **about: Any
+    ) -> Session:
+        """Begin a session of somebody who has proved who they are; an earlier one of the same browser ends.
+
+        Args:
+            person: who.
+            address: the network address that it begins from.
+            device: the browser's, so far.
+            user_agent: what the browser calls itself.
+            earlier_token: what the browser sent, if anything.
+            about: what else to keep with it: see `gateway.people.models.SignIn`.
+        """
         if earlier_token:
             self.sign_out(earlier_token)
-        log.info("sign_in.succeeded", person_id=str(person.id))
-        return self._begun(person)
+        token = secrets.token_urlsafe(32)
+        started = self._identity.start_session(person.id, token, address=address, browser=in_words(user_agent), **about)
+        return Session(token, person, started, self.device_for(person, device))
+
+    def device_for(self, person: Person, device: str = "") -> str:
+        """Return what a browser keeps that has proved whose it is in another way, such as by a link in a mail."""
+        return self._browsers.remembering(device, person.email)
 
     def sign_out(self, token: str) -> None:
         """End a session."""
@@ -80,81 +122,3 @@ class SignInDesk:
     def boroughs_of(self, person_id: UUID) -> list[Any]:
         """Return the boroughs that a person belongs to: see `Identity.boroughs_of`."""
         return self._identity.boroughs_of(person_id)
-
-    def shown(self, token: str) -> dict[str, Any]:
-        """Return what an invitation says: see `gateway.contract.InvitationShown`.
-
-        Raises:
-            NotFound: there is none with this token, or it was used, taken back, or is too old.
-        """
-        invitation, borough = self._open_invitation(token)
-        return {
-            "borough_name": borough.name,
-            "programme_name": borough.programme_name,
-            "name": invitation.name,
-            "email": invitation.email,
-            "roles": invitation.roles,
-            "has_account": self._identity.person(invitation.email) is not None,
-            "expires_at": invitation.expires_at,
-        }
-
-    def accept(self, token: str, *, password: str, name: str | None = None, address: str) -> str:
-        """Join the borough that a token invites to; return its slug. Whoever has an account joins with its password.
-
-        Raises:
-            NotFound: as `shown`.
-            WrongSignIn, TooManyAttempts: the person has an account, and this is not its password.
-            Invalid: a new password is too easy to guess.
-        """
-        invitation, borough = self._open_invitation(token)
-        person = self._person(invitation, password, name, address)
-        with open_work(Work, self._database, Caller.service("gateway", borough.borough_id), operation="gateway.accept_invitation") as work:
-            self._join(work, token, person)
-        log.info("invitation.accepted", invitation_id=str(invitation.id), person_id=str(person.id))
-        return borough.slug
-
-    def _person(self, invitation: Invitation, password: str, name: str | None, address: str) -> Person:
-        person = self._identity.person(invitation.email)
-        if person is None:
-            passwords.check_choice(password, invitation.email)
-            kept = passwords.kept(password)
-            person = self._identity.add_person(invitation.email, name or invitation.name, kept)
-            if person.password_hash == kept:
-                return person
-        throttle = Throttle(self._identity, invitation.email, address)
-        throttle.check()
-        if not passwords.is_right(password, person.password_hash):
-            throttle.failed()
-            raise WrongSignIn
-        return person
-
-    def _open_invitation(self, token: str) -> tuple[Invitation, Borough]:
-        found = self._identity.invitation(token)
-        if found is None or found[0].state != "open":
-            raise NotFound
-        return found
-
-    def _join(self, work: Work, token: str, person: Person) -> None:
-        """Use the invitation up; somebody who is a member already has its roles as well from now on."""
-        invitation = work.invitations.by_token(token)
-        invitation.accept()
-        work.saw(subject_id=invitation.id, person_id=str(person.id))
-        member = work.members.of_person(person.id)
-        if member is not None:
-            member.roles = sorted({*member.roles, *invitation.roles})
-            member.agency_id = invitation.agency_id or member.agency_id
-            return
-        work.members.add(
-            Member(
-                person_id=person.id,
-                name=person.name,
-                email=person.email,
-                roles=invitation.roles,
-                agency_id=invitation.agency_id,
-                joined_at=work.now,
-            )
-        )
-
-    def _begun(self, person: Person) -> Session:
-        token = secrets.token_urlsafe(32)
-        return Session(token, person, self._identity.start_session(person.id, token))

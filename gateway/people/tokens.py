@@ -17,9 +17,10 @@ class InvitationTokens:
         self._secret = secret.encode()
         self._public_url = public_url
 
-    def token(self, invitation_id: UUID) -> str:
-        """Return the token of an invitation: 64 letters and digits."""
-        return hmac.new(self._secret, b"stayplay invitation " + invitation_id.bytes, sha256).hexdigest()
+    def token(self, invitation_id: UUID, edition: int = 1) -> str:
+        """Return the token of an invitation's link, another each time it is sent: 64 letters and digits."""
+        again = b"" if edition == 1 else b" %d" % edition
+        return hmac.new(self._secret, b"stayplay invitation " + invitation_id.bytes + again, sha256).hexdigest()
 
     def link(self, token: str) -> str:
         """Return the address at which the person accepts."""

@@ -9,16 +9,21 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound, Stale
 from gateway.access import current
-from gateway.access.guard import needs
+from gateway.access.guard import asks_again, needs
 from gateway.access.roles import ROLES
 from gateway.contract import (
     CHANGE_MEMBER,
+    END_MEMBER_SESSION,
+    END_MEMBER_SESSIONS,
     END_MEMBERSHIP,
     INVITATION_STATES,
     INVITE,
     LIST_AGENCIES,
     LIST_INVITATIONS,
+    LIST_MEMBER_SESSIONS,
     LIST_PEOPLE,
+    RESEND_INVITATION,
+    SIGN_IN_METHODS,
     WITHDRAW_INVITATION,
     ChangeMemberRequest,
     InviteRequest,
@@ -95,7 +100,42 @@ def withdraw(borough: str, invitation_id: UUID) -> AnyResponse:
     return onward("people.index", "invitation_withdrawn")
 
 
+@part.post("/<borough>/people/invitations/<uuid:invitation_id>/resend")
+@needs("people.manage")
+def resend(borough: str, invitation_id: UUID) -> Response:
+    """Send an invitation again, with a new link; show the link."""
+    return invited(send(RESEND_INVITATION, request.form.get("form_key", ""), invitation_id=invitation_id))
+
+
+@part.get("/<borough>/people/<uuid:member_id>/sessions")
+@needs("people.manage")
+def sessions(borough: str, member_id: UUID) -> Response:
+    """Show where a member is signed in."""
+    member = _member(member_id)
+    found = current.call(LIST_MEMBER_SESSIONS, member_id=member_id)["items"]
+    return page(
+        "people/sessions.html", title="Where they are signed in", tab="Signed in", member=member, sessions=found, methods=SIGN_IN_METHODS
+    )
+
+
+@part.post("/<borough>/people/<uuid:member_id>/sessions/<uuid:session_id>/end")
+@needs("people.manage")
+def end_session(borough: str, member_id: UUID, session_id: UUID) -> AnyResponse:
+    """Sign a member out in one place."""
+    send(END_MEMBER_SESSION, request.form.get("form_key", ""), member_id=member_id, session_id=session_id)
+    return onward("people.sessions", "member_session_ended", member_id=member_id)
+
+
+@part.post("/<borough>/people/<uuid:member_id>/sessions/end")
+@needs("people.manage")
+def end_sessions(borough: str, member_id: UUID) -> AnyResponse:
+    """Sign a member out everywhere."""
+    send(END_MEMBER_SESSIONS, request.form.get("form_key", ""), member_id=member_id)
+    return onward("people.sessions", "member_sessions_ended", member_id=member_id)
+
+
 @part.route("/<borough>/people/<uuid:member_id>", methods=["GET", "POST"])
+@asks_again
 @needs("people.manage")
 def change(borough: str, member_id: UUID) -> Response | AnyResponse:
     """Ask for a member's roles and agency as they are to be, and save them."""
@@ -140,6 +180,7 @@ def both(member: Mapping[str, Any], filled: Filled) -> Response:
 
 
 @part.post("/<borough>/people/<uuid:member_id>/end")
+@asks_again
 @needs("people.manage")
 def end(borough: str, member_id: UUID) -> AnyResponse:
     """End a membership."""

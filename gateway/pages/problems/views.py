@@ -1,10 +1,12 @@
 """The page for an error: what happened, and what to do."""
 
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Response, redirect, request, url_for
 
 from chassis.errors import IdempotencyMismatch, NotSignedIn, StayPlayError
+from gateway.access import current
 from gateway.pages.forms.faults import flat
 from gateway.pages.show import page
 
@@ -17,9 +19,11 @@ _WORDS = {
 
 
 def render_error(error: StayPlayError) -> Response:
-    """Return the page for an error; whoever is not signed in is led to sign in, and back afterwards."""
+    """Return the page for an error; whoever must sign in, or show again that it is them, is led there and back afterwards."""
     if isinstance(error, NotSignedIn):
         return _sign_in()
+    if isinstance(error, current.ConfirmationNeeded):
+        return _confirm()
     if words := _WORDS.get(error.code):
         error.message = words
     messages = [message for _, message in flat(error.facts.get("faults") or {})]
@@ -40,5 +44,21 @@ def _open(path: str) -> str:
 
 def _sign_in() -> Response:
     onward = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if current.is_operators_page():
+        return cast("Response", redirect(url_for("pages.operator.sign_in", next=onward or None), 303))
     where = url_for("pages.sign_in.form", why="ended" if request.cookies else None, next=onward if len(onward) > 1 else None)
     return cast("Response", redirect(where, 303))
+
+
+def _confirm() -> Response:
+    """Lead to the page that asks who it is, and from there to what needed it: a form is to be sent again, which that page says."""
+    if request.method == "GET":
+        where = request.full_path.rstrip("?")
+    else:
+        path = request.path if "GET" in _methods() else urlsplit(request.referrer or "").path
+        where = f"{path}?done=confirm_again" if path else ""
+    return cast("Response", redirect(url_for("pages.account.confirm", next=where or None), 303))
+
+
+def _methods() -> set[str]:
+    return (request.url_rule.methods if request.url_rule else None) or set()

@@ -1,22 +1,23 @@
-"""Signing in and out, choosing a borough, and joining by invitation."""
+"""Signing in and out, and choosing a borough."""
 
-from urllib.parse import urlsplit
+from typing import cast
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import NotFound, StayPlayError
+from chassis.errors import StayPlayError
 from gateway.access import cookies, current
 from gateway.access.guard import open_to_all, signed_in_only
 from gateway.access.roles import ROLES
-from gateway.contract import AcceptInvitationRequest, SignInRequest
+from gateway.contract import SignInRequest
+from gateway.pages.attempt import shown_in_form
 from gateway.pages.forms import Filled, Form
+from gateway.pages.own_address import own_address
 from gateway.pages.show import page
+from gateway.pages.sign_in.entering import entered
 from gateway.runtime import runtime
 
 part = Blueprint("sign_in", __name__)
-
-_TOLD_IN_THE_FORM = frozenset({401, 409, 422, 429})
 
 
 @part.get("/")
@@ -30,7 +31,7 @@ def front() -> AnyResponse:
 @open_to_all
 def form() -> Response:
     """Ask who signs in."""
-    return asked(Form(SignInRequest).blank(), ended=request.args.get("why") == "ended")
+    return asked(Form(SignInRequest, "device").blank(), ended=request.args.get("why") == "ended")
 
 
 def asked(filled: Filled, *, ended: bool = False) -> Response:
@@ -44,45 +45,31 @@ def asked(filled: Filled, *, ended: bool = False) -> Response:
         filled=filled,
         w=filled.widgets,
         ended=ended,
-        onward=_safe(request.values.get("next", "")),
+        onward=own_address(request.values.get("next", "")),
     )
 
 
 @part.post("/sign-in")
 @open_to_all
 def enter() -> Response | AnyResponse:
-    """Begin a session."""
-    filled = Form(SignInRequest).sent(request.form)
+    """Begin a session, under a token that nobody knew before."""
+    filled = Form(SignInRequest, "device").sent(request.form)
     values = filled.checked()
     if values is None:
         return asked(filled)
     try:
         session = runtime().sign_in.sign_in(
-            values["email"], values["password"], address=current.address(), earlier_token=current.session_token()
+            values["email"],
+            values["password"],
+            address=current.address(),
+            device=current.device(),
+            user_agent=current.user_agent(),
+            earlier_token=current.session_token(),
         )
     except StayPlayError as error:
-        return _refused(filled, error)
-    return _signed_in(session.token, _safe(request.form.get("next", "")) or url_for("pages.sign_in.boroughs"))
-
-
-def _refused(filled: Filled, error: StayPlayError) -> Response:
-    if error.status not in _TOLD_IN_THE_FORM:
-        raise error
-    filled.refuse(error)
-    return asked(filled)
-
-
-def _signed_in(token: str, where: str) -> AnyResponse:
-    response = redirect(where, 303)
-    cookies.put(response, token, secure=runtime().settings.is_secure)  # type: ignore[arg-type]  # Flask's redirect is a Response
-    return response
-
-
-def _safe(where: str) -> str:
-    """Return an address of our own to go on to; nothing for any other."""
-    address = urlsplit(where)
-    own = where.startswith("/") and not where.startswith(("//", "/\\")) and not address.netloc and "\\" not in where
-    return where if own else ""
+        shown_in_form(filled, error)
+        return asked(filled)
+    return entered(session, own_address(request.form.get("next", "")) or url_for("pages.sign_in.boroughs"))
 
 
 @part.post("/sign-out")
@@ -91,8 +78,8 @@ def leave() -> AnyResponse:
     """End the session."""
     if token := current.session_token():
         runtime().sign_in.sign_out(token)
-    response = redirect(url_for("pages.sign_in.form", done="signed_out"), 303)
-    cookies.take_away(response, secure=runtime().settings.is_secure)  # type: ignore[arg-type]  # Flask's redirect is a Response
+    response = cast("Response", redirect(url_for("pages.sign_in.form", done="signed_out"), 303))
+    cookies.take_away(response, secure=runtime().settings.is_secure)
     return response
 
 
@@ -104,52 +91,3 @@ def boroughs() -> Response | AnyResponse:
     if len(every) == 1 and "stay" not in request.args:
         return redirect(url_for("pages.today.show", borough=every[0].slug), 303)
     return page("sign_in/boroughs.html", title="Choose a borough", boroughs=every, roles=ROLES)
-
-
-@part.get("/invitation/<token>")
-@open_to_all
-def invitation(token: str) -> Response:
-    """Show what an invitation says, and ask for a password."""
-    return invited(token, Form(AcceptInvitationRequest).blank(name=_shown(token)["name"]))
-
-
-def _shown(token: str) -> dict[str, object]:
-    try:
-        return runtime().sign_in.shown(token)
-    except NotFound as gone:
-        raise NotFound("This invitation was used, taken back, or is too old. Ask your borough administrator for a new one.") from gone
-
-
-def invited(token: str, filled: Filled) -> Response:
-    """Return the page of an invitation."""
-    shown = _shown(token)
-    return page(
-        "sign_in/invitation.html",
-        title=f"Join {shown['programme_name']}",
-        has_faults=filled.in_error,
-        status=422 if filled.in_error else 200,
-        filled=filled,
-        w=filled.widgets,
-        shown=shown,
-        roles=ROLES,
-    )
-
-
-@part.post("/invitation/<token>")
-@open_to_all
-def join(token: str) -> Response | AnyResponse:
-    """Join a borough and begin a session."""
-    filled = Form(AcceptInvitationRequest).sent(request.form)
-    values = filled.checked()
-    if values is None:
-        return invited(token, filled)
-    desk, shown = runtime().sign_in, _shown(token)
-    try:
-        slug = desk.accept(token, password=values["password"], name=values["name"], address=current.address())
-        session = desk.sign_in(str(shown["email"]), values["password"], address=current.address(), earlier_token=current.session_token())
-    except StayPlayError as error:
-        if error.status not in _TOLD_IN_THE_FORM:
-            raise
-        filled.refuse(error)
-        return invited(token, filled)
-    return _signed_in(session.token, url_for("pages.today.show", borough=slug))

@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
+from gateway.contract.addresses import tidy_email
 
 
 def real_now() -> datetime:
@@ -20,9 +21,7 @@ def hashed(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def tidy_email(written: str) -> str:
-    """Return a mail address the one way it is kept: small letters, no outer blanks."""
-    return written.strip().casefold()
+__all__ = ["Attempts", "Person", "hashed", "real_now", "tidy_email"]
 
 
 class Person(Base):

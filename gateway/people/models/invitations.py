@@ -12,6 +12,7 @@ from chassis.errors import Conflict, NotFound
 from gateway.people.models.identity import real_now
 
 INVITATION_DAYS: Final = 7
+MOST_EDITIONS: Final = 10
 
 
 class Invitation(BoroughRow, Base):
@@ -51,8 +52,8 @@ class Invitation(BoroughRow, Base):
             return "withdrawn"
         return "open" if real_now() < self.expires_at else "expired"
 
-    def accept(self) -> None:
-        """Use it up.
+    def accept(self, key: str = "") -> None:
+        """Use it up; ``key`` is that of the request.
 
         Raises:
             NotFound: it was used, taken back, or is too old.
@@ -60,6 +61,25 @@ class Invitation(BoroughRow, Base):
         if self.state != "open":
             raise NotFound
         self.accepted_at = real_now()
+        self.accepted_with = key or None
+
+    def was_accepted_with(self, key: str) -> bool:
+        """Tell whether this very request accepted it before."""
+        return self.accepted_at is not None and bool(key) and self.accepted_with == key
+
+    def send_again(self, token_hash: bytes) -> None:
+        """Make a new link, valid from now; the one before opens nothing any more.
+
+        Raises:
+            Conflict: it was accepted or withdrawn, or sent too often.
+        """
+        if self.state not in {"open", "expired"}:
+            raise Conflict("This invitation is closed. Make a new one.")
+        if self.edition >= MOST_EDITIONS:
+            raise Conflict("This invitation was sent often enough. Take it back, check the address, and make a new one.")
+        self.edition += 1
+        self.token_hash = token_hash
+        self.expires_at = self.lasts_until()
 
     def withdraw(self) -> None:
         """Take it back.

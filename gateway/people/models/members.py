@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Invalid, NotFound
 from gateway.boroughs.models import Agency
+from gateway.people.models.identity import real_now
 
 
 class Member(Versioned, BoroughRow, Base):
@@ -44,7 +45,16 @@ class Member(Versioned, BoroughRow, Base):
         """
         self._expect_present(version, roles=roles, agency_id=agency and str(agency.id))
         check_agency(roles, agency)
-        self.roles, self.agency_id = roles, agency.id if agency else None
+        self._take(roles, agency.id if agency else None)
+
+    def gain(self, roles: list[str], agency_id: UUID | None) -> None:
+        """Have further roles, and another agency where one is named."""
+        self._take(sorted({*self.roles, *roles}), agency_id or self.agency_id)
+
+    def _take(self, roles: list[str], agency_id: UUID | None) -> None:
+        if (set(roles), agency_id) != (set(self.roles), self.agency_id):
+            self.roles_changed_at = real_now()
+        self.roles, self.agency_id = roles, agency_id
 
     def end(self, *, version: int, now: datetime) -> None:
         """End the membership; access ends with it, at once.

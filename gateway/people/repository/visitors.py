@@ -18,16 +18,21 @@ _PREPARED: Final = "visitor is prepared"
 
 _PREPARE_VISITOR: Final = """
 PREPARE visitor (text, bytea, timestamptz, timestamptz) AS
-SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.method, s.rotated_at,
+SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.method, s.rotated_at, s.provider_id,
+       s.second_factor_at IS NULL AND (
+         EXISTS (SELECT FROM identity.authenticators f WHERE f.person_id = s.person_id AND f.confirmed_at IS NOT NULL)
+         OR EXISTS (SELECT FROM identity.passkeys k WHERE k.person_id = s.person_id)) AS has_factor,
        p.id AS person_id, p.name AS person_name, p.email,
        b.borough_id, b.slug, b.name AS borough_name, b.programme_name, b.practice, b.policy, b.version AS borough_version,
+       b.suspended_at, b.suspended_because,
        m.id AS member_id, m.version AS member_version, m.roles, m.roles_changed_at, m.agency_id,
-       a.name AS agency_name, a.kind AS agency_kind
+       a.name AS agency_name, a.kind AS agency_kind, g.edition AS sign_on, g.only AS only_sign_on
 FROM identity.sign_ins s
 JOIN identity.people p ON p.id = s.person_id
 LEFT JOIN (profiles b JOIN members m ON m.borough_id = b.borough_id AND m.left_at IS NULL)
   ON b.slug = $1 AND m.person_id = p.id
 LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
+LEFT JOIN sign_ons g ON g.borough_id = b.borough_id AND g.id = b.borough_id AND g.enabled
 WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
 """
 _VISITOR: Final = "EXECUTE visitor (%s, %s, %s, %s)"
@@ -84,7 +89,20 @@ class Visitors(Reaching):
 
 def _visitor(row: Found, *, former: bool = False) -> Visitor:
     """Return who asks; ``former`` where the token that came was exchanged a moment ago."""
-    own = {name: row[name] for name in ("session_id", "person_id", "person_name", "email", "confirmed_at", "second_factor_at", "method")}
+    own = {
+        name: row[name]
+        for name in (
+            "session_id",
+            "person_id",
+            "person_name",
+            "email",
+            "confirmed_at",
+            "second_factor_at",
+            "has_factor",
+            "method",
+            "provider_id",
+        )
+    }
     if row["borough_id"] is None:
         return Visitor(**own)
     changed = row["roles_changed_at"]
@@ -101,6 +119,10 @@ def _borough(row: Found) -> Borough:
         row["practice"],
         row["policy"],
         row["borough_version"],
+        sign_on=row["sign_on"],
+        only_sign_on=bool(row["only_sign_on"]),
+        suspended_at=row["suspended_at"],
+        suspended_because=row["suspended_because"],
     )
 
 
