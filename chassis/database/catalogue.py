@@ -16,7 +16,7 @@ _TABLES = text("""
     WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY 1, 2
 """)
 _POLICIES = text("""
-    SELECT schemaname AS schema, tablename AS name, policyname AS policy, roles::text[] AS roles, cmd, qual, with_check
+    SELECT schemaname AS schema, tablename AS name, policyname AS policy, permissive, roles::text[] AS roles, cmd, qual, with_check
     FROM pg_policies ORDER BY 1, 2, 3
 """)
 _VIEWS = text("""
@@ -104,7 +104,8 @@ def _policy_faults(connection: Connection, store: Store, named: Mapping[str, str
     return [
         f"{policy.schema}.{policy.name}: policy {policy.policy} lets {', '.join(policy.roles)} see {policy.qual}"
         for policy in connection.execute(_POLICIES)
-        if not _erases_what_was_erased(policy, store)
+        if policy.permissive != "RESTRICTIVE"  # such a one can only take away: see `chassis.database.migration.hide_restricted`
+        and not _erases_what_was_erased(policy, store)
         and not _allowed(policy.schema, policy.name, policy.roles, policy.qual, policy.with_check, store, named)
     ]
 

@@ -8,11 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.contract import ReceivedEvent
 from chassis.database.tables import restrictions
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotFound, Restricted
@@ -52,10 +54,21 @@ class Restrictions:
         self.__dict__.pop("hidden", None)
         return kept
 
+    def hear(self, event: ReceivedEvent) -> bool:
+        """Take over what an event tells of a restriction, in whole; return whether it was news."""
+        facts: dict[str, Any] = event.data
+        access = {one["person_id"]: Access(one["until"], one["reason"] or "") for one in facts["access"]}
+        return self.keep(event.subject, event.sequence, in_force=facts["in_force"], access=access)
+
     @cached_property
     def hidden(self) -> frozenset[UUID]:
         """The families that are hidden from the caller."""
         return frozenset(self._work.session.scalars(select(func.hidden_families())))
+
+    def look_past(self) -> None:
+        """See restricted families too, to the end of this work; `hidden` still says which must be masked before anything is shown."""
+        _ = self.hidden  # asked for while PostgreSQL still hides them
+        self._work.session.look_past_restrictions()
 
     def among(self, family_ids: Collection[UUID]) -> frozenset[UUID]:
         """Return those of the families that are restricted, whoever may see them."""

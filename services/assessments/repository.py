@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from chassis.contract import ReceivedEvent
 from chassis.database import Page, Repository, UnitOfWork
 from chassis.database.copies import Copies
+from chassis.database.restrictions import Restrictions
 from services.assessments.models import FamilyCopy, JointAssessment, ReferralCopy, Signature, Version, Visit
 
 SOON = timedelta(days=7)
@@ -146,6 +147,11 @@ class Work(UnitOfWork):
     def families(self) -> Families:
         """Copies of the borough's families."""
         return Families(self)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """Who may see restricted families."""
+        return Restrictions(self)
 
     @cached_property
     def referrals(self) -> ReferralCopies:

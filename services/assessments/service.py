@@ -47,7 +47,8 @@ class AssessmentsService(BoroughCopies):
 
     @rpc(contract.ASSESSMENT_STORY)
     def assessment_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return a family's way through joint assessment; empty for one that has none."""
+        """Return a family's way through joint assessment; empty for one that has none. Raises Restricted, as the registry does."""
+        uow.restrictions.require(family_id)
         return views.story(uow.assessments.of_family(family_id))
 
     @rpc(contract.ARRANGE_VISIT)
@@ -145,6 +146,11 @@ class AssessmentsService(BoroughCopies):
         """Keep the copy of a family, unless something newer is known."""
         document = referrals.FamilyFacts().dump(event.data)
         uow.families.hear(event.subject, event.sequence, name=document["name"], document=document)
+
+    @on_event(referrals.FAMILY_RESTRICTED)
+    def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
+        """Keep who may see a restricted family."""
+        uow.restrictions.hear(event)
 
     def _end(self, uow: Work, visit_id: UUID, status: str, reason: str | None) -> Visit:
         found = uow.visits.get(visit_id)

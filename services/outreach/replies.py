@@ -1,11 +1,11 @@
 """The answers of outreach, put together from what the repositories know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.outreach.models import Case, CollectionRun, Contact, Step
-from services.outreach.models.family import UNKNOWN_NAME
+from services.outreach.models.family import RESTRICTED_NAME, UNKNOWN_NAME
 from services.outreach.repository import Work
 from services.outreach.repository.families import LATEST
 
@@ -38,14 +38,15 @@ def case_in_full(uow: Work, case: Case) -> dict[str, Any]:
 
 def runs(uow: Work, rows: Sequence[CollectionRun]) -> list[dict[str, Any]]:
     """Return runs as the contract's `CollectionRun`, stops in the order of their times."""
-    names = family_names(uow, rows)
-    return [{**_columns(run), "stops": [_stop(stop, names) for stop in _in_order(run)]} for run in rows]
+    names, hidden = family_names(uow, rows), uow.restrictions.hidden
+    return [{**_columns(run), "stops": [_stop(stop, names, hidden) for stop in _in_order(run)]} for run in rows]
 
 
 def family_names(uow: Work, rows: Sequence[CollectionRun]) -> dict[UUID, str]:
-    """Return the names of the families on runs."""
-    families = uow.families.by_id({stop.family_id for run in rows for stop in run.stops})
-    return {family.id: family.name for family in families.values()}
+    """Return the names of the families on runs; those that are restricted to others have none."""
+    wanted, hidden = {stop.family_id for run in rows for stop in run.stops}, uow.restrictions.hidden
+    families = uow.families.by_id(wanted - hidden)
+    return {**dict.fromkeys(wanted & hidden, RESTRICTED_NAME), **{family.id: family.name for family in families.values()}}
 
 
 def story(uow: Work, family_id: UUID) -> dict[str, Any]:
@@ -67,8 +68,11 @@ def _in_order(run: CollectionRun) -> list[Any]:
     return sorted(run.stops, key=lambda stop: (stop.pick_up_at, stop.id))
 
 
-def _stop(stop: Any, names: dict[UUID, str]) -> dict[str, Any]:
-    return {**_columns(stop), "family_name": names.get(stop.family_id, UNKNOWN_NAME)}
+def _stop(stop: Any, names: dict[UUID, str], hidden: Collection[UUID]) -> dict[str, Any]:
+    """Return a stop; where the family is restricted to others, not where it lives."""
+    restricted = stop.family_id in hidden
+    shown = {**_columns(stop), "family_name": names.get(stop.family_id, UNKNOWN_NAME), "restricted": restricted}
+    return {**shown, "pick_up_from": None} if restricted else shown
 
 
 def _of_step(step: Step) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
 from services.outreach.models.working_days import load_holidays
 from services.outreach.repository import Work
-from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, REFERRAL_ACCEPTED
+from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, FAMILY_RESTRICTED, REFERRAL_ACCEPTED
 from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,12 @@ class OutreachService(BoroughCopies):
 
     @rpc(contract.OUTREACH_STORY)
     def outreach_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what outreach knows of a family; of one that is not known here (yet), that there is nothing."""
+        """Return what outreach knows of a family; of one that is not known here (yet), that there is nothing.
+
+        Raises:
+            Restricted: it is restricted to others, as the registry has it.
+        """
+        uow.restrictions.require(family_id)
         return replies.story(uow, family_id)
 
     @rpc(contract.OPEN_CASE)
@@ -137,6 +142,7 @@ class OutreachService(BoroughCopies):
             NoSeatsLeft: the car is full.
         """
         family = uow.families.get(family_id)
+        uow.restrictions.look_past()
         run = uow.runs.of_session(values)
         stop, event = run.arrange(family, values)
         facts = {"session_id": str(run.session_id), "pick_up_at": stop.pick_up_at.isoformat(), "group_name": run.group_name}
@@ -154,6 +160,7 @@ class OutreachService(BoroughCopies):
             Invalid: a family is not on this run.
             CollectionIncomplete: a stop has no outcome.
         """
+        uow.restrictions.look_past()
         run = uow.runs.on_version(run_id, version)
         uow.publish(run.complete(outcomes, replies.family_names(uow, [run]), at=uow.now, today=uow.today))
         for stop in run.stops:
@@ -163,7 +170,8 @@ class OutreachService(BoroughCopies):
 
     @rpc(contract.LIST_RUNS)
     def list_runs(self, uow: Work, on: date | None, after: str | None, limit: int) -> dict[str, Any]:
-        """List the runs of a day, in the order of their sessions."""
+        """List the runs of a day, in the order of their sessions; stops of families restricted to others without a name."""
+        uow.restrictions.look_past()
         page = uow.runs.on_day(on or uow.today, after, limit)
         return {"items": replies.runs(uow, page.items), "next": page.next}
 
@@ -171,6 +179,11 @@ class OutreachService(BoroughCopies):
     def hear_of_family(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep a copy of a family as it is now."""
         uow.families.hear(event.subject, event.sequence, **Family.values(event.data))
+
+    @on_event(FAMILY_RESTRICTED)
+    def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
+        """Keep who may see a restricted family."""
+        uow.restrictions.hear(event)
 
     @on_event(REFERRAL_ACCEPTED)
     def hear_of_acceptance(self, uow: Work, event: ReceivedEvent) -> None:

@@ -16,7 +16,7 @@ from chassis.timers import every
 from chassis.warming import WarmUp
 from services.assessments.contract import ASSESSMENT_AGREED
 from services.outreach.contract import RUN_ARRANGED, RUN_COMPLETED
-from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED
+from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, FAMILY_RESTRICTED
 from services.sessions import contract, replies
 from services.sessions.models import CollectionRun, Family, Group, Place, Venue, calendar
 from services.sessions.repository import Work
@@ -92,9 +92,10 @@ class SessionsService(BoroughCopies):
         """Put a family whose earlier place ended back on the waiting list.
 
         Raises:
-            NotFound: the family never had a place.
+            NotFound: the family never had a place, or is restricted to others.
             InvalidTransition: it has one that has not ended.
         """
+        uow.restrictions.refuse_hidden(family_id)
         place = uow.places.add(uow.places.last_of(family_id).again(at=uow.now))
         uow.steps.add(place.step("place.waiting", uow.by))
         return replies.places(uow, [place])[0]
@@ -183,7 +184,11 @@ class SessionsService(BoroughCopies):
         """Return everything of sessions that a family's page shows.
 
         A family that is not known here (yet) has attended nothing: news of it may still be on its way.
+
+        Raises:
+            Restricted: it is restricted to others, as the registry has it.
         """
+        uow.restrictions.require(family_id)
         return replies.family_attendance(uow, family_id)
 
     @rpc(contract.GET_REGISTER)
@@ -250,6 +255,11 @@ class SessionsService(BoroughCopies):
     def hear_of_family(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep a copy of a family as it is now."""
         uow.families.hear(event.subject, event.sequence, **Family.values(event.data))
+
+    @on_event(FAMILY_RESTRICTED)
+    def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
+        """Keep who may see a restricted family."""
+        uow.restrictions.hear(event)
 
     @on_event(RUN_ARRANGED, RUN_COMPLETED)
     def hear_of_run(self, uow: Work, event: ReceivedEvent) -> None:

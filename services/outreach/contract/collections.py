@@ -14,6 +14,7 @@ from chassis.schemas import (
     version,
     wall_time,
     whole,
+    yes_no,
 )
 from services.outreach.contract.codes import RUN_STATUSES, STOP_OUTCOMES, STOP_STATES
 
@@ -24,6 +25,7 @@ class Stop(Contract):
     id = identifier()
     family_id = identifier("Family")
     family_name = text("Family", max_length=2000, sensitivity="personal")
+    restricted = yes_no("Restricted to others: you can't see who it is", required=False, load_default=False)
     pick_up_at = moment("Pick up at")
     pick_up_from = text("Pick up from", required=False, sensitivity="personal")
     people = whole("Seats needed", ge=1, le=20)

@@ -12,6 +12,9 @@ from services.outreach.contract import UnsafeChannel
 UNKNOWN_NAME = "A family (details on their way)"
 """What a family is called between the news that it was accepted and the news of who it is."""
 
+RESTRICTED_NAME = "Restricted family"
+"""What a family is called on a collection run for who may not see it: the run must count every stop."""
+
 
 class Family(BoroughRow, Base):
     """A family as `referrals` last told of it. Its row id is the family's id."""

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from chassis.clock import london
 from chassis.database import UnitOfWork
+from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import this_borough
 from services.outreach.models import By, Policy
 from services.outreach.repository.cases import Cases, Steps
@@ -41,6 +42,11 @@ class Work(UnitOfWork):
     def standings(self) -> Standings:
         """What was heard of families' attendance."""
         return Standings(self)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """Who may see restricted families."""
+        return Restrictions(self)
 
     @cached_property
     def runs(self) -> CollectionRuns:

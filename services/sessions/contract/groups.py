@@ -93,6 +93,7 @@ class GroupPlace(Contract):
     id = identifier()
     family_id = identifier("Family")
     family_name = text("Family", max_length=2000, sensitivity="personal")
+    restricted = yes_no("Restricted to others: you can't see who it is", required=False, load_default=False)
     status = text("Status")
     version = whole("Version", ge=1, le=2**31 - 1)
     since = day("Since", required=False)

@@ -16,6 +16,7 @@ from chassis.schemas import (
     text,
     version,
     whole,
+    yes_no,
 )
 from services.sessions.contract.codes import COLLECTION_STATES, ENGAGEMENT, MARKS, PLACE_STATUSES, STORY_KINDS
 
@@ -27,6 +28,7 @@ class Place(Contract):
     version = whole("Version", ge=1, le=2**31 - 1)
     family_id = identifier("Family")
     family_name = text("Family", max_length=2000, sensitivity="personal")
+    restricted = yes_no("Restricted to others: you can't see who it is", required=False, load_default=False)
     group_id = identifier("Group", required=False)
     group_name = text("Group", required=False)
     status = choice("Status", PLACE_STATUSES)

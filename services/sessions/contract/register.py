@@ -42,6 +42,7 @@ class RegisterLine(Contract):
     family_id = identifier("Family")
     family_name = text("Family", max_length=2000, sensitivity="personal", hint="Such as Sinead Doyle and Finn")
     surname = text("Family name", sensitivity="personal")
+    restricted = yes_no("Restricted to others: you can't see who it is", required=False, load_default=False)
     members = many(RegisterPerson, "Who may come", at_most=20)
     language = text("Language", required=False)
     interpreter = yes_no("Interpreter", required=False)

@@ -1,8 +1,9 @@
 """The copy of a family that the register needs: who may come, what they are called."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped
@@ -12,6 +13,9 @@ from chassis.database import Base, BoroughRow
 UNKNOWN_NAME = "A family (details on their way)"
 """What a family is called between the news that it has a place and the news of who it is."""
 
+RESTRICTED_NAME = "Restricted family"
+"""What a family is called in lists that must name everybody, for who may not see it."""
+
 UNKNOWN_SURNAME = "Details on their way"
 
 
@@ -20,6 +24,7 @@ class Family(BoroughRow, Base):
 
     __tablename__ = "families"
     audited_as = "id"
+    restricted: ClassVar[bool] = False
 
     sequence: Mapped[int]
     name: Mapped[str]
@@ -48,6 +53,27 @@ class Family(BoroughRow, Base):
     def people_ids(self) -> list[UUID]:
         """Identifiers of everybody who may come."""
         return [UUID(member["id"]) for member in self.members]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedFamily:
+    """What stands in a list for a family that is restricted to others: every expected family has a mark (domain rule 5).
+
+    Attributes:
+        people_ids: who may come, so that the people in the building are counted; never shown.
+    """
+
+    people_ids: list[UUID]
+    restricted: ClassVar[bool] = True
+    name: ClassVar[str] = RESTRICTED_NAME
+    surname: ClassVar[str] = RESTRICTED_NAME
+    people: ClassVar[list[dict[str, Any]]] = []
+    language: ClassVar[None] = None
+    interpreter: ClassVar[None] = None
+
+
+Shown = Family | MaskedFamily
+"""A family as a reader gets to see it."""
 
 
 def _people(kind: str, people: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

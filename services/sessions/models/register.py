@@ -19,7 +19,7 @@ from services.sessions import contract
 from services.sessions.contract import RegisterIncomplete
 from services.sessions.models.by import By
 from services.sessions.models.engagement import ATTENDED, missed_in_a_row
-from services.sessions.models.family import UNKNOWN_NAME, UNKNOWN_SURNAME, Family
+from services.sessions.models.family import UNKNOWN_NAME, UNKNOWN_SURNAME, Shown
 from services.sessions.models.groups import Group, Session
 
 Given = Mapping[str, Any]
@@ -59,14 +59,14 @@ class Expected:
 
     Attributes:
         family_id, place_id: whose, and by which place.
-        family: the copy of the family; None where the news of who it is has not come yet.
+        family: the copy of the family, or its mask; None where the news of who it is has not come yet.
         history: marks of the place in closed registers before the session, oldest first.
         collection: what the collection run says: state and pick-up time; None where nobody collects.
     """
 
     family_id: UUID
     place_id: UUID
-    family: Family | None = None
+    family: Shown | None = None
     history: Sequence[str] = ()
     collection: Mapping[str, Any] | None = None
 
@@ -79,6 +79,11 @@ class Expected:
     def surname(self) -> str:
         """What the family is sorted by."""
         return self.family.surname if self.family else UNKNOWN_SURNAME
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the reader may not see who the family is."""
+        return self.family is not None and self.family.restricted
 
     @property
     def people_ids(self) -> list[UUID]:
@@ -133,7 +138,7 @@ class Register:
         """
         self.session.require_open(by.today)
         self._check(given, by)
-        meant = [one for one in given if not self._left_alone(one)]
+        meant = [self._blind(one) for one in given if not self._left_alone(one)]
         self._refuse_overwriting(meant, version)
         changed = [one for one in meant if not self._says(one)]
         if not changed:
@@ -221,6 +226,10 @@ class Register:
         mark = self.marks.get(one["family_id"])
         return bool(one["was"]) and one["mark"] == one["was"] and mark is not None and mark.mark != one["was"]
 
+    def _blind(self, one: Given) -> Given:
+        """Return a mark without people, who stay as they were, where whoever gives it can't see them."""
+        return {**one, "people": None} if self._by_family[one["family_id"]].restricted else one
+
     def _refuse_overwriting(self, meant: Sequence[Given], version: int) -> None:
         if version > self.session.version:
             self.session.expect(version)
@@ -239,10 +248,11 @@ class Register:
             )
 
     def _told(self, said: Mapping[str, Any], family_id: UUID) -> dict[str, Any]:
-        people = said["people"]
+        line = self._by_family[family_id]
+        people = None if line.restricted else said["people"]
         return {
             "family_id": str(family_id),
-            "family_name": self._by_family[family_id].name,
+            "family_name": line.name,
             "mark": said["mark"],
             "people": None if people is None else [str(person) for person in people],
         }

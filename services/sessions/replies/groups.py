@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.sessions.models import Group, Place, Session, Venue, calendar
-from services.sessions.models.family import UNKNOWN_NAME
 from services.sessions.models.places import TAKING_A_SEAT
-from services.sessions.replies.columns import columns
+from services.sessions.replies.columns import columns, place_of
 from services.sessions.repository import Counted, Work
 
 LATEST = 6
@@ -93,11 +92,10 @@ def _states(stops: Collection[dict[str, Any]]) -> list[str]:
 
 
 def _places(uow: Work, rows: Sequence[Place]) -> list[dict[str, Any]]:
-    families = uow.families.by_id([place.family_id for place in rows])
+    families = uow.families.shown([place.family_id for place in rows])
     return [
         {
-            **columns(place),
-            "family_name": families[place.family_id].name if place.family_id in families else UNKNOWN_NAME,
+            **place_of(place, families),
             "since": place.starts_on,
         }
         for place in rows

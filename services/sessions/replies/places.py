@@ -5,20 +5,18 @@ from typing import Any
 
 from chassis.clock import london
 from services.sessions.models import Place, engagement, missed_in_a_row
-from services.sessions.models.family import UNKNOWN_NAME
-from services.sessions.replies.columns import columns
+from services.sessions.replies.columns import place_of
 from services.sessions.repository import Work
 
 
 def places(uow: Work, rows: Sequence[Place]) -> list[dict[str, Any]]:
     """Return places as the contract's `Place`, with how each family is doing."""
-    families = uow.families.by_id([place.family_id for place in rows])
+    families = uow.families.shown([place.family_id for place in rows])
     groups = uow.groups.by_id(place.group_id for place in rows)
     histories = uow.marks.histories([place.id for place in rows])
     return [
         {
-            **columns(place),
-            "family_name": families[place.family_id].name if place.family_id in families else UNKNOWN_NAME,
+            **place_of(place, families),
             "group_name": groups[place.group_id].name if place.group_id else None,
             "asked_on": london(place.asked_at).date(),
             "engagement": standing(uow, place, histories[place.id]),

@@ -10,7 +10,7 @@ from services.sessions.repository import Counted, Work
 def register_of(uow: Work, session: Session) -> Register:
     """Return the register of a session with everybody who is expected."""
     spells = uow.spells.at(session)
-    families = uow.families.by_id([spell.family_id for spell in spells])
+    families = uow.families.shown([spell.family_id for spell in spells])
     histories = uow.marks.histories([spell.place_id for spell in spells], before=session.on)
     stops = uow.runs.stops([session.id])[session.id]
     expected = [
@@ -55,7 +55,8 @@ def _line(book: Register, line: Expected) -> dict[str, Any]:
         "members": line.family.people if line.family else [],
         "language": line.family.language if line.family else None,
         "interpreter": line.family.interpreter if line.family else None,
-        "people": mark.people if mark else [],
+        "people": mark.people if mark and not line.restricted else [],
+        "restricted": line.restricted,
         "collection": line.collection["state"] if line.collection else None,
         "collected_at": line.collection["at"] if line.collection else None,
         "first_time": not times_attended(line.history),

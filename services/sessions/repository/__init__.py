@@ -5,6 +5,7 @@ from functools import cached_property
 
 from chassis.clock import london
 from chassis.database import UnitOfWork
+from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import this_borough
 from services.sessions.models import By, Thresholds
 from services.sessions.repository.attendance import Marks
@@ -57,6 +58,11 @@ class Work(UnitOfWork):
     def families(self) -> Families:
         """Copies of families."""
         return Families(self)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """Who may see restricted families."""
+        return Restrictions(self)
 
     @cached_property
     def runs(self) -> Runs:

@@ -4,8 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from chassis.database.copies import Copies
-from services.sessions.models import CollectionRun, Family
+from chassis.database.restrictions import Restrictions
+from services.sessions.models import CollectionRun, Family, MaskedFamily, Shown
 
 
 class Families(Copies[Family]):
@@ -13,11 +16,21 @@ class Families(Copies[Family]):
 
     model = Family
 
-    def by_id(self, ids: Collection[UUID]) -> dict[UUID, Family]:
-        """Return those of the families that are known here."""
+    def shown(self, ids: Collection[UUID]) -> dict[UUID, Shown]:
+        """Return those of the families that are known here; of those hidden from the caller a mask, for lists name everybody."""
         if not ids:
             return {}
-        return {family.id: family for family in self.all(self.rows().where(Family.id.in_(ids)))}
+        known = {family.id: family for family in self.all(self.rows().where(Family.id.in_(ids)))}
+        return {**known, **self._masked(set(ids) - set(known))}
+
+    def _masked(self, ids: set[UUID]) -> dict[UUID, MaskedFamily]:
+        hidden = ids and Restrictions(self.work).hidden & ids
+        if not hidden:
+            return {}
+        people = select(Family.id, Family.members).where(Family.borough_id == self.borough_id, Family.id.in_(hidden))
+        with self.session.looking_past_restrictions():
+            members = dict(self.session.execute(people).tuples().all())
+        return {one: MaskedFamily([UUID(member["id"]) for member in members.get(one, [])]) for one in hidden}
 
 
 class Runs(Copies[CollectionRun]):

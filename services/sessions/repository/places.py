@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chassis.database import Page, Repository
+from chassis.database.restrictions import Restrictions
 from chassis.errors import NotFound
 from services.sessions.models import Place, Session, Spell, Step
 from services.sessions.models.places import TAKING_A_SEAT
@@ -41,10 +42,12 @@ class Places(Repository[Place]):
         """Return a place, locked, that was seen in its present version.
 
         Raises:
-            NotFound: no such place in this borough.
+            NotFound: no such place in this borough, or its family is restricted to others.
             Stale: somebody changed it meanwhile.
         """
         place = self.get(place_id, for_update=True)
+        if place.family_id in Restrictions(self.work).hidden:
+            raise NotFound
         place.expect(version)
         return place
 
