@@ -36,6 +36,11 @@ class Operation:
         """Return the name with its service, for example ``referrals.accept``."""
         return f"{self.service}.{self.name}"
 
+    @property
+    def lists(self) -> bool:
+        """Whether it answers with a page of a list, whose query and count the audit trail holds."""
+        return "items" in self.reply._declared_fields  # noqa: SLF001 - the declared fields, without making an instance; marshmallow names no other way
+
 
 @dataclass(frozen=True, slots=True)
 class EventType:

@@ -54,6 +54,10 @@ class Base(DeclarativeBase):
 
     audited_as: ClassVar[str] = ""
     """Column that names the family the row tells about; reading or changing one is put in the audit trail."""
+    unaudited: ClassVar[frozenset[str]] = frozenset()
+    """Columns whose values stay out of the audit trail: technical ones, and secrets above all; ``*`` for every column."""
+    values_need: ClassVar[frozenset[str]] = frozenset({"audit.read_family"})
+    """Permissions that whoever reads the audit trail must hold, all of them, to be shown this model's values before and after."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         home = _registry_of(home_of(cls.__module__))

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Result, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from chassis.database.base import BoroughRow, Versioned
+from chassis.database.changes import Changes, How
 from chassis.database.lean import LeanConnection
 
 _READ_AS = "SELECT set_config('app.person_id','%s',true)"
@@ -22,6 +23,7 @@ class BoroughSession(Session):
         reader: whom it hides restricted families from: a person's id; ``service`` sees all, and nobody ("") none of them.
         families_read, families_changed: families whose audited rows were loaded or written.
         changed: something was written.
+        changes: what it was, before and after.
         versions: version that each versioned row had before it was written, by class and key.
     """
 
@@ -32,6 +34,7 @@ class BoroughSession(Session):
         self.families_read: set[UUID] = set()
         self.families_changed: set[UUID] = set()
         self.changed = False
+        self.changes = Changes()
         self.versions: dict[tuple[type[Any], UUID], int] = {}
 
     def lean(self) -> LeanConnection:
@@ -40,7 +43,6 @@ class BoroughSession(Session):
         if not isinstance(connection, LeanConnection):
             raise TypeError("a borough's session runs on a Database's engine")
         return connection
-
 
     def look_past_restrictions(self) -> None:
         """See restricted families too, from now to the end of the transaction.
@@ -82,29 +84,37 @@ def _note_reading(session: BoroughSession, row: Any) -> None:
 
 
 @event.listens_for(BoroughSession, "do_orm_execute")
-def _note_statement(state: ORMExecuteState) -> None:
-    """Take a statement that writes for a change, though it writes past the mapped rows."""
-    if isinstance(state.session, BoroughSession) and (state.is_insert or state.is_update or state.is_delete):
-        state.session.changed = True
+def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
+    """Take a statement that writes for a change, though it writes past the mapped rows, and note how many it wrote."""
+    session = state.session
+    if not isinstance(session, BoroughSession) or not (state.is_insert or state.is_update or state.is_delete):
+        return None
+    session.changed = True
+    result = state.invoke_statement()
+    rows = getattr(result, "rowcount", -1)
+    if rows != 0:
+        session.changes.add_statement(str(getattr(getattr(state.statement, "table", None), "name", "")), rows)
+    return result
 
 
 @event.listens_for(BoroughSession, "before_flush")
 def _note_changes(session: BoroughSession, _context: object, _instances: object) -> None:
-    for row in _written(session):
+    for row, how in _written(session):
         session.changed = True
         if isinstance(row, BoroughRow):
             _keep_within_borough(session, row)
         family = row.audited_as and getattr(row, row.audited_as)
         if family:
             session.families_changed.add(family)
-        if isinstance(row, Versioned) and isinstance(row, BoroughRow) and row not in session.new:
+        session.changes.add(row, how, family or None)
+        if isinstance(row, Versioned) and isinstance(row, BoroughRow) and how != "added":
             session.versions.setdefault((type(row), row.id), row.version)
 
 
-def _written(session: BoroughSession) -> Iterator[Any]:
-    yield from session.new
-    yield from session.deleted
-    yield from (row for row in session.dirty if session.is_modified(row))
+def _written(session: BoroughSession) -> Iterator[tuple[Any, How]]:
+    yield from ((row, "added") for row in session.new)
+    yield from ((row, "deleted") for row in session.deleted)
+    yield from ((row, "changed") for row in session.dirty if session.is_modified(row))
 
 
 def _keep_within_borough(session: BoroughSession, row: BoroughRow) -> None:

@@ -7,7 +7,6 @@ it (outbox), the answer to the request (answers) and the entry in the audit trai
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,29 +14,16 @@ from uuid import UUID
 from chassis import clock, context
 from chassis.caller import Caller
 from chassis.contract import Event
-from chassis.database import answers
+from chassis.database import answers, trail
 from chassis.database.engine import Database
 from chassis.database.failures import explained
 from chassis.database.session import BoroughSession
+from chassis.database.trail import About, Sight, Trail
 from chassis.ids import new_id
 from chassis.schemas import instance_of
 
 _OUTBOX = "INSERT INTO outbox (borough_id, id, type, subject, sequence, time, correlation_id, acting, data) VALUES "
 _OUTBOX_ROW = "(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::jsonb)"
-_AUDIT = (
-    "INSERT INTO audit (borough_id, id, at, person_id, person_name, agency, operation, kind, family_id, subject_id, facts, "
-    "correlation_id) VALUES "
-)
-_AUDIT_ROW = "(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%s)"
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Something that the work looked at or touched, for the audit trail."""
-
-    family_id: UUID | None = None
-    subject_id: UUID | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class UnitOfWork:
@@ -48,6 +34,7 @@ class UnitOfWork:
         now: the moment of the work; the acting moment in a practice borough.
         session: for repositories only.
         operation: name of what is being done, for the audit trail.
+        trail: what is noted for the audit trail.
     """
 
     def __init__(self, session: BoroughSession, caller: Caller, operation: str = "") -> None:
@@ -56,7 +43,7 @@ class UnitOfWork:
         self.operation = operation
         self.now: datetime = clock.now()
         self._events: list[Event] = []
-        self._sights: list[Sight] = []
+        self.trail = Trail()
         self._key = ""
 
     @property
@@ -74,16 +61,37 @@ class UnitOfWork:
         Rows of models that set ``audited_as`` are noted by themselves. ``facts`` are JSON-ready and hold codes and
         ids, never what was written about a person.
         """
-        self._sights.append(Sight(family_id, subject_id, facts))
+        self.trail.sights.append(Sight(family_id, subject_id, facts))
+
+    def because(self, reason: str, sensitivity: str = "") -> None:
+        """Note for the audit trail why this is done. A changing operation's argument ``reason`` is noted by itself.
+
+        Args:
+            reason: in words.
+            sensitivity: as a contract's field says: ``clinical``, ``personal`` and ``safety`` are shown to no administrator.
+        """
+        self.trail.because(reason, sensitivity)
+
+    def note_security(self) -> None:
+        """Let the entries say that this was about access itself: a sign-in, a session, a second factor."""
+        self.trail.security = True
 
     def answered(self, key: str, fingerprint: str) -> answers.Answered | None:
         """Claim the idempotency ``key``; return the answer if this very request was answered before.
 
         Raises:
             IdempotencyMismatch: the key was used for something else.
+            BoroughSuspended: nothing may be changed in the borough for now, but by the platform itself.
         """
         self._key = key
-        return answers.answered(self.session, person_id=self.caller.person_id, key=key, operation=self.operation, fingerprint=fingerprint)
+        return answers.answered(
+            self.session,
+            person_id=self.caller.person_id,
+            key=key,
+            operation=self.operation,
+            fingerprint=fingerprint,
+            even_suspended=self.caller.kind == "service",
+        )
 
     def keep_answer(self, answer: Any) -> None:
         """Keep the JSON-ready ``answer`` with the commit, for the key that was claimed."""
@@ -94,9 +102,7 @@ class UnitOfWork:
         self.session.flush()
         if self._events:
             self.session.lean().close_with(_OUTBOX + ",".join([_OUTBOX_ROW] * len(self._events)), self._outbox())
-        entries = self._entries()
-        if entries:
-            self.session.lean().close_with(_AUDIT + ",".join([_AUDIT_ROW] * len(entries)), self._audit(entries))
+        self._write_trail()
         self.session.commit()
         return bool(self._events)
 
@@ -119,38 +125,14 @@ class UnitOfWork:
             )
         ]
 
-    def _entries(self) -> list[Sight]:
-        """Return what the audit trail is to hold: one entry a family; one without when something else changed."""
+    def _write_trail(self) -> None:
+        """Send the entries of the audit trail with the commit."""
         session = self.session
-        named = {sight.family_id for sight in self._sights}
         families = session.families_changed if self.caller.kind == "service" else session.families_read | session.families_changed
-        entries = [*self._sights, *(Sight(family_id=family) for family in sorted(families - named, key=str))]
-        if not entries and self._changes and self.caller.kind == "member":
-            return [Sight()]
-        return entries
-
-    def _audit(self, entries: list[Sight]) -> list[Any]:
-        caller = self.caller
-        kind = "change" if self._changes else "read"
-        correlation = context.current().correlation_id
-        return [
-            value
-            for entry in entries
-            for value in (
-                str(self.borough_id),
-                str(new_id()),
-                self.now,
-                str(caller.person_id),
-                caller.person_name,
-                caller.agency_name,
-                self.operation,
-                kind,
-                entry.family_id and str(entry.family_id),
-                entry.subject_id and str(entry.subject_id),
-                json.dumps(entry.facts, default=str),
-                correlation,
-            )
-        ]
+        entries = self.trail.entries(self.caller, families, changed=self._changes)
+        if entries:
+            about = About(self.caller, self.now, self.operation, "change" if self._changes else "read")
+            session.lean().close_with(trail.INTO + ",".join([trail.ROW] * len(entries)), self.trail.values(entries, session.changes, about))
 
     @property
     def _changes(self) -> bool:

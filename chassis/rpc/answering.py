@@ -94,7 +94,11 @@ class Answering:
 
     def _handle(self, service: Any, uow: Any, call: Call) -> Any:
         arguments = wire.arguments_from_json(self.operation, call.values)
-        return wire.answer_to_json(self.operation, self._handler(service, uow, **arguments))
+        uow.trail.asked(self.operation, arguments)
+        answer = wire.answer_to_json(self.operation, self._handler(service, uow, **arguments))
+        if self.operation.lists:
+            uow.trail.listed(self.operation, call.values, len(answer["items"]))
+        return answer
 
 
 def _well_formed(key: str | None) -> bool:
