@@ -22,12 +22,15 @@ from gateway.boroughs.policy import PolicyDesk
 from gateway.boroughs.set_up import SetUpDesk
 from gateway.branding.desk import BrandingDesk
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
+from gateway.leaving.desk import ErasingDesk, LeavingDesk
+from gateway.leaving.repository import Departures
 from gateway.operators.desk import OperatorsDesk
 from gateway.operators.repository import Onboardings, OperatorSessions
 from gateway.operators.sign_in import OperatorSignIn
 from gateway.people.account import AccountDesk
 from gateway.people.browsers import Browsers
 from gateway.people.desk import PeopleDesk
+from gateway.people.factors.desks import FactorDesks
 from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
@@ -57,10 +60,12 @@ class Runtime:
         joining: where they answer invitations.
         resetting: where they choose another password with a link.
         account: what they do with what is theirs.
+        factors: second factors.
         local: the gateway's own operations.
         operators: what operators do with boroughs.
         operator_sign_in: where operators come in to their pages.
         onboardings: boroughs that operators are describing.
+        leaving: boroughs that leave.
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
     """
@@ -73,10 +78,12 @@ class Runtime:
     joining: JoiningDesk
     resetting: ResettingDesk
     account: AccountDesk
+    factors: FactorDesks
     local: Local
     operators: OperatorsDesk
     operator_sign_in: OperatorSignIn
     onboardings: Onboardings
+    leaving: LeavingDesk
     calls: Calls
     tokens: TokenMint
 
@@ -105,6 +112,7 @@ class Runtime:
             operators=OperatorsDesk(local, identity),
             operator_sign_in=OperatorSignIn(identity, OperatorSessions(database), settings.gateway.operator_token),
             onboardings=Onboardings(database),
+            leaving=LeavingDesk(Departures(database), identity, local, settings.signing_key),
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
         )
@@ -137,6 +145,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         SetUpDesk(),
         people,
         BrandingDesk(boroughs),
+        ErasingDesk(),
     )
     with_links = {
         "add_system": systems.with_token,

@@ -4,7 +4,7 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
-from gateway.contract import agencies, boroughs, branding, invitations, member_sessions, people, policy, set_up, sign_on, systems
+from gateway.contract import agencies, boroughs, branding, invitations, leaving, member_sessions, people, policy, set_up, sign_on, systems
 from gateway.contract.account import (
     SIGN_IN_METHODS,
     Account,
@@ -164,6 +164,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
+    *leaving.OPERATIONS,
 )
 
 __all__ = [

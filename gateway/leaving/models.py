@@ -1,5 +1,6 @@
 """What is kept of a borough that leaves: which archive was made of it, and the certificate of its erasure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,3 +44,17 @@ class Departure(Base):
     erased_at: Mapped[datetime | None]
     certificate: Mapped[dict[str, Any] | None]
     signature: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def certified(self) -> bool:
+        """Whether there is a certificate."""
+        return self.certificate is not None
+
+    def begin_erasure(self, by: str, now: datetime) -> None:
+        """Note who asked for the erasure."""
+        self.state, self.requested_by, self.requested_at = "erasing", by, now
+
+    def erased(self, now: datetime, signed: Callable[[str], tuple[dict[str, Any], str]]) -> None:
+        """Keep the certificate that ``signed`` makes for this moment."""
+        self.state, self.erased_at = "erased", now
+        self.certificate, self.signature = signed(now.isoformat())

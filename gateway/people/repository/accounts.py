@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.ids import new_id
 from gateway.boroughs.models import Borough
-from gateway.people.models import Invitation, Member, Person, SignIn, hashed, real_now
+from gateway.people.models import Invitation, Mail, Member, Person, SignIn, hashed, real_now
 from gateway.people.repository.reaching import Reaching
 
 
@@ -64,10 +64,13 @@ class Accounts(Reaching):
             return (found[0], found[1]) if found else None
 
     def forget_people_of(self, borough_id: UUID) -> None:
-        """Forget everybody who belongs to this borough and never belonged to another, with their sessions."""
+        """Forget everybody who belongs to this borough and never belonged to another, with all that is theirs, and the borough's mails."""
         here = select(Member.person_id).where(Member.borough_id == borough_id)
         elsewhere = select(Member.person_id).where(Member.borough_id != borough_id)
+        theirs = [table for table in Person.metadata.sorted_tables if table.schema == Person.__table__.schema and "person_id" in table.c]
         with self._session() as session:
-            session.execute(delete(SignIn).where(SignIn.person_id.in_(here), SignIn.person_id.not_in(elsewhere)))
+            for table in reversed(theirs):
+                session.execute(delete(table).where(table.c.person_id.in_(here), table.c.person_id.not_in(elsewhere)))
             session.execute(delete(Person).where(Person.id.in_(here), Person.id.not_in(elsewhere)))
+            session.execute(delete(Mail).where(Mail.borough_id == borough_id))
             session.commit()

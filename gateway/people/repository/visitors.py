@@ -8,6 +8,7 @@ from psycopg2 import extensions
 from sqlalchemy import select, update
 
 from gateway.access.visitor import Borough, Member, Visitor
+from gateway.contract.colours import DEFAULT_ACCENT
 from gateway.people.models import IDLE, SignIn, hashed, real_now
 from gateway.people.repository.reaching import Reaching, reached
 
@@ -26,12 +27,14 @@ SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.meth
        b.borough_id, b.slug, b.name AS borough_name, b.programme_name, b.practice, b.policy, b.version AS borough_version,
        b.suspended_at, b.suspended_because,
        m.id AS member_id, m.version AS member_version, m.roles, m.roles_changed_at, m.agency_id,
-       a.name AS agency_name, a.kind AS agency_kind, g.edition AS sign_on, g.only AS only_sign_on
+       a.name AS agency_name, a.kind AS agency_kind, g.edition AS sign_on, g.only AS only_sign_on,
+       l.accent, l.logo_hash
 FROM identity.sign_ins s
 JOIN identity.people p ON p.id = s.person_id
 LEFT JOIN (profiles b JOIN members m ON m.borough_id = b.borough_id AND m.left_at IS NULL)
   ON b.slug = $1 AND m.person_id = p.id
 LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
+LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
 LEFT JOIN sign_ons g ON g.borough_id = b.borough_id AND g.id = b.borough_id AND g.enabled
 WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
 """
@@ -119,6 +122,8 @@ def _borough(row: Found) -> Borough:
         row["practice"],
         row["policy"],
         row["borough_version"],
+        accent=row["accent"] or DEFAULT_ACCENT,
+        logo=row["logo_hash"] or "",
         sign_on=row["sign_on"],
         only_sign_on=bool(row["only_sign_on"]),
         suspended_at=row["suspended_at"],
