@@ -31,6 +31,8 @@ from gateway.people.account import AccountDesk
 from gateway.people.browsers import Browsers
 from gateway.people.desk import PeopleDesk
 from gateway.people.factors.desks import FactorDesks
+from gateway.people.factors.repository import Factors
+from gateway.people.factors.resetting import ResetsDesk
 from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
@@ -108,6 +110,7 @@ class Runtime:
             joining=JoiningDesk(database, identity, sign_in),
             resetting=ResettingDesk(identity, settings.gateway.public_url),
             account=AccountDesk(database, identity, sign_in),
+            factors=FactorDesks.of(settings.signing_key, settings.gateway.public_url, database, identity, sign_in),
             local=local,
             operators=OperatorsDesk(local, identity),
             operator_sign_in=OperatorSignIn(identity, OperatorSessions(database), settings.gateway.operator_token),
@@ -134,7 +137,7 @@ class Runtime:
 def _local(secret: str, public_url: str, database: Database, identity: Identity) -> Local:
     people = PeopleDesk(InvitationTokens(secret, public_url), identity)
     boroughs, onboarding = BoroughsDesk(), OnboardingDesk(people)
-    systems = SystemsDesk(SystemTokens(secret))
+    systems, resets = SystemsDesk(SystemTokens(secret)), ResetsDesk(Factors(database))
     handlers = _handlers(
         systems,
         SignOnSettings(secret, public_url),
@@ -144,11 +147,13 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         PolicyDesk(),
         SetUpDesk(),
         people,
+        resets,
         BrandingDesk(boroughs),
         ErasingDesk(),
     )
     with_links = {
         "add_system": systems.with_token,
+        "reset_factors": resets.carry_out,
         **dict.fromkeys(("onboard", "get_onboarded"), onboarding.with_link),
         **dict.fromkeys(("invite", "resend_invitation"), people.with_link),
     }

@@ -5,8 +5,6 @@ from uuid import UUID
 from flask import Response
 from flask_smorest import Blueprint
 
-from chassis.caller import Caller
-from chassis.ids import new_id
 from chassis.rpc import wire
 from gateway import contract
 from gateway.access import guard
@@ -27,12 +25,27 @@ def list_boroughs() -> Response:
 
 
 def onboard() -> Response:
-    """Onboard a borough. A repeat of the request finds the borough that it made."""
+    """Onboard a borough. A repeat of the request, or the same description again, finds the borough that it made."""
     key = idempotency_key()
-    values = arguments(contract.OnboardRequest, {})
-    borough_id = runtime().identity.borough_id(onboarded_with=key) or new_id()
-    caller = Caller.service("gateway", borough_id)
-    return answer(runtime().local.answer(contract.ONBOARD, caller, key, values), 201)
+    found = runtime().operators.onboard(key, arguments(contract.OnboardRequest, {}))
+    return answer(found, 200 if found["already"] else 201)
+
+
+def show_borough(borough_id: UUID) -> Response:
+    """Return one borough: nothing of any family."""
+    return answer(runtime().operators.show(borough_id))
+
+
+def suspend_borough(borough_id: UUID) -> Response:
+    """Let nothing be changed in a borough; everything can still be read."""
+    key = idempotency_key()
+    return answer(runtime().operators.suspend(key=key, **arguments(contract.SuspendRequest, {"borough_id": borough_id})))
+
+
+def resume_borough(borough_id: UUID) -> Response:
+    """Let the work of a borough go on."""
+    key = idempotency_key()
+    return answer(runtime().operators.resume(key=key, **arguments(contract.ResumeRequest, {"borough_id": borough_id})))
 
 
 def erase_borough(borough_id: UUID) -> Response:
@@ -63,6 +76,26 @@ place(
         security=_SECURITY,
     ),
 )
+place(
+    blueprint,
+    "GET",
+    "/boroughs/<uuid:borough_id>",
+    guard.operator_only(show_borough),
+    described("One borough", contract.BoroughInFull, security=_SECURITY),
+)
+for _path, _view, _summary, _request in (
+    ("suspend", suspend_borough, "Suspend a borough: it can be read, and nothing can be changed", contract.SuspendRequest),
+    ("resume", resume_borough, "Let the work of a suspended borough go on", contract.ResumeRequest),
+):
+    place(
+        blueprint,
+        "POST",
+        f"/boroughs/<uuid:borough_id>/{_path}",
+        guard.operator_only(_view),
+        described(
+            _summary, contract.Borough, method="POST", request=_request, within_path=("borough_id",), with_key=True, security=_SECURITY
+        ),
+    )
 place(
     blueprint,
     "DELETE",

@@ -15,6 +15,7 @@ from chassis.rpc import RpcClient
 from chassis.settings import Settings
 from gateway.app import create_app
 from gateway.runtime import Runtime
+from tests.support.boroughs import described
 from tests.support.installation import Templates, installation
 
 PASSWORD = "three quiet words"
@@ -47,18 +48,7 @@ class Gateway:
 
     def onboard(self, **changed: Any) -> "Borough":
         """Return a new practice borough, or another with ``practice=False``."""
-        slug = f"b-{uuid4().hex[:10]}"
-        agencies = [
-            {"name": "CAMHS", "kind": "camhs"},
-            {"name": "Adult team", "kind": "adult_mental_health"},
-            {"name": "Children's centre", "kind": "childrens_centre"},
-            {"name": "Health visiting", "kind": "referring"},
-        ]
-        described = {
-            "slug": slug, "name": "Southwark", "gss_code": "E09000028", "programme_name": "Southwark Stay & Play", "practice": True,
-            "agencies": agencies, "administrator": {"name": "Ada Minister", "email": f"ada@{slug}.example"},
-        }  # fmt: skip
-        made = self.operator.post("/api/v1/operator/boroughs", {**described, **changed}).json
+        made = self.operator.post("/api/v1/operator/boroughs", described(**changed)).json
         assert "id" in made, made
         return Borough(self, made["id"], made["slug"], made)
 

@@ -14,6 +14,7 @@ from services.assessments.service import AssessmentsService
 from services.outreach.service import OutreachService
 from services.referrals.service import ReferralsService
 from services.sessions.service import SessionsService
+from tests.support.boroughs import described
 from tests.support.desk import until
 from tests.support.gateway import PASSWORD
 from tests.support.installation import SECRETS, Templates, installation
@@ -62,16 +63,9 @@ class Whole:
     def borough(self, name: str, *, practice: bool = False) -> "Town":
         """Return a new borough, of which every service has heard."""
         slug = f"w-{uuid4().hex[:10]}"
-        described = {
-            "slug": slug, "name": name, "gss_code": "E09000028", "programme_name": f"{name} Stay & Play", "practice": practice,
-            "agencies": [
-                {"name": "CAMHS", "kind": "camhs"}, {"name": "Adult team", "kind": "adult_mental_health"},
-                {"name": "Health visiting", "kind": "referring"}, {"name": "Children's centre", "kind": "childrens_centre"},
-            ],
-            "administrator": {"name": "Ada Minister", "email": f"ada@{slug}.example"},
-        }  # fmt: skip
+        body = described(slug=slug, name=name, programme_name=f"{name} Stay & Play", practice=practice)
         with self.client(SECRETS["OPERATOR_TOKEN"]) as operator:
-            answer = operator.post("/api/v1/operator/boroughs", json=described, headers={"Idempotency-Key": uuid4().hex}).json()
+            answer = operator.post("/api/v1/operator/boroughs", json=body, headers={"Idempotency-Key": uuid4().hex}).json()
         town = Town(self, slug, answer["id"])
         town.administrator = town.join(answer["invitation"])
         return town

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from gateway.contract import kept_policy
+from tests.support.boroughs import described
 from tests.support.gateway import PASSWORD, Borough, Gateway, Someone
 
 
@@ -18,7 +20,7 @@ def test_an_operator_onboards_a_borough_and_its_administrator_joins_and_signs_in
 
 def test_a_new_borough_has_the_platforms_policy_where_it_names_none(administrator: Someone, southwark: Borough) -> None:
     policy = administrator.get(f"{southwark.base}/borough").json["policy"]
-    assert policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4, "accent": "#0f5c63"}
+    assert policy == kept_policy({})
 
 
 def test_a_new_borough_keeps_the_policy_that_it_names(gateway: Gateway) -> None:
@@ -33,7 +35,7 @@ def test_an_invitation_says_what_it_invites_to_and_not_more(gateway: Gateway) ->
     assert shown.pop("expires_at")
     assert shown == {
         "borough_name": "Camden", "programme_name": "Southwark Stay & Play", "name": "Ada Minister",
-        "email": f"ada@{borough.slug}.example", "roles": ["administrator"], "has_account": False,
+        "email": f"ada@{borough.slug}.example", "roles": ["administrator"],
     }  # fmt: skip
 
 
@@ -81,7 +83,6 @@ def test_somebody_who_has_an_account_joins_another_borough_with_its_password(gat
     body = {"name": "Ruth Osei", "email": person["email"].upper(), "roles": ["referrer"], "agency_id": None}
     again = other.administrator().post(f"{other.base}/invitations", body).json
     path = f"/api/v1/invitations/{again['token']}"
-    assert gateway.anyone.get(path).json["has_account"] is True
     assert gateway.anyone.post(path, {"password": "somebody else's guess"}).status_code == 401
     assert gateway.anyone.post(path, {"password": PASSWORD}).json == {"slug": other.slug}
     answer = gateway.anyone.post("/api/v1/session", {"email": person["email"], "password": PASSWORD}).json
@@ -136,32 +137,21 @@ def test_an_invitation_is_dated_by_the_real_clock_even_where_the_work_is_dated(s
     ],
 )  # fmt: skip
 def test_a_borough_that_is_badly_described_is_not_onboarded(gateway: Gateway, field: str, value: Any) -> None:
-    described = {
-        "slug": f"x-{uuid4().hex[:8]}", "name": "X", "gss_code": "E09000028", "programme_name": "X",
-        "agencies": [{"name": "CAMHS", "kind": "camhs"}], "administrator": {"name": "Ada", "email": "ada@x.example"}, field: value,
-    }  # fmt: skip
-    refused = gateway.operator.post("/api/v1/operator/boroughs", described)
+    refused = gateway.operator.post("/api/v1/operator/boroughs", described(**{field: value}))
     assert refused.status_code == 422
     assert list(refused.json["faults"]) == [field]
 
 
 def test_two_boroughs_can_not_have_one_name_in_addresses(gateway: Gateway, southwark: Borough) -> None:
-    described = {
-        "slug": southwark.slug, "name": "X", "gss_code": "E09000028", "programme_name": "X",
-        "agencies": [{"name": "CAMHS", "kind": "camhs"}], "administrator": {"name": "Ada", "email": "ada@x.example"},
-    }  # fmt: skip
-    assert gateway.operator.post("/api/v1/operator/boroughs", described).status_code == 409
+    assert gateway.operator.post("/api/v1/operator/boroughs", described(slug=southwark.slug, name="X")).status_code == 409
 
 
 def test_onboarding_again_with_the_same_key_gives_the_same_borough_and_invitation(gateway: Gateway) -> None:
-    described = {
-        "slug": f"x-{uuid4().hex[:8]}", "name": "X", "gss_code": "E09000028", "programme_name": "X",
-        "agencies": [{"name": "CAMHS", "kind": "camhs"}], "administrator": {"name": "Ada", "email": "ada@x.example"},
-    }  # fmt: skip
+    body = described()
     key = uuid4().hex
-    first = gateway.operator.post("/api/v1/operator/boroughs", described, key=key)
-    again = gateway.operator.post("/api/v1/operator/boroughs", described, key=key)
-    other = gateway.operator.post("/api/v1/operator/boroughs", {**described, "name": "Y"}, key=key)
+    first = gateway.operator.post("/api/v1/operator/boroughs", body, key=key)
+    again = gateway.operator.post("/api/v1/operator/boroughs", body, key=key)
+    other = gateway.operator.post("/api/v1/operator/boroughs", {**body, "name": "Y"}, key=key)
     assert (first.status_code, first.json) == (again.status_code, again.json)
     assert (other.status_code, other.json["code"]) == (422, "idempotency_mismatch")
 

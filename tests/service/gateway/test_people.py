@@ -127,7 +127,8 @@ def test_a_borough_changes_its_policy_and_everybody_is_told(gateway: Gateway, bo
     now = boss.get(f"{borough.base}/borough").json
     body = {"version": now["version"], "programme_name": "Play Together", "policy": {**now["policy"], "missed_before_outreach": 3}}
     changed = boss.post(f"{borough.base}/borough", body).json
-    assert (changed["programme_name"], changed["version"]) == ("Play Together", now["version"] + 1)
+    assert changed["programme_name"] == "Play Together"
+    assert changed["version"] > now["version"]
     with gateway.database.operating() as connection:
         newest = "SELECT type, sequence, data FROM outbox WHERE subject = :id ORDER BY created_at DESC LIMIT 1"
         event = connection.execute(text(newest), {"id": borough.id}).one()

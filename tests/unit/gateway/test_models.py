@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.errors import Conflict, Invalid, NotFound, Stale
-from gateway.boroughs.models import Agency, Borough
+from gateway.boroughs.models import Agency
 from gateway.people.models import Invitation, Member, check_agency, hashed, real_now, tidy_email
 
 CAMHS = Agency(id=uuid4(), name="CAMHS", kind="camhs")
@@ -22,11 +22,6 @@ def invitation(**changed: Any) -> Invitation:
 def member(**changed: Any) -> Member:
     told = {"version": 1, "roles": ["facilitator"], "agency_id": None, "left_at": None}
     return Member(**{**told, **changed})
-
-
-def borough(**changed: Any) -> Borough:
-    told = {"slug": "southwark", "name": "Southwark", "gss_code": "E09000028", "programme_name": "Stay & Play", "practice": False}
-    return Borough.onboarded(uuid4(), "a-key", None, **{**told, **changed})
 
 
 def test_an_invitation_is_open_for_a_week() -> None:
@@ -101,19 +96,6 @@ def test_a_membership_that_ended_can_not_be_changed_or_ended_again() -> None:
         ended.change(version=1, roles=["referrer"], agency=None)
     with pytest.raises(NotFound):
         ended.end(version=1, now=real_now())
-
-
-def test_a_borough_that_names_no_policy_has_the_platforms() -> None:
-    assert borough().policy == {"child_max_age_months": 60, "missed_before_outreach": 2, "missed_before_escalation": 4, "accent": "#0f5c63"}
-
-
-def test_both_versions_are_shown_when_two_people_change_a_borough() -> None:
-    two = borough()
-    two.version = 2
-    with pytest.raises(Stale) as refused:
-        two.change(version=1, programme_name="Lambeth Play", policy={})
-    assert refused.value.facts["yours"]["programme_name"] == "Lambeth Play"
-    assert refused.value.facts["theirs"]["programme_name"] == "Stay & Play"
 
 
 def test_nothing_of_a_token_is_kept_but_its_hash() -> None:
