@@ -7,7 +7,7 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
-from gateway.api import account, leaving, operators, sessions
+from gateway.api import account, factors, leaving, operators, sessions
 from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
 from gateway.api.views import WholeStory, answer, story, view_of
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     teach_words(api.ma_plugin.converter)
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (sessions.blueprint, account.blueprint, operators.blueprint, leaving.blueprint, *_areas()):
+    for blueprint in (sessions.blueprint, account.blueprint, factors.blueprint, operators.blueprint, leaving.blueprint, *_areas()):
         api.register_blueprint(blueprint)
     app.view_functions[OPENAPI_ENDPOINT] = guard.open_to_all(lambda: answer(api.spec.to_dict()))
 

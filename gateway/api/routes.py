@@ -66,6 +66,7 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/people/<uuid:member_id>/change", own.CHANGE_MEMBER, "Change a member's roles and agency", asks_again=True),
     Route("POST", "/people/<uuid:member_id>/end", own.END_MEMBERSHIP, "End a membership", asks_again=True),
     Route("GET", "/people/<uuid:member_id>/sessions", own.LIST_MEMBER_SESSIONS, "Where a member is signed in"),
+    Route("POST", "/people/<uuid:member_id>/factors/reset", own.RESET_FACTORS, "Let a member set up a second factor anew", asks_again=True),
     Route("POST", "/people/<uuid:member_id>/sessions/end", own.END_MEMBER_SESSIONS, "End every session of a member"),
     Route("POST", "/people/<uuid:member_id>/sessions/<uuid:session_id>/end", own.END_MEMBER_SESSION, "End one session of a member"),
     Route("GET", "/invitations", own.LIST_INVITATIONS, "Invitations, newest first"),

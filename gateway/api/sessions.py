@@ -20,9 +20,10 @@ _SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}]
 def sign_in() -> Response:
     """Begin a session."""
     given = arguments(contract.SignInRequest, {})
-    device = given.pop("device") or ""
+    device, code = given.pop("device") or "", given.pop("code")
     session = runtime().sign_in.sign_in(**given, address=current.address(), device=device, user_agent=current.user_agent())
-    return answer(contract.SignedIn().dump(_told(session)), 201)
+    token, second_factor = runtime().factors.at_sign_in(session.token, code)
+    return answer(contract.SignedIn().dump(told(session, second_factor, token)), 201)
 
 
 def sign_out() -> Response:
@@ -66,13 +67,15 @@ def reset_password(token: str) -> Response:
     return Response(status=204)
 
 
-def _told(session: Session) -> dict[str, object]:
+def told(session: Session, second_factor: str, token: str = "") -> dict[str, object]:
+    """Return what is told of a session that has begun: see `gateway.contract.SignedIn`."""
     return {
-        "token": session.token,
+        "token": token or session.token,
         "expires_at": session.sign_in.ends_at,
         "person_id": session.person.id,
         "person_name": session.person.name,
         "boroughs": runtime().sign_in.boroughs_of(session.person.id),
+        "second_factor": second_factor,
         "device": session.device,
     }
 

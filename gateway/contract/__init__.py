@@ -4,7 +4,20 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
-from gateway.contract import agencies, boroughs, branding, invitations, leaving, member_sessions, people, policy, set_up, sign_on, systems
+from gateway.contract import (
+    agencies,
+    boroughs,
+    branding,
+    factors,
+    invitations,
+    leaving,
+    member_sessions,
+    people,
+    policy,
+    set_up,
+    sign_on,
+    systems,
+)
 from gateway.contract.account import (
     SIGN_IN_METHODS,
     Account,
@@ -62,6 +75,7 @@ from gateway.contract.branding import (
     ChangeLogoRequest,
     NewBranding,
 )
+from gateway.contract.factors import RESET_FACTORS, SECOND_FACTOR, FactorsReset, ResetFactorsRequest
 from gateway.contract.invitations import (
     INVITATION_STATES,
     INVITE,
@@ -161,6 +175,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *branding.OPERATIONS,
     *people.OPERATIONS,
     *member_sessions.OPERATIONS,
+    *factors.OPERATIONS,
     *invitations.OPERATIONS,
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
@@ -213,9 +228,11 @@ __all__ = [
     "RENAME_AGENCY",
     "RESEND_INVITATION",
     "RESERVED_SLUGS",
+    "RESET_FACTORS",
     "RESUME_BOROUGH",
     "RETIRE_AGENCY",
     "REVIEW_POLICY",
+    "SECOND_FACTOR",
     "SET_SIGN_ON",
     "SHOW_BOROUGH",
     "SIGN_IN_METHODS",
@@ -247,6 +264,7 @@ __all__ = [
     "ConfirmRequest",
     "EndMemberSessionRequest",
     "EndMembershipRequest",
+    "FactorsReset",
     "Invitation",
     "InvitationAccepted",
     "InvitationRequest",
@@ -274,6 +292,7 @@ __all__ = [
     "PolicyNow",
     "PolicyVersion",
     "RenameAgencyRequest",
+    "ResetFactorsRequest",
     "ResetRequest",
     "ResumeRequest",
     "RetireAgencyRequest",

@@ -17,9 +17,11 @@ SECOND_FACTOR: Final[Mapping[str, str]] = {
 """How a session stands."""
 
 
-def code_of_app(label: str = "Code", hint: str = "The six digits that your app shows now, or one of your recovery codes.") -> fields.String:
+def code_of_app(
+    hint: str = "The six digits that your app shows now, or one of your recovery codes.", *, required: bool = True
+) -> fields.String:
     """Describe a code that a person copies from somewhere."""
-    return text(label, max_length=40, hint=hint, sensitivity="personal")
+    return text("Code", required=required, max_length=40, hint=hint, sensitivity="personal")
 
 
 class CodeRequest(Contract):

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from chassis.schemas import (
     Contract,
+    choice,
     email,
     identifier,
     many,
@@ -16,6 +17,7 @@ from chassis.schemas import (
 )
 from gateway.access.roles import ROLES
 from gateway.contract.addresses import person_name
+from gateway.contract.factors import SECOND_FACTOR, code_of_app
 
 PASSWORD_LEAST: Final = 8
 PASSWORD_RECOMMENDED: Final = 15
@@ -54,6 +56,7 @@ class SignInRequest(Contract):
 
     email = email("Email", sensitivity="personal")
     password = present_password()
+    code = code_of_app(required=False)
     device = device()
 
 
@@ -75,6 +78,7 @@ class SignedIn(Contract):
     person_id = identifier("Person")
     person_name = text("Name", sensitivity="personal")
     boroughs = many(Membership, "Boroughs")
+    second_factor = choice("Second factor", SECOND_FACTOR)
     device = text("Send it with the next sign-in from here", max_length=400)
 
 

@@ -53,7 +53,7 @@ class CodesDesk:
                 "passkeys": [_told(passkey) for passkey in own.passkeys()],
                 "recovery_codes_left": left,
                 "few_left": own.has_factor() and left <= recovery.FEW,
-                "needed": self._is_needed(visitor),
+                "needed": self.is_needed(visitor),
             }
 
     def begin(self, visitor: Visitor) -> Secret:
@@ -166,10 +166,11 @@ class CodesDesk:
         Raises:
             Conflict: it is, and one does.
         """
-        if leaving_works and own.count_working() == 1 and self._is_needed(visitor):
+        if leaving_works and own.count_working() == 1 and self.is_needed(visitor):
             raise Conflict(LAST_ONE)
 
-    def _is_needed(self, visitor: Visitor) -> bool:
+    def is_needed(self, visitor: Visitor) -> bool:
+        """Tell whether a role of the person, in any borough, needs a second factor."""
         return any(role_needs_one(row.roles, practice=row.practice) for row in self._identity.boroughs_of(visitor.person_id))
 
     def _used(self, own: Own, code: str) -> bool:

@@ -15,8 +15,8 @@ from gateway.people.factors.faults import WrongPasskey
 from gateway.people.factors.models import Passkey
 from gateway.people.factors.relying_party import NewKey, RelyingParty, credential_id_in
 from gateway.people.factors.repository import Factors, Own
-from gateway.people.models import Person, SignIn, real_now
-from gateway.people.repository import Identity
+from gateway.people.models import Person, real_now
+from gateway.people.sign_in import Session, SignInDesk
 
 log = structlog.get_logger(__name__)
 
@@ -34,27 +34,18 @@ class Asked:
     options: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CameIn:
-    """A session that a passkey began."""
-
-    token: str
-    person: Person
-    sign_in: SignIn
-
-
 class PasskeysDesk:
     """Where people make and use passkeys.
 
     Args:
-        identity: people and their sessions.
+        sign_in: where sessions begin.
         factors: what is kept.
         party: this installation, as browsers know it.
         codes: the person's other factors.
     """
 
-    def __init__(self, identity: Identity, factors: Factors, party: RelyingParty, codes: CodesDesk) -> None:
-        self._identity = identity
+    def __init__(self, sign_in: SignInDesk, factors: Factors, party: RelyingParty, codes: CodesDesk) -> None:
+        self._sign_in = sign_in
         self._factors = factors
         self._codes = codes
         self.party = party
@@ -122,14 +113,13 @@ class PasskeysDesk:
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         return Asked(self._factors.ask("sign_in", challenge, None).id, self.party.to_sign(challenge))
 
-    def sign_in(self, *, challenge_id: UUID, credential: str, earlier_token: str = "", **about: Any) -> CameIn:
+    def sign_in(self, *, challenge_id: UUID, credential: str, **about: str) -> Session:
         """Begin a session by a passkey alone: having it is one factor, opening it with finger, face or PIN the other.
 
         Args:
             challenge_id: as `ask_to_sign_in` gave it.
             credential: the browser's answer, as JSON.
-            earlier_token: what the browser sent with it, if anything; that session ends.
-            about: where it comes from: ``address`` and ``browser``, as `SignIn` has them.
+            about: where it comes from, as `SignInDesk.begin` has it: ``address``, ``device``, ``user_agent``, ``earlier_token``.
 
         Raises:
             WrongPasskey: it is unknown, stopped, or not the answer to what was asked.
@@ -140,12 +130,8 @@ class PasskeysDesk:
             log.info("sign_in.failed", method="passkey")
             raise WrongPasskey
         person = self._answered(person_id, challenge, credential, discovered=True)
-        if earlier_token:
-            self._identity.end_session(earlier_token)
-        token = secrets.token_urlsafe(32)
-        begun = self._identity.start_session(person_id, token, method="passkey", second_factor_at=real_now(), **about)
         log.info("sign_in.succeeded", person_id=str(person_id), method="passkey")
-        return CameIn(token, person, begun)
+        return self._sign_in.begin(person, method="passkey", second_factor_at=real_now(), **about)
 
     def remove(self, visitor: Visitor, passkey_id: UUID) -> None:
         """Remove a passkey.
