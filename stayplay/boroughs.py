@@ -8,21 +8,27 @@ import click
 import yaml
 
 from stayplay.client import Client, Refused
+from stayplay.leaving.commands import COMMANDS as LEAVING
+from stayplay.operating import as_operator
 
 
 @click.group()
-@click.option("--url", envvar="PUBLIC_URL", required=True, help="Where the platform answers; also read from PUBLIC_URL.")
-@click.option("--operator-token", envvar="OPERATOR_TOKEN", required=True, help="The operator's token; also read from OPERATOR_TOKEN.")
+@click.option("--url", envvar="PUBLIC_URL", help="Where the platform answers; also read from PUBLIC_URL.")
+@click.option("--operator-token", envvar="OPERATOR_TOKEN", help="The operator's token; also read from OPERATOR_TOKEN.")
 @click.option("--ca-file", type=click.Path(exists=True), help="Certificate authority of the address, where it is a private one.")
 @click.pass_context
-def borough(context: click.Context, url: str, operator_token: str, ca_file: str | None) -> None:
-    """Onboard a borough."""
-    context.obj = Client(url, token=operator_token, verify=ca_file or True)
+def borough(context: click.Context, url: str | None, operator_token: str | None, ca_file: str | None) -> None:
+    """Onboard a borough; export, erase and take in one that leaves."""
+    context.obj = Client(url, token=operator_token, verify=ca_file or True) if url and operator_token else None
+
+
+for command in LEAVING:
+    borough.add_command(command)
 
 
 @borough.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_obj
+@as_operator
 def onboard(operator: Client, file: Path) -> None:
     """Onboard the borough that FILE describes, in YAML; prints the invitation for its administrator."""
     try:

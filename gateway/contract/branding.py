@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, Nothing, email, moment, text, version
@@ -14,22 +14,21 @@ LOGO_BYTES: Final = 100_000
 _BASE64_CHARACTERS: Final = (LOGO_BYTES + 2) // 3 * 4
 
 
-def _accent(*, required: bool) -> fields.String:
-    optional = {} if required else {"load_default": DEFAULT_ACCENT, "allow_none": False}
-    return text(
-        "Colour",
-        required=required,
-        max_length=7,
-        hint="For example, #0f5c63. White words must be readable on it.",
-        validate=readable_accent,
-        **optional,
-    )
+_ACCENT_HINT: Final = "For example, #0f5c63. White words must be readable on it."
 
 
 class NewBranding(Contract):
     """What may be said of a borough's looks when it is onboarded."""
 
-    accent = _accent(required=False)
+    accent = text(
+        "Colour",
+        required=False,
+        load_default=DEFAULT_ACCENT,
+        allow_none=False,
+        max_length=7,
+        hint=_ACCENT_HINT,
+        validate=readable_accent,
+    )
 
 
 class ChangeBrandingRequest(Contract):
@@ -42,7 +41,7 @@ class ChangeBrandingRequest(Contract):
         hint="What families know the groups as, for example Southwark Stay & Play",
         validate=PlainWords("Programme name"),
     )
-    accent = _accent(required=True)
+    accent = text("Colour", max_length=7, hint=_ACCENT_HINT, validate=readable_accent)
     address = text(
         "Address", required=False, max_length=500, multiline=True, hint="Where families can write to", validate=PlainWords("Address")
     )

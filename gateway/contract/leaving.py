@@ -76,6 +76,7 @@ class Departure(Contract):
     requested_at = moment("Erasure asked for", required=False)
     requested_by = text("Asked for by", required=False)
     erased_at = moment("Erased", required=False)
+    rows = _counts()
     certified = yes_no("Is there a certificate?")
 
 

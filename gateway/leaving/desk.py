@@ -1,7 +1,7 @@
 """What operators do with a borough that leaves: note its archive, have it erased, have that certified."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -22,8 +22,6 @@ from gateway.repository import Work
 log = structlog.get_logger(__name__)
 
 Counts = Mapping[str, Mapping[str, int]]
-MARKS: Final = {"boroughs": 1}
-"""What is left of an erased borough in each database: a mark without a name, so that late events do nothing."""
 
 
 class LeavingDesk:
@@ -122,12 +120,7 @@ class LeavingDesk:
         uncounted = departure.rows.keys() - left.keys()
         if uncounted or self.departures.borough(departure.borough_id) is not None:
             raise Conflict(f"Not every service was counted: {', '.join(sorted(uncounted)) or 'the gateway'}.")
-        found = [
-            f"{service} {table} ({rows})"
-            for service, tables in left.items()
-            for table, rows in tables.items()
-            if rows > MARKS.get(table, 0)
-        ]
+        found = [f"{service} {table} ({rows})" for service, tables in left.items() for table, rows in tables.items() if rows]
         if found:
             raise Conflict(f"Something is left: {', '.join(sorted(found))}.")
 

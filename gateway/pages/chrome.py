@@ -8,7 +8,8 @@ from flask import request, url_for
 from chassis.errors import StayPlayError
 from gateway.access import current
 from gateway.access.visitor import Borough
-from gateway.pages.branding import DEFAULT, accent_of
+from gateway.contract.colours import DEFAULT_ACCENT
+from gateway.pages.branding import accent_of
 
 
 class Item(NamedTuple):
@@ -29,12 +30,12 @@ class Chrome:
     agency: str = ""
     borough: Borough | None = None
     items: tuple[Item, ...] = ()
-    accent: str = DEFAULT
+    accent: str = DEFAULT_ACCENT
 
     @property
     def accent_differs(self) -> bool:
         """Whether the borough has a colour of its own."""
-        return self.accent != DEFAULT
+        return self.accent != DEFAULT_ACCENT
 
 
 _MENU = (

@@ -76,7 +76,15 @@ class Part:
             table: {column: one.arrives_as for column, one in columns.items()} for table, columns in WITHHELD.get(self.service, {}).items()
         }
         stays = STAYS.get(self.service, {})
-        return [one for one in carried(store(self.service), withheld) if one.name not in stays]
+        return [one for one in self._all(withheld) if one.name not in stays]
+
+    @property
+    def every(self) -> list[Carried]:
+        """Every table that can hold rows of a borough, also those that stay behind; the chassis's passing ones apart."""
+        return self._all({})
+
+    def _all(self, withheld: Mapping[str, Mapping[str, str]]) -> list[Carried]:
+        return carried(store(self.service), withheld)
 
     @property
     def taken_in(self) -> list[Carried]:

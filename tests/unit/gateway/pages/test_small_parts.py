@@ -7,7 +7,8 @@ from werkzeug.datastructures import MultiDict
 from gateway.access.visitor import Borough
 from gateway.pages.answers import sections
 from gateway.pages.assessments.signatures import corners
-from gateway.pages.branding import DEFAULT, accent_of, contrast_with_white
+from gateway.contract.colours import DEFAULT_ACCENT, contrast_with_white
+from gateway.pages.branding import accent_of
 from gateway.pages.conflict import differences
 from gateway.pages.contact import contact_words
 from gateway.pages.done import DONE
@@ -48,16 +49,16 @@ def test_every_channel_of_the_contract_has_words() -> None:
 
 def test_the_accent_is_the_boroughs_where_white_words_can_be_read_on_it() -> None:
     assert accent_of(borough(accent="#7A1F5C")) == "#7a1f5c"
-    assert accent_of(borough(accent="#ffcc00")) == DEFAULT
-    assert accent_of(borough(accent="red; } body {")) == DEFAULT
-    assert accent_of(borough()) == DEFAULT
-    assert accent_of(None) == DEFAULT
+    assert accent_of(borough(accent="#ffcc00")) == DEFAULT_ACCENT
+    assert accent_of(borough(accent="red; } body {")) == DEFAULT_ACCENT
+    assert accent_of(borough()) == DEFAULT_ACCENT
+    assert accent_of(None) == DEFAULT_ACCENT
 
 
 def test_contrast_is_measured_as_wcag_says() -> None:
     assert contrast_with_white("#000000") == pytest.approx(21)
     assert contrast_with_white("#ffffff") == pytest.approx(1)
-    assert contrast_with_white(DEFAULT) > 7
+    assert contrast_with_white(DEFAULT_ACCENT) > 7
 
 
 def test_only_the_moves_that_a_referral_allows_are_offered() -> None:
