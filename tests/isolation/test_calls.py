@@ -1,0 +1,83 @@
+"""Past the gateway: every operation of the services' contracts over the broker, with every identifier of another borough.
+
+The gateway's schemas stand between a person and these; here they do not, and a token that the gateway signed for one
+borough is all that the services have.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from uuid import UUID
+
+import pytest
+from marshmallow import ValidationError
+
+from chassis.ids import new_id
+from gateway.access.roles import ROLES, permissions_of
+from services.assessments.contract import AGENCY_KINDS
+from tests import factories
+from tests.support.isolation.answers import Answer
+from tests.support.isolation.calls import CONTRACTS, Calling, calling, schemas
+from tests.support.isolation.requests import Id, Made, Place, Request
+from tests.support.isolation.side_by_side import SideBySide
+
+pytestmark = pytest.mark.timeout(300)
+EVERYTHING = frozenset(permission for kind in AGENCY_KINDS for permission in permissions_of(ROLES, kind))
+
+
+@pytest.fixture(scope="module")
+def caller(boroughs: SideBySide) -> Iterator[Calling]:
+    """Somebody of our borough who may do everything that anybody may."""
+    broker = boroughs.whole.containers["referrals"].config["AMQP_URI"]
+    with calling(broker, factories.caller(UUID(boroughs.here.borough.id), permissions=EVERYTHING)) as client:
+        yield client
+
+
+def test_a_service_answers_for_an_identifier_of_another_borough_as_for_an_unknown_one(boroughs: SideBySide, caller: Calling) -> None:
+    components, asked = schemas()
+    made = Made(components, boroughs.ours, boroughs.databases, boroughs.here.borough.slug)
+    attempts, found = 0, []
+    for operation in CONTRACTS:
+        request = made.fresh(Request(body=made.value("", asked[operation.full_name])))
+        for place in request.ids():
+            for foreign in boroughs.foreign(request.at(place)):
+                attempts += 1
+                asking = {sent: made.fresh(request.having(place, sent)).body for sent in (str(new_id()), foreign)}
+                answers = {sent: caller.ask(operation, body) for sent, body in asking.items()}
+                found += [
+                    f"{operation.full_name} {place}: {what}" for what in differences(boroughs, answers, foreign, changes=operation.changes)
+                ]
+    print(f"\nisolation: {len(CONTRACTS)} operations of the contracts, {attempts} attempts over the broker")
+    assert attempts > len(CONTRACTS)
+    assert found == [], "\n".join(found[:20])
+
+
+def differences(boroughs: SideBySide, answers: dict[str, Answer], foreign: str, *, changes: bool) -> list[str]:
+    one, other = boroughs.told(answers, changes=changes)
+    if changes and answers[foreign].status == HTTPStatus.OK:
+        boroughs.sent.add(foreign)
+    leaked = boroughs.leaks(answers[foreign], foreign)
+    return [*([f"{one}\n    {other}"] if one != other else []), *([f"leaks {sorted(leaked)}"] if leaked else [])]
+
+
+def test_a_list_over_the_broker_holds_nothing_of_another_borough(boroughs: SideBySide, caller: Calling) -> None:
+    components, asked = schemas()
+    made = Made(components, boroughs.ours, boroughs.databases, boroughs.here.borough.slug)
+    for operation in CONTRACTS:
+        if operation.changes:
+            continue
+        request = Request(body=made.value("", asked[operation.full_name]))
+        for changed in (request, without_ids(request)):
+            try:
+                operation.request().load(changed.body)
+            except ValidationError:
+                continue
+            assert boroughs.leaks(caller.ask(operation, changed.body)) == set(), operation.full_name
+
+
+def without_ids(request: Request) -> Request:
+    """Return the request with every list and every field that names something left out."""
+    return Request(body={name: value for name, value in request.body.items() if not holds_id(Request(body=value))})
+
+
+def holds_id(request: Request) -> list[Place]:
+    return request.ids() if isinstance(request.body, (dict, list)) else [()] if isinstance(request.body, Id) else []

@@ -1,0 +1,36 @@
+"""Nothing of one borough reaches another: every operation of the document, with every identifier of another borough.
+
+Made from the OpenAPI document, so it grows by itself: a new operation is asked, a new field that holds an identifier is
+filled with the other borough's, and where the other borough holds none of that kind the test says so.
+"""
+
+import pytest
+
+from tests.support.isolation.side_by_side import SideBySide
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boroughs: SideBySide) -> None:
+    missing = set()
+    for operation in boroughs.operations:
+        request = boroughs.made.request(operation)
+        for place in request.ids():
+            kind = request.at(place).of
+            if not boroughs.theirs.named(kind) or not boroughs.ours.named(kind):
+                missing.add(f"{kind} of {operation.name}")
+    assert missing == set(), "make tests/support/isolation/neighbours.py live through what has these"
+
+
+def test_an_identifier_of_another_borough_is_answered_as_an_unknown_one(boroughs: SideBySide) -> None:
+    attempts, found = 0, []
+    for operation in boroughs.operations:
+        request = boroughs.made.request(operation)
+        for place in request.ids():
+            for who, asker in boroughs.askers.items():
+                for foreign in boroughs.foreign(request.at(place)):
+                    attempts += 1
+                    different = boroughs.differences(asker, operation, request, place, foreign)
+                    found += [f"{operation.name} {place} as {who}: {what}" for what in different]
+    print(f"\nisolation: {len(boroughs.operations)} operations, {attempts} attempts with identifiers")
+    assert found == [], "\n".join(found[:20])

@@ -1,0 +1,134 @@
+"""Other ways to learn of a neighbour: being there, cursors, searches, keys, addresses and sessions."""
+
+import json
+from base64 import urlsafe_b64decode
+from typing import Any
+
+import pytest
+
+from chassis.database.paging import cursor_of
+from chassis.ids import new_id
+from tests.support.isolation.answers import Asker
+from tests.support.isolation.requests import Operation, Request
+from tests.support.isolation.side_by_side import SideBySide, reads
+
+pytestmark = pytest.mark.timeout(300)
+WORD = "Quillfeather"
+NEVER_WRITTEN = "Quillfeathwr"
+"""A word as long as one of theirs, that nobody wrote."""
+
+
+def another(cursor: str) -> str:
+    """Return a cursor at the same place, of a row that is nowhere."""
+    value, _ = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return cursor_of(value, new_id())
+
+
+def test_a_cursor_of_another_borough_is_a_place_like_any_other(boroughs: SideBySide) -> None:
+    by_name = {operation.name: operation for operation in reads(boroughs.document)}
+    for (who, name), theirs in boroughs.cursors.items():
+        answers = []
+        for cursor in (theirs, another(theirs)):
+            request = Request({"borough": boroughs.here.borough.slug}, {"after": cursor, "limit": 100})
+            answer = boroughs.askers[who].ask(by_name[name], request)
+            assert boroughs.leaks(answer) == set(), name
+            answers.append(answer.like(boroughs.known, cursor))
+        assert answers[0] == answers[1], name
+    lists = {name for _, name in boroughs.cursors}
+    print(f"\nisolation: {len(boroughs.cursors)} cursors of {len(lists)} lists")
+    assert len(lists) >= 5
+
+
+def free_text(operation: Operation) -> list[str]:
+    """Return the query parameters in which somebody may write a word."""
+    plain = [name for name, schema in operation.query.items() if "string" in str(schema.get("type")) and not schema.get("format")]
+    return [name for name in plain if name != "after" and "enum" not in operation.query[name]]
+
+
+def test_a_search_for_a_word_of_another_borough_finds_as_much_as_one_that_nobody_wrote(boroughs: SideBySide) -> None:
+    for operation in reads(boroughs.document):
+        request = boroughs.made.request(operation)
+        for name in free_text(operation):
+            for who, asker in boroughs.askers.items():
+                told = [
+                    asker.ask(operation, request.having(("query", name), word)).like(boroughs.known, word) for word in (WORD, NEVER_WRITTEN)
+                ]
+                assert told[0] == told[1], f"{operation.name} {name} as {who}"
+
+
+def test_the_address_of_another_borough_is_answered_as_one_that_nobody_has(boroughs: SideBySide) -> None:
+    attempts = 0
+    for operation in boroughs.operations:
+        if "borough" not in operation.path:
+            continue
+        request = boroughs.made.request(operation)
+        for who, asker in boroughs.askers.items():
+            answers = {
+                slug: asker.ask(operation, request.having(("path", "borough"), slug))
+                for slug in (unknown_slug(boroughs), slug_of(boroughs))
+            }
+            told = [answer.like(boroughs.known, slug) for slug, answer in answers.items()]
+            assert told[0] == told[1], f"{operation.name} as {who}"
+            assert told[0].status in {401, 404}, f"{operation.name} as {who}"
+            attempts += 1
+    print(f"\nisolation: {attempts} attempts at the other borough's addresses")
+
+
+def slug_of(boroughs: SideBySide) -> str:
+    return boroughs.there.borough.slug
+
+
+def unknown_slug(boroughs: SideBySide) -> str:
+    return slug_of(boroughs)[:-6] + "000000"
+
+
+def test_a_session_of_another_borough_opens_nothing_here(boroughs: SideBySide) -> None:
+    for who, token in boroughs.there.sessions.items():
+        asker = Asker(boroughs.whole.url, token, boroughs.here.borough.slug)
+        for operation in boroughs.operations:
+            if "borough" in operation.path:
+                answer = asker.ask(operation, boroughs.made.request(operation))
+                assert answer.status == 404, f"{operation.name} as their {who}"
+        asker.close()
+
+
+def test_a_key_that_another_borough_used_is_a_new_one_here(boroughs: SideBySide) -> None:
+    """Nobody's kept answer comes back to somebody else, and no key tells that it was used."""
+    used = sorted(key for key in keys(boroughs) if 8 <= len(key) <= 64)
+    assert len(used) >= 5
+    tried = 0
+    for operation in boroughs.operations:
+        if not operation.needs_key or "borough" not in operation.path:
+            continue
+        request = boroughs.made.request(operation)
+        places = request.ids()
+        if places:
+            request = request.having(places[0], str(new_id()))
+        for who, asker in boroughs.askers.items():
+            key = used[tried % len(used)]
+            tried += 1
+            answers = [asker.ask(operation, boroughs.made.fresh(request), key=one) for one in (key, "")]
+            assert boroughs.leaks(answers[0]) == set(), f"{operation.name} as {who}"
+            told = boroughs.told(dict(zip(("first answer", "second answer"), answers, strict=True)), changes=True)
+            assert told[0] == told[1] or not places, f"{operation.name} as {who}"
+    print(f"\nisolation: {tried} changes with keys that the other borough used")
+
+
+def keys(boroughs: SideBySide) -> set[str]:
+    found: set[str] = set()
+    for service in boroughs.databases.names:
+        rows: Any = boroughs.databases.one(service, "SELECT jsonb_agg(key) FROM answers WHERE borough_id = %s", boroughs.there.borough.id)
+        found |= {str(key) for key in rows or ()}
+    return found
+
+
+def test_somebody_s_mail_address_tells_no_other_borough_that_they_are_known(boroughs: SideBySide) -> None:
+    """An administrator who invites somebody of another borough is told what they would be told of a stranger."""
+    administrator = boroughs.askers["administrator"]
+    invite = next(one for one in boroughs.operations if one.name == "POST /api/v1/{borough}/invitations")
+    request = boroughs.made.request(invite)
+    theirs = boroughs.there.borough.members["camhs"].email
+    stranger = theirs.replace("camhs", "nobdy")
+    answers = [administrator.ask(invite, request.having(("body", "email"), email)) for email in (theirs, stranger)]
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].shape() == answers[1].shape()

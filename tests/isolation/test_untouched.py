@@ -1,0 +1,91 @@
+"""After everything that the other modules tried: the other borough is as it was, and nothing was said of it anywhere.
+
+pytest runs this module last of its folder, by its name.
+"""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from chassis.ids import new_id
+from stayplay.roster import PACKAGES
+from tests.support.isolation.answers import Answer
+from tests.support.isolation.requests import Operation, Place, Request
+from tests.support.isolation.side_by_side import NOBODY, SideBySide, measured
+
+pytestmark = pytest.mark.timeout(300)
+
+WITHOUT_ROWS: Mapping[str, str] = {
+    **{f"{service}.public.audit_seals": "made once in a while by a timer" for service in PACKAGES},
+    "gateway.public.inbox": "the gateway listens to nobody",
+}
+"""Tables in which the other borough has no row, each with the reason."""
+
+MOVES_BY_ITSELF = {"seen_at"}
+"""Columns that say when somebody's session was last used: trying it elsewhere uses it."""
+
+SAID_ALIKE: Mapping[str, str] = {
+    "DELETE /api/v1/operator/boroughs/{borough_id} ('path', 'borough_id')": "no member of a borough may use it, whatever they name",
+    "POST /api/v1/{borough}/sessions/{session_id}/register ('body', 'marks', 0, 'people', 0)": "of a family come its own people: another "
+    "family's are refused as nobody's are",
+}
+"""Where our own identifier is answered as an unknown one, each with the reason."""
+
+
+def test_the_other_borough_has_rows_of_every_kind(boroughs: SideBySide) -> None:
+    empty = set(boroughs.databases.tables()) - boroughs.theirs.rows.keys()
+    assert empty <= set(WITHOUT_ROWS), (
+        f"{sorted(empty - set(WITHOUT_ROWS))}: live through it in tests/support/isolation/neighbours.py, or say here why not"
+    )
+
+
+def test_no_row_of_the_other_borough_changed(boroughs: SideBySide) -> None:
+    boroughs.settle()
+    now = boroughs.there.holdings(boroughs.databases)
+    for table in boroughs.theirs.rows.keys() | now.rows.keys():
+        before, after = (still(one.rows.get(table, [])) for one in (boroughs.theirs, now))
+        assert after == before, f"{table}: {set(after) ^ set(before)}"
+    print(f"\nisolation: {sum(len(rows) for rows in now.rows.values())} rows of {len(now.rows)} tables are as they were")
+
+
+def still(rows: list[str]) -> list[str]:
+    return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in MOVES_BY_ITSELF}) for row in rows)
+
+
+def test_no_line_of_the_log_names_the_other_borough_or_anything_in_it(boroughs: SideBySide) -> None:
+    told = [line for line in map(str, boroughs.lines) if Answer(0, (), line).leaks(boroughs.there.marks, boroughs.secret)]
+    assert boroughs.lines, "nothing was logged at all"
+    assert told == []
+
+
+def test_nothing_that_is_measured_names_any_borough_or_anything_in_it(boroughs: SideBySide) -> None:
+    scraped = measured()
+    assert "stayplay_" in scraped
+    for holdings, marks in ((boroughs.theirs, boroughs.there.marks), (boroughs.ours, boroughs.here.marks)):
+        assert Answer(0, (), scraped).leaks(marks, holdings.ids) == set()
+
+
+def test_our_own_identifier_is_answered_otherwise(boroughs: SideBySide) -> None:
+    """The identifier decides: with one of our own the same request is answered in another way, so the others meant something."""
+    requests = {operation: boroughs.made.request(operation) for operation in boroughs.operations}
+    places = [(operation, request, place) for operation, request in requests.items() for place in request.ids()]
+    last = [each for each in places if each[2] == each[1].ids()[0]]  # what these are about may end with it
+    alike = {
+        f"{operation.name} {place}"
+        for operation, request, place in [each for each in places if each not in last] + last
+        if not any(told_apart(boroughs, operation, one, place) for one in boroughs.made.variants(request, place))
+    }
+    print(f"\nisolation: our own identifier is told apart in {len(places) - len(alike)} of {len(places)} places")
+    assert alike == set(SAID_ALIKE), "\n".join(sorted(alike ^ set(SAID_ALIKE)))
+
+
+def told_apart(boroughs: SideBySide, operation: Operation, request: Request, place: Place) -> bool:
+    for who, asker in boroughs.askers.items():
+        answers = [
+            asker.ask(operation, boroughs.made.fresh(request.having(place, sent))).like(boroughs.known, sent)
+            for sent in (str(new_id()), str(request.at(place)))
+        ]
+        if who != NOBODY and answers[0] != answers[1]:
+            return True
+    return False

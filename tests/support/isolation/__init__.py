@@ -1,0 +1,1 @@
+"""Two boroughs on one platform, and everything that one could try to learn of the other: see `tests/isolation`."""

@@ -1,0 +1,113 @@
+"""Two practice boroughs in which everything has happened, and a session of every role in each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from stayplay.client import Client
+from stayplay.journey import Borough, until
+from stayplay.journey.family import first
+from tests.browser.stage import Guest
+from tests.support.installation import SECRETS
+from tests.support.isolation.rows import Databases, Holdings
+from tests.support.whole import Whole
+
+PATIENCE = 15
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One of the two boroughs.
+
+    Attributes:
+        sessions: tokens of signed-in members, by what they are.
+        marks: words that are written in this borough only.
+    """
+
+    borough: Borough
+    sessions: Mapping[str, str]
+    marks: tuple[str, ...]
+    people: frozenset[str]
+
+    def holdings(self, databases: Databases) -> Holdings:
+        """Return everything that the databases hold of it now."""
+        return databases.of(self.borough.id, self.people)
+
+
+def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
+    """Return a new borough with rows of every kind."""
+    operator = Client(whole.url, token=SECRETS["OPERATOR_TOKEN"], patience=PATIENCE)
+    slug = f"{surname.lower()}-{uuid4().hex[:6]}"
+    borough = Borough(operator, name, slug, "E09000028")
+    family = Guest(borough, {}, "Sinead", surname, "Finn")
+    borough.onboard()
+    family.invite()
+    borough.invite("commissioner", "Cora Counts", "commissioner", "referring")
+    for member in borough.members.values():
+        member.client.patience = PATIENCE
+    live(family, surname)
+    borough.dated(None)
+    sessions = {who: member.client.token for who, member in borough.members.items() if who != "camhs_too"}
+    people = frozenset(member.person_id for member in borough.members.values())
+    return Neighbour(borough, sessions, (surname, slug, f"{name} Stay"), people)
+
+
+def live(family: Guest, surname: str) -> None:
+    """One family comes, goes quiet and comes back; others stand at every step before."""
+    steps = dict(family.steps())
+    skipped = {"the operator onboards the borough", "the administrator invites the people"}
+    for words, step in steps.items():
+        if words not in skipped:
+            step()
+    others = [Guest(family.borough, family.seen["group"], given, surname, child) for given, child in _OTHERS]
+    others[0].refer()
+    others[1].accepted()
+    others[2].visited()
+    others[2]._write(f"The {surname} family keeps close.")
+    others[2]._sign("adult")
+    others[3].offered()
+    _leave_open(others[1])
+    _disagree(others[2])
+    _correct(family)
+    _fetch(family)
+
+
+_OTHERS = (("Maria", "Rafa"), ("Ayesha", "Musa"), ("Luz", "Mateo"), ("Abena", "Yaw"))
+
+
+def _leave_open(family: Guest) -> None:
+    """A visit to come, a case with an owner, an invitation that nobody accepted yet."""
+    borough, base = family.borough, family.borough.base
+    borough.dated(None)
+    starts_at = datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0).isoformat()
+    assessors = [borough.members[who].id for who in ("camhs", "adult")]
+    borough["camhs"].post(family._assessment("visits"), {"starts_at": starts_at, "assessors": assessors})
+    about = {"family_id": family.seen["family_id"]}
+    case = until("a case opens", lambda: first(borough["facilitator"].get(f"{base}/outreach/cases", **about)["items"]))
+    borough["facilitator"].post(f"{base}/outreach/cases/{case['id']}/take", {"version": case["version"]})
+    agency = borough.agencies["childrens_centre"]["id"]
+    invited: dict[str, Any] = {"name": "Ina Vited", "email": f"ina@{borough.slug}.example", "roles": ["facilitator"], "agency_id": agency}
+    borough["administrator"].post(f"{base}/invitations", invited)
+
+
+def _correct(family: Guest) -> None:
+    """A register that was opened again, to be corrected."""
+    session = family._session(4)
+    path = family._path(f"sessions/{session['id']}/register")
+    facilitator = family.borough["facilitator"]
+    facilitator.post(f"{path}/reopen", {"version": facilitator.get(path)["version"], "reason": "wrong_mark"})
+
+
+def _fetch(family: Guest) -> None:
+    """A run that is still to be driven."""
+    session = family._session(5)
+    about = {"session_id": session["id"], "session_starts_at": session["starts_at"], "group_name": session["group_name"]}
+    run = {"family_id": family.seen["family_id"], "pick_up_at": "09:35", "driver_name": "Jo Marsh"}
+    family.borough["facilitator"].post(family._path("outreach/collections"), about | run)
+
+
+def _disagree(family: Guest) -> None:
+    now = family._assessed()
+    family.borough["camhs"].post(family._assessment("disagree"), {"version": now["version"], "reason": f"Not yet, says {family.surname}."})

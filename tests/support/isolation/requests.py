@@ -1,0 +1,261 @@
+"""Requests made from the platform's own descriptions: valid ones about a borough's own things, and the same with another id."""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
+from uuid import uuid4
+
+from tests.support.isolation.rows import Databases, Holdings
+
+Schema = Mapping[str, Any]
+Place = tuple[str | int, ...]
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children"}
+"""What a field holds whose name does not say it."""
+
+WORDS = {
+    "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
+    "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
+}  # fmt: skip
+"""Texts that a rule of their own asks for."""
+
+ASKED_BY_A_RULE = {"driver_name"}
+"""Fields that the schema lets be absent, and a rule does not."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, ready to be sent but for the session.
+
+    Attributes:
+        path: values of the parts of the address.
+    """
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+    def having(self, place: Place, value: Any) -> "Request":
+        """Return this request with another value at one place."""
+        changed = copy.deepcopy({"path": dict(self.path), "query": dict(self.query), "body": self.body})
+        inside: Any = changed
+        for step in place[:-1]:
+            inside = inside[step]
+        inside[place[-1]] = value
+        return Request(**changed)
+
+    def at(self, place: Place) -> Any:
+        """Return the value at a place; None where there is nothing."""
+        inside: Any = {"path": self.path, "query": self.query, "body": self.body}
+        for step in place:
+            try:
+                inside = inside[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return inside
+
+    def ids(self) -> list[Place]:
+        """Return the places at which there is an identifier, however deep."""
+        whole = {"path": self.path, "query": self.query, "body": self.body}
+        return [place for place, value in _leaves(whole) if isinstance(value, Id)]
+
+
+class Id(str):
+    """An identifier, known as one by the schema that asked for it; ``of`` is the name of the field."""
+
+    of: str
+
+    def __new__(cls, value: str, of: str) -> Self:
+        """Make one."""
+        made = super().__new__(cls, value)
+        made.of = of
+        return made
+
+    def __deepcopy__(self, memo: object) -> "Id":
+        return self
+
+
+def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*place, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, (*place, number))
+    else:
+        yield place, value
+
+
+def _with_and_without(request: Request) -> Iterator[Request]:
+    """Yield the request, and the one that names nothing in its body beside what it must."""
+    yield request
+    named = [place for place in request.ids() if len(place) == 2 and place[0] == "body"]
+    if named:
+        yield Request(request.path, request.query, {name: value for name, value in request.body.items() if ("body", name) not in named})
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One operation of the document.
+
+    Attributes:
+        path, query: schemas of the parameters by name; those ``needed`` must be there.
+    """
+
+    method: str
+    address: str
+    path: Mapping[str, Schema]
+    query: Mapping[str, Schema]
+    body: Schema | None
+    needed: frozenset[str]
+    needs_key: bool
+
+    @property
+    def name(self) -> str:
+        """Return method and address."""
+        return f"{self.method} {self.address}"
+
+
+def operations(document: Schema) -> list[Operation]:
+    """Return every operation that an OpenAPI document describes."""
+    found = []
+    for address, item in document["paths"].items():
+        shared = item.get("parameters", [])
+        for method, what in item.items():
+            if method not in METHODS:
+                continue
+            parameters = [*shared, *what.get("parameters", [])]
+            by = {kind: {one["name"]: one["schema"] for one in parameters if one["in"] == kind} for kind in ("path", "query")}
+            body = what.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            needs_key = any(one["name"] == "Idempotency-Key" for one in parameters)
+            needed = frozenset(one["name"] for one in parameters if one.get("required"))
+            found.append(Operation(method.upper(), address, by["path"], by["query"], body, needed, needs_key))
+    return found
+
+
+class Made:
+    """Makes valid requests about a borough's own things.
+
+    Args:
+        components: the schemas of the document by name.
+        own: what the databases hold of the borough.
+        databases: asked for the present version of a thing.
+        pair: two members who may make a joint visit.
+    """
+
+    def __init__(self, components: Mapping[str, Schema], own: Holdings, databases: Databases, slug: str, pair: Sequence[str] = ()) -> None:
+        self._components, self._own, self._databases, self._slug, self._pair = components, own, databases, slug, pair
+        self._tables = {one: column.removesuffix(".id") for column, ids in own.by_column.items() if column.endswith(".id") for one in ids}
+
+    def request(self, operation: Operation) -> Request:
+        """Return a valid request for an operation, with an identifier wherever one may stand."""
+        path = {name: self._value(name, schema) for name, schema in operation.path.items()}
+        query = {
+            name: self._value(name, schema)
+            for name, schema in operation.query.items()
+            if self._holds_id(schema) or name in operation.needed
+        }
+        body = self._value("", operation.body) if operation.body is not None else None
+        made = Request(path, query, body)
+        return self.fresh(made)
+
+    def fresh(self, request: Request) -> Request:
+        """Return the request with the present version of what it is about, as somebody sends it who has just looked."""
+        version = self._version(request)
+        if version is None or not isinstance(request.body, dict) or "version" not in request.body:
+            return request
+        return request.having(("body", "version"), version)
+
+    def variants(self, request: Request, place: Place) -> Iterator[Request]:
+        """Yield the request about others of our things: the newest first, at ``place`` and at the first place of an identifier."""
+        first = request.ids()[0]
+        if place == first:
+            yield from (about for one in self._newest(request.at(first))[:5] for about in _with_and_without(request.having(first, one)))
+            return
+        for one in self._newest(request.at(first))[:20]:
+            yield from (request.having(first, one).having(place, other) for other in self._newest(request.at(place))[:6])
+
+    def _newest(self, one: Id) -> list[Id]:
+        return [Id(other, one.of) for other in reversed(self._own.named(one.of))] or [one]
+
+    def value(self, name: str, schema: Schema) -> Any:
+        """Return a value that fits a schema."""
+        return self._value(name, schema)
+
+    def _version(self, request: Request) -> int | None:
+        body = request.body if isinstance(request.body, dict) else {}
+        first = next((one for one in [*request.path.values(), *body.values()] if isinstance(one, Id)), None)
+        table = self._tables.get(first) if first else None
+        if table is None:
+            return None
+        service, schema, name = table.split(".")
+        row = self._databases.one(service, f'SELECT to_jsonb(t) FROM "{schema}"."{name}" t WHERE id = %s', str(first)) or {}
+        found = row.get("version")
+        return int(found) if found else None
+
+    def _own_id(self, name: str) -> Id:
+        wanted = ALIASES.get(name, name)
+        found = self._own.named(wanted)
+        return Id(found[0] if found else str(uuid4()), wanted)
+
+    def _value(self, name: str, schema: Schema | None) -> Any:
+        schema = self._resolved(schema or {})
+        if "enum" in schema:
+            return next((one for one in schema["enum"] if one is not None), None)
+        if name == "borough":
+            return self._slug
+        if schema.get("format") == "uuid":
+            return self._own_id(name)
+        kinds = schema.get("type", "object" if "properties" in schema else "string")
+        kind = next((one for one in kinds if one != "null"), "string") if isinstance(kinds, list) else kinds
+        return getattr(self, f"_{kind}")(name, schema)
+
+    def _object(self, name: str, schema: Schema) -> dict[str, Any]:
+        needed = set(schema.get("required", ()))
+        asked = {
+            part: inner for part, inner in schema.get("properties", {}).items() if part in needed | ASKED_BY_A_RULE or self._holds_id(inner)
+        }
+        return {part: self._value(name if part == "id" else part, inner) for part, inner in asked.items()}
+
+    def _array(self, name: str, schema: Schema) -> list[Any]:
+        number = max(1, int(schema.get("minItems", 1)))
+        made = [self._value(name, schema.get("items", {})) for _ in range(number)]
+        return [Id(one, "member_id") for one in self._pair] if name == "assessors" and self._pair else made
+
+    def _string(self, name: str, schema: Schema) -> str:
+        form = schema.get("format", "")
+        if form == "date":
+            return (date.today() - timedelta(days=850 if "birth" in name else 0)).isoformat()
+        if form == "date-time":
+            return (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0).isoformat()
+        if "email" in name:
+            return f"{uuid4().hex[:10]}@nowhere.example"
+        return WORDS.get(name) or ("x" * max(8, int(schema.get("minLength", 0))))[: int(schema.get("maxLength", 100))]
+
+    def _integer(self, name: str, schema: Schema) -> int:
+        return max(1, int(schema.get("minimum", 1)))
+
+    _number = _integer
+
+    def _boolean(self, name: str, schema: Schema) -> bool:
+        return True
+
+    def _holds_id(self, schema: Schema, deep: int = 0) -> bool:
+        schema = self._resolved(schema)
+        if schema.get("format") == "uuid":
+            return True
+        inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+        return deep < 5 and any(self._holds_id(one, deep + 1) for one in inner)
+
+    def _resolved(self, schema: Schema) -> Schema:
+        while True:
+            several = next((schema[word] for word in ("anyOf", "oneOf", "allOf") if word in schema), None)
+            if "$ref" in schema:
+                schema = self._components[schema["$ref"].rsplit("/", 1)[1]]
+            elif several:
+                schema = next(one for one in several if one.get("type") != "null")
+            else:
+                return schema

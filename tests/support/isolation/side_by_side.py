@@ -1,0 +1,181 @@
+"""Two boroughs beside each other, who asks in the one, and what the other held before anybody asked."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+from prometheus_client import generate_latest
+from structlog.testing import capture_logs
+
+from chassis.ids import new_id
+from tests.support.desk import until
+from tests.support.isolation.answers import Answer, Asker
+from tests.support.isolation.neighbours import Neighbour, neighbour
+from tests.support.isolation.requests import Id, Made, Operation, Place, Request, operations
+from tests.support.isolation.rows import Databases, Holdings
+from tests.support.whole import Whole
+
+UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
+UNHANDLED = "SELECT count(*) FROM inbox WHERE state <> 'handled'"
+NOBODY = "nobody"
+
+
+@dataclass
+class SideBySide:
+    """Two boroughs on one platform.
+
+    Attributes:
+        here: the borough of whoever asks; ``ours`` is what the databases hold of it, ``askers`` its sessions and nobody's.
+        there: the other borough; ``theirs`` is what the databases held of it before anybody asked.
+        alone: what each session read while the other borough was not there yet.
+        cursors: of the first page of each list there, by session and operation.
+        sent: identifiers of there that were sent from here, and that a service keeps unread because it knows no such things.
+        lines: what was logged since somebody here began to ask.
+    """
+
+    whole: Whole
+    databases: Databases
+    document: Mapping[str, Any]
+    here: Neighbour
+    there: Neighbour
+    ours: Holdings
+    theirs: Holdings
+    askers: Mapping[str, Asker]
+    alone: Mapping[tuple[str, str], Answer]
+    cursors: Mapping[tuple[str, str], str]
+    lines: list[Any] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
+    chosen: Random = field(default_factory=lambda: Random(2026))
+
+    @property
+    def operations(self) -> list[Operation]:
+        """Every operation of the document."""
+        return operations(self.document)
+
+    @property
+    def made(self) -> Made:
+        """Makes valid requests about our own things."""
+        pair = [self.here.borough.members[who].id for who in ("camhs", "adult")]
+        return Made(self.document["components"]["schemas"], self.ours, self.databases, self.here.borough.slug, pair)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Identifiers that the asker may have."""
+        return self.ours.ids
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """Identifiers that nobody here may ever see, but for those that were sent from here and kept as sent."""
+        return self.theirs.ids - self.ours.ids - self.sent
+
+    def foreign(self, place: Id) -> list[str]:
+        """Return the other borough's identifiers of the kind that stands at a place, and one of another kind."""
+        right = [one for one in self.theirs.named(place.of) if one not in self.known]
+        others = sorted(self.theirs.ids - self.known)
+        return [*self.chosen.sample(right, min(2, len(right))), self.chosen.choice(others)]
+
+    def leaks(self, answer: Answer, sent: str = "") -> set[str]:
+        """Return what of the other borough stands in an answer."""
+        return answer.leaks(self.there.marks, self.secret, sent)
+
+    def differences(self, asker: Asker, operation: Operation, request: Request, place: Place, foreign: str) -> list[str]:
+        """Ask for an unknown thing and for a foreign one; return how the answers differ, and what they leak."""
+        unknown = str(new_id())
+        asked = {sent: asker.ask(operation, self.made.fresh(request.having(place, sent))) for sent in (unknown, foreign)}
+        told = dict(zip(asked, self.told(asked, changes=operation.method != "GET"), strict=True))
+        if operation.method != "GET" and asked[foreign].status < HTTPStatus.MULTIPLE_CHOICES:
+            self.sent.add(foreign)
+        found = [f"leaks {sorted(self.leaks(asked[foreign], foreign))}"] if self.leaks(asked[foreign], foreign) else []
+        if told[unknown] != told[foreign]:
+            found.append(f"unknown: {told[unknown]}\n    foreign: {told[foreign]}")
+        return found
+
+    def told(self, asked: Mapping[str, Answer], *, changes: bool) -> list[Answer]:
+        """Return what could tell answers apart, by what was sent; of changes that were made, only which fields there are."""
+        made = changes and all(answer.status < HTTPStatus.MULTIPLE_CHOICES for answer in asked.values())
+        return [answer.shape() if made else answer.like(self.known, sent) for sent, answer in asked.items()]
+
+    def settle(self) -> None:
+        """Wait until every event has been sent and handled."""
+        until(lambda: settled(self.databases), within=30)
+
+
+def settled(databases: Databases) -> bool:
+    """Tell whether no event waits to be sent or handled."""
+    return not any(databases.one(service, statement) for service in databases.names for statement in (UNSENT, UNHANDLED))
+
+
+def reads(document: Mapping[str, Any]) -> list[Operation]:
+    """Return the operations of boroughs that only read."""
+    return [operation for operation in operations(document) if operation.method == "GET" and "borough" in operation.path]
+
+
+@contextmanager
+def side_by_side(whole: Whole, admin_url: str) -> Iterator[SideBySide]:
+    """Fill one borough, read all of it, fill the other, and wait until nothing moves."""
+    names = {service: urlsplit(one.config["settings"].database_url).path.strip("/") for service, one in whole.containers.items()}
+    databases = Databases(admin_url, names)
+    with Asker(whole.url, "", "").http as anyone:
+        document = anyone.get("/api/openapi.json").json()
+    here = neighbour(whole, "Southwark", "Doyle")
+    until(lambda: settled(databases), within=30)
+    ours = here.holdings(databases)
+    askers = {who: Asker(whole.url, token, here.borough.slug) for who, token in {**here.sessions, NOBODY: ""}.items()}
+    made = Made(document["components"]["schemas"], ours, databases, here.borough.slug)
+    requests = {operation.name: (operation, made.request(operation)) for operation in reads(document)}
+    alone = {(who, name): asker.ask(*one) for who, asker in askers.items() for name, one in requests.items()}
+    there = neighbour(whole, "Zedborough", "Quillfeather")
+    cursors = dict(cursors_of(there, whole, document))
+    until(lambda: settled(databases), within=30)
+    kept = here.holdings(databases), there.holdings(databases)
+    with captured() as lines:
+        yield SideBySide(whole, databases, document, here, there, *kept, askers, alone, cursors, lines)
+    for asker in askers.values():
+        asker.close()
+
+
+def cursors_of(there: Neighbour, whole: Whole, document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the cursor of the first page of each list, with who read it and by which operation."""
+    slug = there.borough.slug
+    for who, token in there.sessions.items():
+        asker = Asker(whole.url, token, slug)
+        for operation in reads(document):
+            if {"after", "limit"} <= operation.query.keys():
+                answer = asker.ask(operation, Request({"borough": slug}, {"limit": 1}))
+                cursor = json.loads(answer.body).get("next") if answer.status == HTTPStatus.OK else None
+                if cursor:
+                    yield (who, operation.name), cursor
+        asker.close()
+
+
+@contextmanager
+def captured() -> Iterator[list[Any]]:
+    """Keep every line that is logged by our own code or by a library, at whatever level."""
+    with capture_logs() as lines:
+        handler = Keeping(lines)
+        logging.getLogger().addHandler(handler)
+        yield lines
+        logging.getLogger().removeHandler(handler)
+
+
+class Keeping(logging.Handler):
+    """Adds what libraries log to the other lines."""
+
+    def __init__(self, lines: list[Any]) -> None:
+        super().__init__()
+        self.lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one line."""
+        self.lines.append({"event": record.getMessage()})
+
+
+def measured() -> str:
+    """Return everything that is counted and measured in this process, as it is scraped."""
+    return generate_latest().decode()
