@@ -15,6 +15,7 @@ from chassis.rpc import RpcClient
 from chassis.settings import Settings
 from gateway.app import create_app
 from gateway.runtime import Runtime
+from tests.support import factors
 from tests.support.boroughs import described
 from tests.support.installation import Templates, installation
 
@@ -85,12 +86,17 @@ class Someone:
 
 @dataclass
 class Borough:
-    """A borough and its people."""
+    """A borough and its people.
+
+    Attributes:
+        phones: by mail address, the authenticator apps of those who needed one.
+    """
 
     gateway: Gateway
     id: str
     slug: str
     answer: dict[str, Any]
+    phones: dict[str, factors.Phone] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -115,11 +121,16 @@ class Borough:
         self.gateway.anyone.post(f"/api/v1/invitations/{invitation['token']}", {"password": password})
         return self.sign_in(invitation["email"], password)
 
-    def sign_in(self, email: str, password: str = PASSWORD) -> Someone:
-        """Sign in."""
+    def sign_in(self, email: str, password: str = PASSWORD, *, prove: bool = True) -> Someone:
+        """Sign in; where a second factor is needed, set it up or prove it, unless ``prove`` says not to."""
         answer = self.gateway.anyone.post("/api/v1/session", {"email": email, "password": password})
         assert answer.status_code == 201, answer.json
-        return Someone(self.gateway.app.test_client(), answer.json["token"])
+        someone = Someone(self.gateway.app.test_client(), answer.json["token"])
+        if prove and answer.json["second_factor"] == "set_up":
+            self.phones[email] = factors.enrol(someone)
+        elif prove and answer.json["second_factor"] == "prove":
+            factors.prove(someone, self.phones[email])
+        return someone
 
 
 def application(**changed: str) -> Flask:
