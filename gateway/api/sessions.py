@@ -91,7 +91,7 @@ place(
     blueprint,
     "DELETE",
     "/session",
-    guard.signed_in_only(sign_out),
+    guard.before_second_factor(sign_out),
     described("Sign out", None, method="DELETE", status=204, security=_SIGNED_IN),
 )
 place(

@@ -1,5 +1,7 @@
 """What can go wrong with second factors, in words that a person can act on."""
 
+from typing import ClassVar
+
 from chassis.errors import StayPlayError, register
 
 
@@ -8,13 +10,14 @@ class SecondFactorNeeded(StayPlayError):
     """The session has not proved a second factor; ``facts["has_factor"]`` says whether the person has one to prove."""
 
     code, status, title = "second_factor_needed", 403, "A second step is needed"
-    default_message = (
-        "Give a code of your authenticator app, a recovery code or a passkey: POST /api/v1/session/second-factor with {code}. "
-        "Without one yet, set one up: POST /api/v1/session/factors/authenticator."
+    default_message = "Give a code of your authenticator app, or a recovery code: POST /api/v1/session/second-factor."
+    SET_UP: ClassVar[str] = (
+        "Your role needs a second factor, and you have none yet. Set one up: POST /api/v1/account/factors/authenticator, "
+        "then /api/v1/account/factors/authenticator/confirm."
     )
 
     def __init__(self, message: str = "", *, has_factor: bool = True) -> None:
-        super().__init__(message, has_factor=has_factor)
+        super().__init__(message or ("" if has_factor else self.SET_UP), has_factor=has_factor)
 
 
 @register
