@@ -9,6 +9,7 @@ from chassis.settings import Settings
 from chassis.timers import steadily
 from chassis.web import website
 from gateway.app import create_app
+from gateway.boroughs.policy import Beginning
 from gateway.people.mail import Postbox, Sender, transport_of
 from gateway.repository import Work
 from gateway.runtime import Runtime
@@ -30,6 +31,11 @@ class GatewayService:
     def web(self) -> Flask:
         """Return the application that answers every request."""
         return create_app(Runtime.of(self.work.container.config["settings"], self.work.opened, self.calls))
+
+    @steadily(seconds=30)
+    def begin_policies(self) -> None:
+        """Let the policies hold whose day has come."""
+        Beginning(self.work.opened).begin_due()
 
     @steadily(seconds=2)
     def send_mails(self) -> None:

@@ -55,6 +55,12 @@ def this_borough(work: UnitOfWork) -> Borough:
     return _borough(row)
 
 
+def is_erased(work: UnitOfWork) -> bool:
+    """Tell whether the borough of the work was erased: only a mark without a slug is left of it."""
+    row = work.session.connection().execute(_THIS, {"borough": work.borough_id}).one_or_none()
+    return row is not None and not row.slug
+
+
 def keep_borough(work: UnitOfWork, borough: Borough) -> bool:
     """Keep ``borough`` unless as new a copy is there; return whether it was kept."""
     values = {column.name: getattr(borough, column.name) for column in boroughs.columns}

@@ -20,7 +20,7 @@ _SECURITY: list[dict[str, list[str]]] = [{"operator": []}]
 
 def list_boroughs() -> Response:
     """Return a page of boroughs."""
-    page = runtime().identity.boroughs(**arguments(contract.LIST_BOROUGHS.request, {}))
+    page = runtime().operators.boroughs(**arguments(contract.LIST_BOROUGHS.request, {}))
     return answer(wire.answer_to_json(contract.LIST_BOROUGHS, page))
 
 

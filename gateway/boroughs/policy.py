@@ -6,12 +6,15 @@ from uuid import UUID
 
 import structlog
 
-from chassis.database import Page
+from chassis import clock
+from chassis.caller import Caller
+from chassis.database import Database, Page, open_work
 from chassis.errors import Stale
 from chassis.tenancy import BOROUGH_CHANGED
 from gateway.boroughs.models import Borough, PolicyVersion
 from gateway.boroughs.telling import tell
 from gateway.contract.policy import kept_policy, whole_policy
+from gateway.people.repository.boroughs import Boroughs
 from gateway.repository import Work
 
 log = structlog.get_logger(__name__)
@@ -94,10 +97,29 @@ def begin(work: Work, borough: Borough, due: list[PolicyVersion]) -> None:
         log.info("policy.began", number=due[-1].number)
 
 
-def begin_due(work: Work) -> None:
-    """Let the versions hold whose day has come, in the borough of the work. Once more is harmless."""
-    borough = work.boroughs.this(for_update=True)
-    begin(work, borough, work.policies.due(work.today))
+class Beginning:
+    """Lets policies hold from their day on, in whatever borough; several processes may do so at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._boroughs = Boroughs(database)
+
+    def begin_due(self) -> int:
+        """Let the policies hold whose day has come; return in how many boroughs that was tried. What fails in one is logged."""
+        due = sorted(self._boroughs.with_policy_due(clock.today()), key=str)
+        for borough_id in due:
+            try:
+                self._begin_in(borough_id)
+            except Exception:  # one borough's trouble is not the others'; the next round asks again
+                log.exception("policy.not_begun", borough_id=str(borough_id))
+        return len(due)
+
+    def _begin_in(self, borough_id: UUID) -> None:
+        caller = Caller.service("gateway", borough_id)
+        with open_work(Work, self._database, caller, operation="gateway.begin_policy") as work:
+            borough = work.boroughs.this(for_update=True)
+            if not borough.suspended:
+                begin(work, borough, work.policies.due(work.today))
 
 
 def _expect(work: Work, borough: Borough, version: int, yours: dict[str, Any] | None = None) -> None:

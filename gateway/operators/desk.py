@@ -6,11 +6,13 @@ from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.contract import Operation
+from chassis.database import Page
 from chassis.database.answers import fingerprint
 from chassis.errors import Conflict
 from chassis.ids import new_id
 from chassis.rpc import wire
 from gateway.access.local import Local
+from gateway.boroughs.desk import told
 from gateway.contract import GET_ONBOARDED, ONBOARD, RESUME_BOROUGH, SHOW_BOROUGH, SUSPEND_BOROUGH
 from gateway.people.repository import Identity
 
@@ -43,6 +45,11 @@ class OperatorsDesk:
             if found is not None:
                 return found
             raise Conflict("Another borough has this name in addresses. Choose another.", field="slug") from None
+
+    def boroughs(self, after: str | None, limit: int, q: str | None = None, state: str | None = None) -> Page[dict[str, Any]]:
+        """Return a page of all boroughs by slug: of a state, and with ``q`` in a name or the GSS code."""
+        page = self._identity.boroughs(after, limit, q, state)
+        return Page([told(borough) for borough in page.items], page.next)
 
     def show(self, borough_id: UUID) -> dict[str, Any]:
         """Return a borough as operators see it. Raises NotFound."""

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import structlog
 
+from chassis.auditing.trail import AuditTrail
 from chassis.contract import ReceivedEvent
-from chassis.database import Page
+from chassis.database import Page, UnitOfWork
 from chassis.database.provider import WorkProvider
 from chassis.events import on_event
 from chassis.rpc import rpc
-from chassis.tenancy import BoroughCopies
+from chassis.schemas import instance_of
+from chassis.tenancy import BOROUGH_CHANGED, BOROUGH_ONBOARDED, BOROUGH_SUSPENDED, BoroughCopies, is_erased
 from chassis.timers import every
 from chassis.warming import WarmUp
 from services.assessments.contract import ASSESSMENT_AGREED
@@ -24,7 +26,7 @@ from services.sessions.repository import Work
 log = structlog.get_logger(__name__)
 
 
-class SessionsService(BoroughCopies):
+class SessionsService(BoroughCopies, AuditTrail):
     """Venues, groups, the calendar, places, the register and engagement of every borough."""
 
     name = "sessions"
@@ -250,6 +252,16 @@ class SessionsService(BoroughCopies):
             uow.saw(family_id=family_id, subject_id=session_id, reason=reason)
         log.info("register.reopened", session_id=session_id)
         return replies.register(uow, register)
+
+    @on_event(BOROUGH_ONBOARDED, BOROUGH_CHANGED, BOROUGH_SUSPENDED, any_borough=True)
+    def hear_of_borough(self, work: UnitOfWork, event: ReceivedEvent) -> None:
+        """Keep what is told of a borough; a new one finds the venues that it was onboarded with, in the same transaction."""
+        super().hear_of_borough(work, event)
+        told: Any = event.data.get("begin_with")
+        first = (told or {}).get(self.name)
+        if first and isinstance(work, Work) and not is_erased(work):
+            for venue in instance_of(contract.BeginWith).load(first)["venues"]:
+                work.venues.begin_with(**venue)
 
     @on_event(FAMILY_REGISTERED, FAMILY_CHANGED)
     def hear_of_family(self, uow: Work, event: ReceivedEvent) -> None:

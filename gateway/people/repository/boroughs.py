@@ -20,9 +20,9 @@ class Onboarded(NamedTuple):
 
 
 _STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
-    "practice": (Borough.practice,),
+    "practice": (Borough.practice.is_(True),),
     "suspended": (Borough.suspended_at.is_not(None),),
-    "working": (~Borough.practice, Borough.suspended_at.is_(None)),
+    "working": (Borough.practice.is_(False), Borough.suspended_at.is_(None)),
 }
 
 
@@ -56,9 +56,15 @@ class Boroughs(Reaching):
         return Page(found[:limit], more)
 
     def with_policy_due(self, today: date) -> set[UUID]:
-        """Return the boroughs in which a policy is to begin to hold by ``today``: one question for all of them."""
-        waiting = select(PolicyVersion.borough_id).where(
-            PolicyVersion.applied_at.is_(None), PolicyVersion.withdrawn_at.is_(None), PolicyVersion.effective_on <= today
+        """Return the boroughs in which a policy is to begin to hold by ``today``: one question for all of them.
+
+        Suspended ones are left out: theirs begins when their work goes on.
+        """
+        of_borough = (Borough.borough_id == PolicyVersion.borough_id) & Borough.suspended_at.is_(None)
+        waiting = (
+            select(PolicyVersion.borough_id)
+            .join(Borough, of_borough)
+            .where(PolicyVersion.applied_at.is_(None), PolicyVersion.withdrawn_at.is_(None), PolicyVersion.effective_on <= today)
         )
         with self._session() as session:
             return set(session.scalars(waiting))

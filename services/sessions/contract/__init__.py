@@ -34,6 +34,7 @@ from services.sessions.contract.groups import (
     LIST_VENUES,
     OPEN_REGISTERS,
     SESSIONS_ON,
+    BeginWith,
     NewVenue,
 )
 from services.sessions.contract.places import (
@@ -92,6 +93,7 @@ __all__ = [
     "START_PLACE",
     "STORY_KINDS",
     "WEEKDAYS",
+    "BeginWith",
     "GroupFull",
     "NewVenue",
     "RegisterAlreadyClosed",

@@ -33,6 +33,18 @@ class Venue(NewVenue):
     version = whole("Version", ge=1, le=2**31 - 1)
 
 
+class FirstVenue(NewVenue):
+    """A venue that a new borough begins with; its id is given, so that it is made once however often it is told of."""
+
+    id = identifier("Venue")
+
+
+class BeginWith(Contract):
+    """What a new borough is to find here: the part of ``gateway.borough.onboarded`` that is meant for this service."""
+
+    venues = many(FirstVenue, "Venues", at_most=100, required=False, load_default=list, allow_none=False)
+
+
 class NewGroup(Contract):
     """A weekly stay-and-play, by the clock on the wall in London."""
 

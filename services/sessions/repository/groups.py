@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, distinct, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
+from chassis import clock
 from chassis.database import Page, Repository
 from chassis.database.repository import M
 from chassis.errors import NotFound
@@ -44,6 +46,12 @@ class Venues(_ById[Venue]):
     """Where groups meet."""
 
     model = Venue
+
+    def begin_with(self, **venue: Any) -> None:
+        """Make a venue that a borough came with, unless it was made before: it may have another name by now."""
+        now = clock.now()
+        row = {"borough_id": self.borough_id, "version": 1, "created_at": now, "changed_at": now, **venue}
+        self.session.execute(insert(Venue).values(row).on_conflict_do_nothing(index_elements=[Venue.borough_id, Venue.id]))
 
 
 class Groups(_ById[Group]):
