@@ -13,6 +13,7 @@ from chassis.database.tables import answers, boroughs, inbox, outbox, restrictio
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotReady
 
+_FOR_EVER = 2**63 - 1
 _THIS = select(boroughs).where(boroughs.c.borough_id == bindparam("borough"))
 
 
@@ -78,7 +79,7 @@ def keyed_by_borough(table: Table) -> bool:
 
 
 def erase_borough(work: UnitOfWork) -> None:
-    """Delete every row of the work's borough, its place in ``boroughs`` last.
+    """Delete every row of the work's borough, but for a mark without a name that makes late events do nothing.
 
     The audit trail stays: this role can't delete from it. Who may, and when, is in docs/decisions/0023.
 
@@ -87,13 +88,12 @@ def erase_borough(work: UnitOfWork) -> None:
     """
     wanted = select(boroughs.c.practice, boroughs.c.suspended).where(boroughs.c.borough_id == work.borough_id)
     known = work.session.execute(wanted).one_or_none()
-    if known is None:
-        return
-    if not (known.practice or known.suspended):
+    if known is not None and not (known.practice or known.suspended):
         raise ValueError("only a practice borough, or one that is suspended, can be erased")
     own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if keyed_by_borough(table)]
     for table in (*own, restrictions, answers, outbox, inbox, boroughs):
         work.session.execute(delete(table).where(table.c.borough_id == work.borough_id))
+    keep_borough(work, Borough(work.borough_id, "", "", "", practice=True, sequence=_FOR_EVER, suspended=True))
 
 
 def _borough(row: Row[Any]) -> Borough:

@@ -11,8 +11,6 @@ from chassis.tenancy.contract import BOROUGH_CHANGED, BOROUGH_ERASED, BOROUGH_ON
 
 log = structlog.get_logger(__name__)
 
-_FOR_EVER = 2**63 - 1
-
 
 class BoroughCopies:
     """The handlers that keep a service's ``boroughs``; its class derives from this."""
@@ -31,8 +29,6 @@ class BoroughCopies:
             ValueError: it is a real borough, and nobody said that it is suspended. Tried again, and then for an operator to see.
         """
         erase_borough(work)
-        mark = Borough(event.borough_id, "", "", "", practice=True, sequence=_FOR_EVER, suspended=True)
-        keep_borough(work, mark)
         log.info("borough.erased", event_id=event.id)
 
 
