@@ -220,6 +220,8 @@ CLINICIAN = frozenset(
         "referrals.triage",
         "families.read",
         "families.change",
+        "families.restrict",
+        "families.break_glass",
         "assessments.read",
         "assessments.visit",
         "assessments.edit",
@@ -228,7 +230,7 @@ CLINICIAN = frozenset(
     }
 )
 """Whoever writes and reads both halves; who writes which half is the gateway's table of roles, and its own test's."""
-FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read"})
+FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read", "families.break_glass"})
 REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -84,9 +84,17 @@ class Restrictions:
             Restricted: it is hidden from the caller, who may break the glass.
             NotFound: it is hidden from the caller, who may not.
         """
-        if family_id not in self.hidden:
-            return
-        raise Restricted if self._work.caller.may(BREAK_GLASS) else NotFound
+        if family_id in self.hidden:
+            self.missed(family_id)
+
+    def missed(self, family_id: UUID) -> NoReturn:
+        """Say why a family was not found. Asked after it was looked for, so that a restriction made in between is told of.
+
+        Raises:
+            Restricted, NotFound: as `require`; NotFound also where it is not hidden: then it is not there.
+        """
+        self.__dict__.pop("hidden", None)
+        raise Restricted if family_id in self.hidden and self._work.caller.may(BREAK_GLASS) else NotFound
 
     def refuse_hidden(self, family_id: UUID) -> None:
         """Let pass whoever may see the family. Raises NotFound: it is hidden from the caller."""

@@ -20,7 +20,11 @@ INTO = (
     "INSERT INTO audit (borough_id, id, at, person_id, person_name, agency, operation, kind, family_id, subject_id, facts, "
     "correlation_id, roles, address, reason, changes) VALUES "
 )
-ROW = "(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%s,%s,%s,%s,%s::jsonb)"
+_LENT_FOR = (
+    "SELECT nullif(access -> %s ->> 'reason', '') FROM restrictions WHERE borough_id = %s::uuid AND family_id = %s::uuid AND in_force"
+)
+ROW = f"(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%s,%s,%s,coalesce(%s,({_LENT_FOR})),%s::jsonb)"
+"""The values of one entry. Where no reason is given, and the family is restricted, it is the one that the person broke the glass for."""
 REASONS = ("reason", "because", "words")
 """Arguments of a changing operation that say why, in the order in which they are put together."""
 
@@ -106,6 +110,9 @@ class Trail:
             " ".join(caller.roles) or (caller.kind if caller.kind != "member" else ""),
             caller.address,
             self._reason or None,
+            str(caller.person_id),
+            str(caller.borough_id),
+            entry.family_id and str(entry.family_id),
             as_json([*([{"asked": entry.words}] if entry.words else []), *changed]),
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import clock
+from chassis.auditing.trail import AuditTrail
 from chassis.contract import Event
 from chassis.database import Page
 from chassis.database.provider import WorkProvider
@@ -16,7 +17,7 @@ from services.referrals.models import Referral, Restriction, check_ages
 from services.referrals.repository import Work
 
 
-class ReferralsService(BoroughCopies):
+class ReferralsService(BoroughCopies, AuditTrail):
     """Referrals and the family registry of every borough."""
 
     name = "referrals"
@@ -128,8 +129,8 @@ class ReferralsService(BoroughCopies):
             NotFound: no such family in the caller's borough.
             Restricted: it is restricted to others, and the caller may break the glass.
         """
-        uow.restrictions.require(family_id)
-        return views.family(uow.families.get(family_id), restricted=bool(uow.restrictions.among([family_id])))
+        family = uow.families.find(family_id) or uow.restrictions.missed(family_id)
+        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.LIST_FAMILIES)
     def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> dict[str, Any]:
@@ -234,9 +235,8 @@ def _require_family(uow: Work, family_id: UUID) -> None:
     Raises:
         NotFound, Restricted: as `ReferralsService.get_family`.
     """
-    uow.restrictions.require(family_id)
     if not uow.families.find(family_id) and not uow.referrals.of_family(family_id):
-        raise NotFound
+        uow.restrictions.missed(family_id)
 
 
 def _settle(uow: Work, restriction: Restriction, *events: Event) -> None:

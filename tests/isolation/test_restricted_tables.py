@@ -1,5 +1,7 @@
 """Every table of every service is hidden, follows one that is, or says here why it shows also what is restricted."""
 
+from typing import Any
+
 import psycopg2
 import pytest
 
@@ -54,7 +56,7 @@ def made(request: pytest.FixtureRequest, postgres_url: str) -> Prepared:
     return prepared(store(request.param), postgres_url)
 
 
-def asked(made: Prepared, statement: str) -> list[tuple[str, ...]]:
+def asked(made: Prepared, statement: str) -> list[tuple[Any, ...]]:
     with psycopg2.connect(made.admin_url) as connection, connection.cursor() as cursor:
         cursor.execute(statement)
         return cursor.fetchall()

@@ -1,5 +1,6 @@
 """What the referrals service can be asked to do."""
 
+from chassis.auditing import audit_operations
 from chassis.contract import Operation
 from chassis.schemas import Nothing, PageRequest
 from services.referrals.contract import family, referral, restriction
@@ -51,4 +52,5 @@ OPERATIONS: tuple[Operation, ...] = (
     CHANGE_FAMILY,
     FAMILY_STORY,
     *restriction.OPERATIONS,
+    *audit_operations("referrals"),
 )

@@ -82,7 +82,6 @@ class BreakGlassRequest(FamilyRequest):
         "Why do you need it now?",
         max_length=1000,
         multiline=True,
-        sensitivity="safety",
         hint="Your borough administrators read this at once.",
         validate=_long_enough,
     )

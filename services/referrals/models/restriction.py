@@ -52,6 +52,8 @@ class Restriction(Versioned, BoroughRow, Base):
     def impose(self, request: Mapping[str, Any], by: Caller, at: datetime) -> Event:
         """Restrict the family to the people of ``request``, a loaded `RestrictFamilyRequest`, and to ``by``, unless they chose otherwise.
 
+        ``by`` is a practitioner: nobody else may restrict a family.
+
         Raises:
             Conflict: it is restricted already.
             Invalid: no practitioner may see it.
@@ -60,7 +62,7 @@ class Restriction(Versioned, BoroughRow, Base):
             raise Conflict("This family is restricted already. Change who may see it instead.")
         people = list(request["people"])
         if not request["without_me"] and by.person_id not in {person["person_id"] for person in people}:
-            people.append({"person_id": by.person_id, "name": by.person_name, "practitioner": "practitioner" in by.roles})
+            people.append({"person_id": by.person_id, "name": by.person_name, "practitioner": True})
         self._name(people)
         self.in_force, self.reason, self.words, self.lifted_because = True, request["reason"], request["words"], None
         self.restricted_by, self.restricted_at = by.person_name, at
