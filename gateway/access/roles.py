@@ -19,7 +19,17 @@ _EVERYBODY = frozenset({"boroughs.read"})
 
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "administrator": _EVERYBODY | {"boroughs.manage", "people.read", "people.manage", "groups.read", "groups.manage"},
+        "administrator": _EVERYBODY
+        | {
+            "boroughs.manage",
+            "people.read",
+            "people.manage",
+            "systems.manage",
+            "groups.read",
+            "groups.manage",
+            "audit.read",
+            "notices.read",
+        },
         "practitioner": _EVERYBODY
         | {
             "people.read",
@@ -30,6 +40,8 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.triage",
             "families.read",
             "families.change",
+            "families.restrict",
+            "families.break_glass",
             "assessments.read",
             "assessments.visit",
             "assessments.edit",
@@ -39,6 +51,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "registers.read",
             "outreach.read",
             "outreach.work",
+            "audit.read_family",
         },
         "facilitator": _EVERYBODY
         | {
@@ -46,6 +59,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.refer",
             "referrals.read_own",
             "families.read",
+            "families.break_glass",
             "groups.read",
             "groups.manage",
             "places.manage",
