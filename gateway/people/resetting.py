@@ -11,7 +11,7 @@ from gateway.people import passwords
 from gateway.people.mail import letters
 from gateway.people.models import Person, Reset, real_now, tidy_email
 from gateway.people.repository import Identity
-from gateway.people.throttle import Throttle
+from gateway.people.throttle import FREE_FOR_ADDRESS, Throttle, network
 
 log = structlog.get_logger(__name__)
 
@@ -43,18 +43,21 @@ class ResettingDesk:
         log.info("reset.asked")
 
     def _wanted(self, email: str, address: str) -> bool:
-        """Count the question; tell whether the account has not been sent too many links."""
-        by_address = Throttle(self._identity, "", address, purpose="reset")
+        """Count the question; tell whether the account has not been sent too many links.
+
+        What is passed over is not counted, so nobody can keep links from the owner by asking without end.
+        """
+        place = network(address)
+        by_address = Throttle(self._identity, place, place, purpose="reset from address", free=FREE_FOR_ADDRESS)
         by_address.check()
-        by_account = Throttle(self._identity, email, "", purpose="reset of account")
+        by_address.failed()
+        by_account = Throttle(self._identity, email, email, purpose="reset of account")
         try:
             by_account.check()
-            wanted = True
         except TooManyAttempts:
-            wanted = False
-        by_address.failed()
+            return False
         by_account.failed()
-        return wanted
+        return True
 
     def check(self, token: str) -> None:
         """Let a link pass that works.

@@ -38,6 +38,7 @@ class Throttle:
     Attributes:
         purpose: what is attempted; each purpose is counted apart.
         known_browser: number of a browser that signed in to the account before; empty for any other.
+        free: failed attempts at one account from one address before the first delay.
     """
 
     identity: Identity
@@ -45,6 +46,7 @@ class Throttle:
     address: str
     known_browser: str = ""
     purpose: str = "sign-in"
+    free: int = FREE
 
     def check(self) -> None:
         """Let an attempt pass that does not come too soon.
@@ -57,7 +59,7 @@ class Throttle:
             left = _left(known.get(self._browser), FREE)
         else:
             attacked = known.get(self._account, (0, None))[0] >= UNDER_ATTACK
-            left = max(_left(known.get(self._pair), 1 if attacked else FREE), _left(known.get(self._place), FREE_FOR_ADDRESS))
+            left = max(_left(known.get(self._pair), 1 if attacked else self.free), _left(known.get(self._place), FREE_FOR_ADDRESS))
         if left > 0:
             raise TooManyAttempts(f"Wait {left} {'second' if left == 1 else 'seconds'}, then try again.", retry_after=left)
 

@@ -18,13 +18,14 @@ class Resets(Reaching):
     """Links of people who forgot their password, and changes of a password with all that goes with them."""
 
     def add_reset(self, person: Person | None, token: str, *, subject: str, text: str) -> None:
-        """Keep a link and put the mail with it in; the person's earlier links end.
+        """Keep a link and put the mail with it in.
 
+        Earlier links stay open until one is used: else whoever asks again and again would end the owner's.
         For nobody just as much is written, to no effect: how long it takes does not tell whether there is an account.
         """
         now, whose = real_now(), person.id if person else _VOID
         with self._session() as session:
-            session.execute(delete(Reset).where((Reset.person_id == whose) | (Reset.expires_at < now - RESET_LIFE)))
+            session.execute(delete(Reset).where(Reset.expires_at < now - RESET_LIFE))
             session.add(Reset(id=new_id(), person_id=whose, token_hash=hashed(token), created_at=now, expires_at=now + RESET_LIFE))
             if person:
                 Post(session).put(to=person.email, subject=subject, text=text, kind="reset")
@@ -48,6 +49,7 @@ class Resets(Reaching):
                 return False
             session.execute(update(Person).where(Person.id == person.id).values(password_hash=kept))
             session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+            session.execute(delete(Reset).where(Reset.person_id == person.id, Reset.id != reset.id))
             Post(session).put(to=person.email, subject=subject, text=text, kind="password_changed")
             session.commit()
             return True

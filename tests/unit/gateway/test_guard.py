@@ -13,8 +13,9 @@ from tests.support.gateway import application
 
 OPEN_TO_ALL = {
     "static", "api-docs.openapi_json", "session.sign_in", "session.see_invitation", "session.accept_invitation",
-    "pages.sign_in.front", "pages.sign_in.form", "pages.sign_in.enter", "pages.sign_in.leave", "pages.sign_in.invitation",
-    "pages.sign_in.join",
+    "session.ask_reset", "session.reset_password",
+    "pages.sign_in.front", "pages.sign_in.form", "pages.sign_in.enter", "pages.sign_in.leave",
+    "pages.invitation.show", "pages.invitation.join", "pages.password.ask", "pages.password.sent", "pages.password.choose",
 }  # fmt: skip
 """Nothing of anybody is behind these. Whoever adds one explains it in a review."""
 
