@@ -39,7 +39,7 @@ class Operation:
     @property
     def lists(self) -> bool:
         """Whether it answers with a page of a list, whose query and count the audit trail holds."""
-        return "items" in self.reply._declared_fields  # noqa: SLF001 - the declared fields, without making an instance; marshmallow names no other way
+        return not self.changes and "items" in self.reply._declared_fields  # noqa: SLF001 - the declared fields, without making an instance; marshmallow names no other way
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class GatewaySettings:
         public_url: address that people use, without a slash at its end; https makes cookies secure.
         operator_token: what operators sign requests with.
         proxies: reverse proxies in front, whose X-Forwarded headers are believed; 0 believes none.
+        private_providers: single sign-on may reach providers in private networks.
         mail_url: how mail leaves: ``smtp://``, ``smtps://`` or ``file://``; empty where none leaves.
     """
 
@@ -46,6 +47,7 @@ class GatewaySettings:
     operator_token: str = field(repr=False)
     proxies: int = 0
     mail_url: str = field(default="", repr=False)
+    private_providers: bool = False
 
     @property
     def is_secure(self) -> bool:
@@ -204,6 +206,33 @@ class ArchiveSettings:
         return cls(service, reader.database(service, "app"), reader.database(service, "identity") if service == "gateway" else "")
 
 
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What proves the audit trail of one service.
+
+    Attributes:
+        database_url: of the application's role, which reads one borough's trail at a time.
+        operator_database_url: of the role that lists boroughs and heads.
+        public_key: the service's, which its seals are held against.
+    """
+
+    service: str
+    database_url: str = field(repr=False)
+    operator_database_url: str = field(repr=False)
+    public_key: str = field(repr=False)
+
+    @classmethod
+    def read(cls, service: str, env: Mapping[str, str] | None = None) -> "AuditSettings":
+        """Read them from ``env``, by default the process's environment.
+
+        Raises:
+            BadSetting: one is missing or wrong.
+        """
+        reader = _Reader(os.environ if env is None else env)
+        key = reader.text(f"{service.upper()}_PUBLIC_KEY", _public)
+        return cls(service, reader.database(service, "app"), reader.database(service, "operator"), key)
+
+
 def refuse(fault: BadSetting) -> NoReturn:
     """Say in one line what is wrong with a setting, and end the process with code 2."""
     sys.stderr.write(f"stayplay: {fault}\n")
@@ -279,6 +308,7 @@ def _gateway(reader: _Reader) -> GatewaySettings:
         public_url=reader.text("PUBLIC_URL", _starts("http://", "https://")).rstrip("/"),
         operator_token=reader.text("OPERATOR_TOKEN", validate.Length(min=32, error="must have at least 32 characters")),
         proxies=reader.whole("PROXIES", 0, validate.Range(0, 9)),
+        private_providers=reader.text("SIGN_ON_PRIVATE_ADDRESSES", validate.OneOf(["yes", "no"]), default="no") == "yes",
         mail_url=reader.text("MAIL_URL", _mail, default=""),
     )
 

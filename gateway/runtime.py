@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.errors import Conflict
 from chassis.rpc import RpcClient
 from chassis.settings import GatewaySettings, Settings
+from gateway.access.audit.desk import AuditDesk
 from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
@@ -21,6 +22,7 @@ from gateway.boroughs.onboarding import OnboardingDesk
 from gateway.boroughs.policy import PolicyDesk
 from gateway.boroughs.set_up import SetUpDesk
 from gateway.branding.desk import BrandingDesk
+from gateway.branding.repository import PublicFaces
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
 from gateway.leaving.desk import ErasingDesk, LeavingDesk
 from gateway.leaving.repository import Departures
@@ -68,6 +70,7 @@ class Runtime:
         operator_sign_in: where operators come in to their pages.
         onboardings: boroughs that operators are describing.
         leaving: boroughs that leave.
+        faces: what anybody may see of a borough.
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
     """
@@ -86,6 +89,7 @@ class Runtime:
     operator_sign_in: OperatorSignIn
     onboardings: Onboardings
     leaving: LeavingDesk
+    faces: PublicFaces
     calls: Calls
     tokens: TokenMint
 
@@ -115,6 +119,7 @@ class Runtime:
             operators=OperatorsDesk(local, identity),
             operator_sign_in=OperatorSignIn(identity, OperatorSessions(database), settings.gateway.operator_token),
             onboardings=Onboardings(database),
+            faces=PublicFaces(database),
             leaving=LeavingDesk(Departures(database), identity, local, settings.signing_key),
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
@@ -150,6 +155,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         resets,
         BrandingDesk(boroughs),
         ErasingDesk(),
+        AuditDesk(),
     )
     with_links = {
         "add_system": systems.with_token,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from chassis.auditing.trail import Sealed
 from chassis.database.provider import WorkProvider
 from chassis.events import EventRelay
 from chassis.rpc import RpcCalls, RpcClient
@@ -19,11 +20,11 @@ def _address(settings: Settings) -> tuple[str, int]:
     return (settings.gateway.host, settings.gateway.port) if settings.gateway else ("127.0.0.1", 0)
 
 
-class GatewayService:
+class GatewayService(Sealed):
     """The only part of the platform that people and other systems meet."""
 
     name = "gateway"
-    work: WorkProvider[Work] = WorkProvider(Work)
+    work = WorkProvider(Work)
     calls: RpcClient = RpcCalls()
     events = EventRelay()
 

@@ -9,7 +9,8 @@ import click
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 COMMANDS = {
-    "borough": ("stayplay.boroughs:borough", "Onboard a borough."),
+    "audit": ("stayplay.audit:audit", "Prove the audit trail whole."),
+    "borough": ("stayplay.boroughs:borough", "Onboard, list, suspend and resume boroughs."),
     "check-migrations": ("stayplay.migrating:check_migrations", "Hold every migration against the models, on a database of its own."),
     "demo": ("stayplay.demo:demo", "Fill a practice borough with a year of believable data."),
     "events": ("stayplay.events:events", "List, read, replay or discard events that could not be handled."),

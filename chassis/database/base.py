@@ -39,6 +39,11 @@ def metadata_of(home: str) -> MetaData:
     return _registry_of(home).metadata
 
 
+def models_of(home: str) -> "dict[str, type[Base]]":
+    """Return the models of the package ``home`` by table; they must have been imported."""
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in _registry_of(home).mappers}
+
+
 def _registry_of(home: str) -> registry:
     if home not in _homes:
         _homes[home] = registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map=_TYPES)

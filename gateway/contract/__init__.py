@@ -6,6 +6,7 @@ These are operations like those of the services, but they are carried out in the
 from chassis.contract import Operation
 from gateway.contract import (
     agencies,
+    audit,
     boroughs,
     branding,
     factors,
@@ -42,6 +43,7 @@ from gateway.contract.agencies import (
     RenameAgencyRequest,
     RetireAgencyRequest,
 )
+from gateway.contract.audit import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
 from gateway.contract.boroughs import (
     BOROUGH_STATES,
     CHANGE_BOROUGH,
@@ -180,6 +182,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
     *leaving.OPERATIONS,
+    *audit.OPERATIONS,
 )
 
 __all__ = [
@@ -214,6 +217,8 @@ __all__ = [
     "LIST_SYSTEMS",
     "LOGO_BYTES",
     "ME",
+    "NOTE_AUDIT_EXPORT",
+    "NOTE_FAMILY_AUDIT_EXPORT",
     "NOTE_SIGN_ON_CHECK",
     "ONBOARD",
     "OPERATIONS",

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from chassis.auditing.trail import AuditTrail
 from chassis.contract import ReceivedEvent
 from chassis.database.provider import WorkProvider
 from chassis.errors import NotFound
@@ -15,7 +16,7 @@ from services.assessments.repository import Work
 from services.referrals import contract as referrals
 
 
-class AssessmentsService(BoroughCopies):
+class AssessmentsService(BoroughCopies, AuditTrail):
     """Joint visits, joint assessments and their two signatures, of every borough."""
 
     name = "assessments"

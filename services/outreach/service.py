@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from chassis.auditing.trail import AuditTrail
 from chassis.contract import ReceivedEvent
 from chassis.database.provider import WorkProvider
 from chassis.errors import Conflict
@@ -27,7 +28,7 @@ NO_FAMILY = UUID(int=0)
 """Not found, ever: the contract lets no contact through that names neither case nor family."""
 
 
-class OutreachService(BoroughCopies):
+class OutreachService(BoroughCopies, AuditTrail):
     """Outreach cases, contacts and collection runs of every borough."""
 
     name = "outreach"

@@ -25,6 +25,7 @@ class Invitation(BoroughRow, Base):
     """
 
     __tablename__ = "invitations"
+    unaudited = frozenset({"token_hash", "accepted_with"})
     __table_args__ = (within_borough("agency_id", "agencies"), UniqueConstraint("token_hash"))
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)

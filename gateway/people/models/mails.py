@@ -22,6 +22,7 @@ class Mail(Base):
     """
 
     __tablename__ = "mails"
+    unaudited = frozenset({"*"})  # an address, and often a link that opens something
     __table_args__ = (Index("ix_mails_next_attempt_at", "next_attempt_at", postgresql_where=text("state = 'waiting'")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

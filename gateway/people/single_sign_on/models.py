@@ -37,6 +37,7 @@ class SignOn(Versioned, BoroughRow, Base):
     """
 
     __tablename__ = "sign_ons"
+    unaudited = frozenset({"secret"})
 
     edition: Mapped[UUID]
     label: Mapped[str] = mapped_column(Text)

@@ -26,6 +26,7 @@ class SystemToken(BoroughRow, Base):
     """
 
     __tablename__ = "system_tokens"
+    unaudited = frozenset({"token_hash"})
     __table_args__ = (UniqueConstraint("token_hash"),)
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)

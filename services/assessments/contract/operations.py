@@ -1,5 +1,6 @@
 """What the assessments service can be asked to do."""
 
+from chassis.auditing import audit_operations
 from chassis.contract import Operation
 from chassis.schemas import Nothing
 from services.assessments.contract import assessment, visit
@@ -35,4 +36,5 @@ OPERATIONS: tuple[Operation, ...] = (
     EDIT,
     SIGN,
     DISAGREE,
+    *audit_operations("assessments"),
 )

@@ -32,6 +32,7 @@ class JointAssessment(BoroughRow, Base):
     """
 
     __tablename__ = "assessments"
+    values_need = frozenset({"audit.read_family", *contract.READ.values()})
     __table_args__ = (
         within_borough("family_id", "families"),
         Index(None, "borough_id", "status", "opened_at", "id"),

@@ -42,6 +42,7 @@ class ReferralCopy(BoroughRow, Base):
     """How far a referral has come, so that news of it may arrive in any order."""
 
     __tablename__ = "referrals"
+    values_need = frozenset({"audit.read_family", "referrals.read_clinical"})
 
     sequence: Mapped[int]
     status: Mapped[str]

@@ -19,6 +19,7 @@ class Version(BoroughRow, Base):
     """The record as it stood in one version, kept so that what changed can be shown."""
 
     __tablename__ = "assessment_versions"
+    values_need = frozenset({"audit.read_family", *contract.READ.values()})
     __table_args__ = (
         within_borough("assessment_id", "assessments"),
         Index(None, "borough_id", "assessment_id", "version", unique=True),
@@ -66,6 +67,7 @@ class Disagreement(BoroughRow, Base):
     """Why one person could not sign one version."""
 
     __tablename__ = "disagreements"
+    values_need = frozenset({"audit.read_family", *contract.READ.values()})
     __table_args__ = (within_borough("assessment_id", "assessments"), Index(None, "borough_id", "assessment_id", "at"))
 
     assessment_id: Mapped[UUID]

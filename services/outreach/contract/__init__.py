@@ -1,5 +1,6 @@
 """What others may see of outreach: operations, events, errors and code sets."""
 
+from chassis.auditing import audit_operations
 from chassis.contract import EventType, Operation
 from services.outreach.contract import cases, collections, events
 from services.outreach.contract.cases import (
@@ -35,7 +36,7 @@ from services.outreach.contract.events import (
     RUN_COMPLETED,
 )
 
-OPERATIONS: tuple[Operation, ...] = (*cases.OPERATIONS, *collections.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (*cases.OPERATIONS, *collections.OPERATIONS, *audit_operations("outreach"))
 EVENTS: tuple[EventType, ...] = events.EVENTS
 
 __all__ = [

@@ -85,6 +85,7 @@ class Family(Versioned, BoroughRow, Base):
     """One or more parents with one or more children: the unit of work, owned here, copied by event to the others."""
 
     __tablename__ = "families"
+    unaudited = frozenset({"sort_name", "search_words"})
     __table_args__ = (Index(None, "borough_id", "sort_name", "id"),)
     audited_as = "id"
 

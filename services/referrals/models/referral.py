@@ -38,6 +38,7 @@ class Referral(Versioned, BoroughRow, Base):
     """
 
     __tablename__ = "referrals"
+    values_need = frozenset({"audit.read_family", "referrals.read_clinical"})
     __table_args__ = (
         within_borough("duplicate_of", "referrals"),
         Index(None, "borough_id", "status", "received_at", "id", postgresql_include=["urgency"]),

@@ -1,5 +1,6 @@
 """What others may see of sessions: operations, events, errors and code sets."""
 
+from chassis.auditing import audit_operations
 from chassis.contract import EventType, Operation
 from services.sessions.contract import events, groups, places, register
 from services.sessions.contract.codes import (
@@ -49,7 +50,12 @@ from services.sessions.contract.places import (
 )
 from services.sessions.contract.register import CLOSE_REGISTER, GET_REGISTER, RECORD_REGISTER, REOPEN_REGISTER, ReopenRegister
 
-OPERATIONS: tuple[Operation, ...] = (*groups.OPERATIONS, *places.OPERATIONS, *register.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *groups.OPERATIONS,
+    *places.OPERATIONS,
+    *register.OPERATIONS,
+    *audit_operations("sessions"),
+)
 EVENTS: tuple[EventType, ...] = events.EVENTS
 
 __all__ = [

@@ -1,0 +1,81 @@
+"""What a reader is shown of the audit trail: who, when and what always; what is in a record only to whoever may read that."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from chassis.auditing.contract import READ, READ_FAMILY
+from chassis.auditing.repository import Entries
+from chassis.caller import Caller
+from chassis.database.base import Base, home_of, models_of
+from chassis.database.paging import Page
+from chassis.database.restrictions import Restrictions
+from chassis.database.work import UnitOfWork
+
+_TOLD = ("id", "number", "at", "person_id", "person_name", "agency", "address", "operation", "kind", "family_id", "subject_id")
+
+
+def read_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
+    """Return a page of the borough's entries, newest first."""
+    reader = _Reader(service, work)
+    page = Entries(work).page(after, limit, hidden_reasons=reader.sees_families, **wanted)
+    return Page([reader.told(entry) for entry in page.items], page.next)
+
+
+def read_family_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
+    """Return a page of the entries about one family, newest first.
+
+    Raises:
+        Restricted, NotFound: the family is hidden from the caller.
+    """
+    Restrictions(work).require(wanted["family_id"])
+    work.saw(family_id=wanted["family_id"])
+    return read_audit(work, service, after, limit, **wanted)
+
+
+class _Reader:
+    """Shows entries to one caller."""
+
+    def __init__(self, service: str, work: UnitOfWork) -> None:
+        self._service = service
+        self._caller: Caller = work.caller
+        self._models: Mapping[str, type[Base]] = models_of(home_of(type(work).__module__))
+
+    @property
+    def sees_families(self) -> bool:
+        """Whether what was written about families may be shown."""
+        return self._caller.may(READ_FAMILY)
+
+    def told(self, entry: Row[Any]) -> dict[str, Any]:
+        """Return an entry as the caller may see it."""
+        hides_reason = bool(entry.reason and entry.facts.get("reason_is")) and not self.sees_families
+        asked = next((change["asked"] for change in entry.changes or [] if "asked" in change), None)
+        shows_asked = self.sees_families or self._service == "gateway"  # which holds nothing of families
+        return {
+            **{name: getattr(entry, name) for name in _TOLD},
+            "service": self._service,
+            "roles": entry.roles.split(),
+            "facts": {name: value for name, value in entry.facts.items() if name != "reason_is"},
+            "reason": None if hides_reason else entry.reason,
+            "reason_hidden": hides_reason,
+            "asked": asked if shows_asked else None,
+            "asked_hidden": asked is not None and not shows_asked,
+            "changes": [self._change(change) for change in entry.changes or [] if "asked" not in change],
+            "erased": entry.details_digest is not None and entry.changes is None and entry.reason is None,
+        }
+
+    def _change(self, change: Mapping[str, Any]) -> dict[str, Any]:
+        before, after = change.get("before"), change.get("after")
+        model = self._models.get(change["table"])
+        needed = {READ} if self._service == "gateway" else (model or Base).values_need
+        shown = all(self._caller.may(permission) for permission in needed)
+        return {
+            "table": change["table"],
+            "id": change.get("id"),
+            "rows": change.get("rows"),
+            "columns": sorted({**(before or {}), **(after or {})}),
+            "before": before if shown else None,
+            "after": after if shown else None,
+            "shown": shown,
+        }

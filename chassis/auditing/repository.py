@@ -1,0 +1,87 @@
+"""The queries of the audit trail."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis import clock
+from chassis.auditing.seals import Head, Seal
+from chassis.database.paging import Page, cursor_of, place_of
+from chassis.database.session import BoroughSession
+from chassis.database.tables import audit, audit_seals
+from chassis.database.work import UnitOfWork
+
+_HEADS = text("""
+    SELECT b.borough_id, last.number, last.hash, sealed.number AS sealed FROM (
+        SELECT borough_id FROM boroughs UNION SELECT borough_id FROM audit_seals
+    ) b
+    CROSS JOIN LATERAL (SELECT number, hash FROM audit a WHERE a.borough_id = b.borough_id ORDER BY number DESC LIMIT 1) last
+    LEFT JOIN LATERAL (
+        SELECT number FROM audit_seals s WHERE s.borough_id = b.borough_id ORDER BY number DESC LIMIT 1
+    ) sealed ON true
+    ORDER BY b.borough_id
+""")
+
+
+class Entries:
+    """The entries of the work's borough, newest first."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    def page(self, after: str | None, limit: int, *, hidden_reasons: bool = False, **wanted: Any) -> Page[Row[Any]]:
+        """Return a page of entries.
+
+        Args:
+            after: cursor of the page before.
+            limit: entries on a page.
+            hidden_reasons: search reasons too that are about a family.
+            wanted: what an `AuditRequest` holds.
+
+        Raises:
+            Invalid: the cursor is not one of ours.
+        """
+        key = tuple_(audit.c.at, audit.c.id)
+        statement = self._narrowed(wanted, hidden_reasons=hidden_reasons)
+        if after:
+            at, identity = place_of(after, datetime)
+            statement = statement.where(key < tuple_(literal(at), literal(identity)))
+        rows = list(self._work.session.execute(statement.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit + 1)))
+        more = cursor_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+        return Page(rows[:limit], more)
+
+    def _narrowed(self, wanted: dict[str, Any], *, hidden_reasons: bool) -> Select[Any]:
+        statement = select(audit).where(audit.c.borough_id == self._work.borough_id)
+        for name in ("person_id", "family_id", "subject_id", "operation", "kind"):
+            if wanted.get(name):
+                statement = statement.where(audit.c[name] == wanted[name])
+        if wanted.get("since"):
+            statement = statement.where(audit.c.at >= _begin_of(wanted["since"]))
+        if wanted.get("until"):
+            statement = statement.where(audit.c.at < _begin_of(wanted["until"] + timedelta(days=1)))
+        if wanted.get("reason"):
+            statement = statement.where(*_reason_holds(wanted["reason"], hidden_too=hidden_reasons))
+        return statement
+
+
+def _reason_holds(words: str, *, hidden_too: bool) -> list[ColumnElement[bool]]:
+    found = audit.c.reason.icontains(words, autoescape=True)
+    return [found] if hidden_too else [found, audit.c.facts["reason_is"].astext.is_(None)]
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.LONDON).astimezone(UTC)
+
+
+def heads(connection: Connection) -> list[tuple[Head, int]]:
+    """Return how the chain of each borough ends, and up to which number it was sealed. For a connection of the operator's role."""
+    return [(Head(row.borough_id, row.number, bytes(row.hash)), row.sealed or 0) for row in connection.execute(_HEADS)]
+
+
+def keep_seal(session: BoroughSession, borough_id: UUID, seal: Seal) -> None:
+    """Add a seal; harmless where another process made the same."""
+    values = {"number": seal.head.number, "hash": seal.head.hash, "at": seal.at, "signature": seal.signature}
+    session.connection().execute(insert(audit_seals).values(borough_id=borough_id, **values).on_conflict_do_nothing())
