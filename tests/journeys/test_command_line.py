@@ -58,11 +58,31 @@ def test_a_borough_is_onboarded_from_a_file_and_its_administrator_invited(platfo
     assert slug in boroughs(platform)
 
 
-def test_a_name_that_is_taken_is_refused(platform: Platform, described: str) -> None:
+def test_the_same_file_again_finds_the_same_borough_and_says_so(platform: Platform, described: str) -> None:
+    first = called(platform, "borough", "onboard", described)
+    again = called(platform, "borough", "onboard", described)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "was onboarded from this description before. Nothing was changed." in again.stderr
+    assert json.loads(again.stdout)["id"] == json.loads(first.stdout)["id"]
+    assert json.loads(again.stdout)["invitation"]["link"] == json.loads(first.stdout)["invitation"]["link"]
+
+
+def test_a_name_that_another_description_has_taken_is_refused_at_its_line(platform: Platform, slug: str, described: str) -> None:
     assert called(platform, "borough", "onboard", described).exit_code == 0
+    Path(described).write_text(DESCRIPTION.format(slug=slug).replace("name: Southwark\n", "name: Lambeth\n"))
     again = called(platform, "borough", "onboard", described)
     assert again.exit_code == 1
-    assert again.output.startswith("Error: ")
+    assert "line 2: slug: Another borough has this name in addresses." in again.output
+
+
+def test_a_borough_is_suspended_listed_and_resumed(platform: Platform, slug: str, described: str) -> None:
+    called(platform, "borough", "onboard", described)
+    assert called(platform, "borough", "suspend", slug, "--reason", "Accounts were misused").exit_code == 0
+    assert "suspended" in called(platform, "borough", "list", "--search", slug, "--state", "suspended").output
+    assert called(platform, "borough", "suspend", slug, "--reason", "Again").exit_code == 1
+    assert called(platform, "borough", "resume", slug, "--reason", "Cleared up").exit_code == 0
+    assert called(platform, "borough", "list", "--state", "suspended", "--search", slug).output == ""
+    assert called(platform, "borough", "suspend", "nowhere-at-all", "--reason", "None").exit_code == 1
 
 
 def test_a_fault_in_the_file_is_named_and_nothing_is_onboarded(platform: Platform, slug: str, described: str) -> None:

@@ -1,30 +1,60 @@
-"""Onboarding a borough from a file: what the file must be."""
+"""What operators do with boroughs from the command line, before anything is sent."""
 
 from pathlib import Path
 
-import click
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
-from stayplay.boroughs import borough, described
+from stayplay.boroughs import borough
+
+NOWHERE = ["--url", "http://localhost:1", "--operator-token", "x"]
+GOOD = """\
+slug: southwark
+name: Southwark
+gss_code: E09000028
+programme_name: Southwark Stay & Play
+practice: yes
+agencies: [{name: CAMHS, kind: camhs}]
+administrator: {name: Ada Minister, email: ada@southwark.example}
+"""
 
 
-def test_a_file_that_describes_a_borough_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "southwark.yaml"
-    file.write_text("slug: southwark\nname: Southwark\nagencies:\n  - {name: CAMHS, kind: camhs}\n")
-    assert described(file) == {"slug": "southwark", "name": "Southwark", "agencies": [{"name": "CAMHS", "kind": "camhs"}]}
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "southwark.yaml"
+    path.write_text(GOOD)
+    return path
+
+
+def called(*arguments: str) -> Result:
+    return CliRunner().invoke(borough, [*NOWHERE, *arguments])
+
+
+def test_a_good_file_can_be_checked_without_a_platform(file: Path) -> None:
+    result = called("onboard", "--check", str(file))
+    assert result.exit_code == 0
+    assert "has no faults" in result.output
+
+
+def test_every_fault_is_listed_at_once_and_nothing_is_sent(file: Path) -> None:
+    file.write_text(GOOD.replace("E09000028", "somewhere").replace("kind: camhs", "kind: club"))
+    result = called("onboard", str(file))
+    assert result.exit_code == 1
+    assert "southwark.yaml was not onboarded, it has 2 faults:" in result.output
+    assert "line 3: gss_code" in result.output
+    assert "line 6: agencies, 1, kind" in result.output
 
 
 @pytest.mark.parametrize("content", [b"- just\n- a list\n", b"", b"one: [unclosed", b"\xff\xfe broken"])
-def test_a_file_that_does_not_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "wrong.yaml"
+def test_a_file_that_describes_nothing_is_refused_by_name(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    with pytest.raises(click.ClickException, match=r"wrong\.yaml"):
-        described(file)
+    result = called("onboard", str(file))
+    assert result.exit_code == 1
+    assert "southwark.yaml was not onboarded, it has 1 fault:" in result.output
 
 
 def test_a_missing_file_is_refused() -> None:
-    result = CliRunner().invoke(borough, ["--url", "http://localhost:1", "--operator-token", "x", "onboard", "nowhere.yaml"])
+    result = called("onboard", "nowhere.yaml")
     assert result.exit_code == 2
     assert "nowhere.yaml" in result.output
 
@@ -33,3 +63,10 @@ def test_without_a_token_nothing_is_sent() -> None:
     result = CliRunner(env={"OPERATOR_TOKEN": ""}).invoke(borough, ["--url", "http://localhost:1", "onboard", __file__])
     assert result.exit_code == 2
     assert "--operator-token" in result.output
+
+
+@pytest.mark.parametrize("what", ["suspend", "resume"])
+def test_nothing_is_suspended_or_resumed_without_a_reason(what: str) -> None:
+    result = called(what, "southwark")
+    assert result.exit_code == 2
+    assert "--reason" in result.output
