@@ -1,10 +1,13 @@
 """Queries on how boroughs show themselves."""
 
-from sqlalchemy.orm import undefer
+from typing import Any, NamedTuple
 
-from chassis.database import Repository
-from chassis.errors import NotFound
+from sqlalchemy import Row, select
+
+from chassis.database import Database, Repository
+from gateway.boroughs.models import Borough
 from gateway.branding.models import Branding
+from gateway.people.repository.reaching import reached
 
 
 class Brandings(Repository[Branding]):
@@ -16,9 +19,40 @@ class Brandings(Repository[Branding]):
         """Return the branding. Raises NotFound where the borough was erased or never onboarded."""
         return self.get(self.borough_id, for_update=for_update)
 
-    def logo(self, logo_hash: str) -> Branding:
-        """Return the branding with its logo, where that is the one with this hash. Raises NotFound where it is not."""
-        found = self.first(self.rows().where(Branding.logo_hash == logo_hash).options(undefer(Branding.logo)))
-        if found is None:
-            raise NotFound
-        return found
+
+class Face(NamedTuple):
+    """What anybody may see of a borough."""
+
+    slug: str
+    programme_name: str
+    practice: bool
+    accent: str
+    address: str
+    email: str
+    phone: str
+    privacy_notice: str
+    logo_hash: str | None
+
+
+class PublicFaces:
+    """What strangers see: the address names the borough, and nobody is signed in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, slug: str) -> Face | None:
+        """Return what anybody may see of the borough with this name in addresses; None where there is none."""
+        row = self._row(
+            slug, Borough.slug, Borough.programme_name, Borough.practice, *(getattr(Branding, name) for name in Face._fields[3:])
+        )
+        return Face(*row) if row else None
+
+    def logo(self, slug: str, logo_hash: str) -> tuple[bytes, str] | None:
+        """Return the borough's logo and what it is, where it is the one with this hash."""
+        row = self._row(slug, Branding.logo, Branding.logo_type, Branding.logo_hash)
+        return (bytes(row[0]), row[1]) if row and row[2] == logo_hash else None
+
+    def _row(self, slug: str, *columns: Any) -> Row[Any] | None:
+        wanted = select(*columns).select_from(Borough).join(Branding, Branding.borough_id == Borough.borough_id).where(Borough.slug == slug)
+        with reached(), self._database.platform_session() as session:
+            return session.execute(wanted).one_or_none()

@@ -46,6 +46,7 @@ _MENU = (
     ("Outreach", "outreach.index", ("outreach.read",)),
     ("Families", "family.index", ("families.read",)),
     ("People", "people.index", ("people.manage",)),
+    ("Branding", "looks.edit", ("boroughs.manage",)),
 )
 _UNDER = {"register": "groups", "problems": ""}
 

@@ -10,9 +10,11 @@ from gateway.access import current
 from gateway.pages import contact, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.assessments import views as assessments
+from gateway.pages.factors import part as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
 from gateway.pages.invitation import views as invitation
+from gateway.pages.looks import views as looks
 from gateway.pages.outreach import views as outreach
 from gateway.pages.password import views as password
 from gateway.pages.people import views as people
@@ -23,7 +25,7 @@ from gateway.pages.sign_in import views as sign_in
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
-PARTS = (sign_in, invitation, password, account, today, referrals, assessments, groups, registers, outreach, family, people)
+PARTS = (sign_in, invitation, password, account, factors, today, referrals, assessments, groups, registers, outreach, family, people, looks)
 
 
 def register(app: Flask) -> None:

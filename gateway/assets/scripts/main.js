@@ -1,5 +1,7 @@
 // Everything works without this file: it only makes some things quicker or kinder.
 import { Button, ErrorSummary, PasswordInput, SkipLink, createAll } from "govuk-frontend";
+import { watchPasskey } from "./_passkey.js";
+import { watchBranding } from "./_branding.js";
 import { watchRegister } from "./_register.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -39,3 +41,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 const register = document.querySelector("form[data-register]");
 if (register?.querySelector("[data-mark]")) watchRegister(register);
+
+for (const form of document.querySelectorAll("form[data-passkey]")) watchPasskey(form);
+
+const branding = document.querySelector("form[data-branding]");
+if (branding) watchBranding(branding);

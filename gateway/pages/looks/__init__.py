@@ -1,0 +1,1 @@
+"""How the borough shows itself: set by its administrator, read by anybody."""
