@@ -12,6 +12,7 @@ from chassis.errors import NotFound
 from gateway.boroughs.models import Agency, Borough
 from gateway.boroughs.repository import Acceptances, Belonging, Policies
 from gateway.branding.repository import Brandings
+from gateway.notices.repository import Notices
 from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed
 from gateway.people.single_sign_on.repository import LinkedAccounts, OwnSignOn
@@ -109,6 +110,11 @@ class Members(Repository[Member]):
         """Return a person's present membership."""
         return self.first(self.rows().where(Member.person_id == person_id, Member.left_at.is_(None)))
 
+    def administering(self) -> list[Member]:
+        """Return the present administrators, to tell them something."""
+        rows = self.rows().where(Member.left_at.is_(None), Member.roles.contains(["administrator"]))
+        return self.all(rows.order_by(Member.id))
+
     def administrators(self) -> list[Member]:
         """Return the present administrators, locked, so that two can't both be the last to go."""
         rows = self.rows().where(Member.left_at.is_(None), Member.roles.contains(["administrator"]))
@@ -193,6 +199,11 @@ class Work(UnitOfWork):
     def invitations(self) -> Invitations:
         """Its invitations."""
         return Invitations(self)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What its administrators were told at once."""
+        return Notices(self)
 
     @cached_property
     def post(self) -> Post:

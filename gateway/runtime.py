@@ -26,6 +26,7 @@ from gateway.branding.repository import PublicFaces
 from gateway.contract import ERASE_BOROUGH, GET_BOROUGH, OPERATIONS
 from gateway.leaving.desk import ErasingDesk, LeavingDesk
 from gateway.leaving.repository import Departures
+from gateway.notices.desk import NoticesDesk
 from gateway.operators.desk import OperatorsDesk
 from gateway.operators.repository import Onboardings, OperatorSessions
 from gateway.operators.sign_in import OperatorSignIn
@@ -156,6 +157,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         BrandingDesk(boroughs),
         ErasingDesk(),
         AuditDesk(),
+        NoticesDesk(),
     )
     with_links = {
         "add_system": systems.with_token,

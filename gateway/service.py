@@ -3,17 +3,20 @@
 from flask import Flask
 
 from chassis.auditing.trail import Sealed
+from chassis.contract import ReceivedEvent
 from chassis.database.provider import WorkProvider
-from chassis.events import EventRelay
+from chassis.events import on_event
 from chassis.rpc import RpcCalls, RpcClient
 from chassis.settings import Settings
 from chassis.timers import steadily
 from chassis.web import website
 from gateway.app import create_app
 from gateway.boroughs.policy import Beginning
+from gateway.notices.desk import tell_administrators
 from gateway.people.mail import Postbox, Sender, transport_of
 from gateway.repository import Work
 from gateway.runtime import Runtime
+from services.referrals.contract import GLASS_BROKEN
 
 
 def _address(settings: Settings) -> tuple[str, int]:
@@ -26,7 +29,6 @@ class GatewayService(Sealed):
     name = "gateway"
     work = WorkProvider(Work)
     calls: RpcClient = RpcCalls()
-    events = EventRelay()
 
     @website(address=_address)
     def web(self) -> Flask:
@@ -37,6 +39,12 @@ class GatewayService(Sealed):
     def begin_policies(self) -> None:
         """Let the policies hold whose day has come."""
         Beginning(self.work.opened).begin_due()
+
+    @on_event(GLASS_BROKEN)
+    def hear_of_broken_glass(self, work: Work, event: ReceivedEvent) -> None:
+        """Tell the borough's administrators at once."""
+        settings: Settings = self.work.container.config["settings"]
+        tell_administrators(work, event, settings.gateway.public_url if settings.gateway else "")
 
     @steadily(seconds=2)
     def send_mails(self) -> None:

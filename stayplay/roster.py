@@ -19,8 +19,11 @@ PACKAGES = {
     "gateway": "gateway",
 }
 
-LISTENERS = ("referrals", "assessments", "sessions", "outreach")
-"""Who handles events. The gateway tells of some and listens to none."""
+SERVICES = ("referrals", "assessments", "sessions", "outreach")
+"""Who answers calls over the broker; the gateway's own operations are carried out in its own process."""
+
+LISTENERS = (*SERVICES, "gateway")
+"""Who handles events."""
 
 ROLE = click.Choice(list(PACKAGES))
 

@@ -104,10 +104,14 @@ class PasskeyRequest(Contract):
     credential = fields.Dict(required=True, metadata={"label": "Credential as JSON (WebAuthn Level 3, toJSON)"})
 
 
-class NewPasskeyRequest(PasskeyRequest):
-    """A passkey that was made just now."""
+class PasskeyName(Contract):
+    """What a person calls a passkey."""
 
-    name = text("Name", max_length=60, hint="For example, Work laptop.", sensitivity="personal")
+    name = text("Name", max_length=60, hint="So that you know it again. For example, Work laptop.", sensitivity="personal")
+
+
+class NewPasskeyRequest(PasskeyName, PasskeyRequest):
+    """A passkey that was made just now."""
 
 
 class ResetFactorsRequest(Contract):

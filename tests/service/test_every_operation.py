@@ -16,13 +16,13 @@ from chassis.contract import Operation
 from chassis.errors import Forbidden, KeyNeeded, NotSignedIn
 from chassis.ids import new_id
 from chassis.keys import fresh_secrets
-from stayplay.roster import LISTENERS, PACKAGES, service_class
+from stayplay.roster import PACKAGES, SERVICES, service_class
 from tests import factories
 from tests.support.desk import Desk, desk
 from tests.support.installation import SECRETS, Templates
 
 OPERATIONS: tuple[Operation, ...] = tuple(
-    operation for service in LISTENERS for operation in import_module(f"{PACKAGES[service]}.contract").OPERATIONS
+    operation for service in SERVICES for operation in import_module(f"{PACKAGES[service]}.contract").OPERATIONS
 )
 EVERYTHING = frozenset(operation.permission for operation in OPERATIONS)
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.full_name)
@@ -30,7 +30,7 @@ every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda op
 
 @pytest.fixture(scope="module")
 def services(postgres_url: str, broker: str) -> Iterator[Desk]:
-    with desk(Templates(postgres_url), broker, *(service_class(name) for name in LISTENERS)) as running:
+    with desk(Templates(postgres_url), broker, *(service_class(name) for name in SERVICES)) as running:
         yield running
 
 
@@ -92,7 +92,7 @@ def test_a_change_needs_a_key_at_the_service_too(services: Desk, southwark: UUID
 
 def test_nothing_of_what_was_refused_was_written(services: Desk, postgres_url: str) -> None:
     """Runs after the others: no table of any service holds a row, but for the borough itself."""
-    for service in LISTENERS:
+    for service in SERVICES:
         database = urlsplit(services.installed.env[f"{service.upper()}_DATABASE_URL"]).path
         assert filled(urlsplit(postgres_url)._replace(path=database).geturl()) <= {"boroughs", "alembic_version"}, service
 

@@ -18,12 +18,12 @@ from chassis.contract import Operation
 from chassis.errors import StayPlayError
 from chassis.rpc import RpcClient
 from gateway.api.document import plugin, teach_words
-from stayplay.roster import LISTENERS, PACKAGES
+from stayplay.roster import PACKAGES, SERVICES
 from tests.support.installation import SECRETS
 from tests.support.isolation.answers import Answer
 
 CONTRACTS: tuple[Operation, ...] = tuple(
-    operation for service in LISTENERS for operation in import_module(f"{PACKAGES[service]}.contract").OPERATIONS
+    operation for service in SERVICES for operation in import_module(f"{PACKAGES[service]}.contract").OPERATIONS
 )
 
 

@@ -1,0 +1,65 @@
+"""The people who may see a restricted family: named by whoever restricts it, described by the borough's own memberships."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from chassis.errors import Invalid
+from gateway.access import current
+from gateway.access.roles import permissions_of
+from gateway.contract import LIST_PEOPLE
+from services.referrals.contract import ChangeRestrictionRequest, RestrictFamilyRequest
+
+MOST = 50
+
+
+def _people() -> "fields.List[Any]":
+    return fields.List(
+        fields.UUID(),
+        required=True,
+        validate=validate.Length(max=MOST, error=f"Who may see this family: name at most {MOST} members."),
+        metadata={"label": "Who may see this family", "hint": "The ids of members, as /people lists them. At least one practitioner."},
+    )
+
+
+class RestrictFamily(RestrictFamilyRequest):
+    """Restrict a family to members of the borough, by the ids of their memberships, and to yourself."""
+
+    people = _people()
+
+
+class ChangeRestriction(ChangeRestrictionRequest):
+    """The members of the borough who may see a restricted family from now on, by the ids of their memberships."""
+
+    people = _people()
+
+
+def who_may_be_named() -> list[dict[str, Any]]:
+    """Return the members of the borough whose roles let them read families, by name; at most 100."""
+    return [one for one in current.call(LIST_PEOPLE, limit=100)["items"] if _reads_families(one)]
+
+
+def with_people(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `RESTRICT_FAMILY` and `CHANGE_RESTRICTION` take, made from the values of their schemas here.
+
+    Raises:
+        Invalid: one is no member of the borough now, or no role of theirs reads families.
+    """
+    wanted = list(dict.fromkeys(values["people"]))
+    found = current.call(LIST_PEOPLE, member_id=wanted, limit=MOST)["items"] if wanted else []
+    members = {one["id"]: one for one in found if _reads_families(one)}
+    unknown = "Who may see this family: this is no member of the borough who works with families."
+    strangers = {str(place): [unknown] for place, one in enumerate(wanted) if one not in members}
+    if strangers:
+        raise Invalid(faults={"people": strangers})
+    return {**values, "people": [_named(members[one]) for one in wanted]}
+
+
+def _reads_families(member: Mapping[str, Any]) -> bool:
+    agency = member["agency"]
+    return "families.read" in permissions_of(member["roles"], agency["kind"] if agency else "")
+
+
+def _named(member: Mapping[str, Any]) -> dict[str, Any]:
+    return {"person_id": member["person_id"], "name": member["name"], "practitioner": "practitioner" in member["roles"]}
