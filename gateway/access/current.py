@@ -101,12 +101,12 @@ def require(permission: str) -> None:
         raise Forbidden(permission=permission)
 
 
-def ask(operation: Operation, **values: Any) -> Question:
+def ask(operation: Operation, /, **values: Any) -> Question:
     """Return a call for `gather` to make."""
     return Question(operation, values)
 
 
-def call(operation: Operation, *, idempotency_key: str | None = None, **values: Any) -> dict[str, Any]:
+def call(operation: Operation, /, *, idempotency_key: str | None = None, **values: Any) -> dict[str, Any]:
     """Make one call for the person and return the reply with typed values (UUID, date, datetime, Decimal).
 
     Args:
