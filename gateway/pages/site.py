@@ -10,7 +10,7 @@ from gateway.access import current
 from gateway.pages import contact, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.assessments import views as assessments
-from gateway.pages.factors import part as factors
+from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
 from gateway.pages.invitation import views as invitation

@@ -9,6 +9,7 @@ from chassis.errors import IdempotencyMismatch, NotSignedIn, StayPlayError
 from gateway.access import current
 from gateway.pages.forms.faults import flat
 from gateway.pages.show import page
+from gateway.people.factors.faults import SecondFactorNeeded
 
 _WORDS = {
     IdempotencyMismatch.code: "This form was sent before with other answers. Those were kept. Open the page again to change them.",
@@ -22,6 +23,8 @@ def render_error(error: StayPlayError) -> Response:
     """Return the page for an error; whoever must sign in, or show again that it is them, is led there and back afterwards."""
     if isinstance(error, NotSignedIn):
         return _sign_in()
+    if isinstance(error, SecondFactorNeeded):
+        return _second_step(has_factor=bool(error.facts["has_factor"]))
     if isinstance(error, current.ConfirmationNeeded):
         return _confirm()
     if words := _WORDS.get(error.code):
@@ -48,6 +51,13 @@ def _sign_in() -> Response:
         return cast("Response", redirect(url_for("pages.operator.sign_in", next=onward or None), 303))
     where = url_for("pages.sign_in.form", why="ended" if request.cookies else None, next=onward if len(onward) > 1 else None)
     return cast("Response", redirect(where, 303))
+
+
+def _second_step(*, has_factor: bool) -> Response:
+    """Lead to the page that asks for the second step, or to the ways of setting one up, and from there to what needed it."""
+    onward = request.full_path.rstrip("?") if request.method == "GET" else ""
+    page_of = "pages.factors.prove" if has_factor else "pages.factors.choose"
+    return cast("Response", redirect(url_for(page_of, next=onward if len(onward) > 1 else None), 303))
 
 
 def _confirm() -> Response:

@@ -46,6 +46,7 @@ def asked(filled: Filled, *, ended: bool = False) -> Response:
         w=filled.widgets,
         ended=ended,
         onward=own_address(request.values.get("next", "")),
+        offers_passkey=runtime().factors.passkeys.party.is_possible,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from chassis.errors import StayPlayError, register
+from chassis.errors import Invalid, StayPlayError, register
 
 
 @register
@@ -21,15 +21,14 @@ class SecondFactorNeeded(StayPlayError):
 
 
 @register
-class WrongCode(StayPlayError):
+class WrongCode(Invalid):
     """The code is wrong, was used before, or is not of now: nothing tells which."""
 
     code, status, title = "wrong_code", 422, "There is a problem"
     default_message = "This code is not right, or was used before. Wait for the next one in your app, or use a recovery code."
 
     def __init__(self, message: str = "") -> None:
-        text = message or self.default_message
-        super().__init__(text, faults={"code": [f"Code: {text[0].lower()}{text[1:]}"]})
+        super().__init__(message, faults={"code": ["Code: this is not right, or was used before. Wait for the next one."]})
 
 
 @register

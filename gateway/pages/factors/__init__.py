@@ -1,0 +1,1 @@
+"""The second step of signing in: authenticator app, recovery codes, passkeys."""
