@@ -151,7 +151,8 @@ def _asked(question: str) -> str:
 @contextmanager
 def _explained(*expected: type[Exception]) -> Iterator[None]:
     """Say in one line what went wrong, where it is something that an operator can act on."""
+    known: tuple[type[Exception], ...] = (*expected, NoSuchBorough, BadSetting, Refused, Unavailable, FileExistsError)
     try:
         yield
-    except (*expected, NoSuchBorough, BadSetting, Refused, Unavailable, FileExistsError) as fault:
+    except known as fault:
         raise click.ClickException(str(fault)) from fault

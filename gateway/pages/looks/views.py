@@ -143,7 +143,7 @@ def about(borough: str) -> Response:
     if face is None:
         raise NotFound
     paragraphs = [words.strip() for words in face.privacy_notice.split("\n\n") if words.strip()]
-    values = {"face": face, "accent": readable(face.accent), "paragraphs": paragraphs, "leave_to": LEAVE_TO}
+    values: dict[str, Any] = {"face": face, "accent": readable(face.accent), "paragraphs": paragraphs, "leave_to": LEAVE_TO}
     return page("looks/about.html", title=face.programme_name, tab="About", **values)
 
 
