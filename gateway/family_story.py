@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.errors import Forbidden, NotFound, NotSignedIn, StayPlayError
+from chassis.errors import Forbidden, NotFound, NotSignedIn, Restricted, StayPlayError
 from gateway.access import current
 from services.assessments.contract import ASSESSMENT_STORY
 from services.outreach.contract import OUTREACH_STORY
@@ -52,22 +52,25 @@ def merged(replies: list[dict[str, Any] | StayPlayError]) -> dict[str, Any]:
     """Return one story of the four services' replies, in the order of `TELLERS`.
 
     ``entries`` (newest first) each hold ``service, id, occurred_at, kind, facts``; ``silent`` names the services that
-    did not answer, so that a page can say that something is missing rather than show nothing.
+    did not answer, so that a page can say that something is missing rather than show nothing. ``opening`` names those that
+    have yet to hear that the person may see the family: the registry knows, and they will in a moment.
 
     Raises:
         NotFound: the registry knows no such family in the borough.
+        Restricted: the family is restricted to others.
         Forbidden, NotSignedIn: the person may not read it.
     """
     for reply in replies:
-        if isinstance(reply, (Forbidden, NotSignedIn)) or (isinstance(reply, NotFound) and reply is replies[0]):
+        if isinstance(reply, (Forbidden, NotSignedIn)) or (isinstance(reply, (NotFound, Restricted)) and reply is replies[0]):
             raise reply
     told = zip(TELLERS, replies, strict=True)
     parts = [(teller.service, reply) for teller, reply in told]
     entries = [
         {"service": service, **entry} for service, reply in parts if not isinstance(reply, StayPlayError) for entry in reply["entries"]
     ]
-    silent = [service for service, reply in parts if isinstance(reply, StayPlayError) and not isinstance(reply, NotFound)]
-    return {"entries": sorted(entries, key=_moment, reverse=True), "silent": silent}
+    opening = [service for service, reply in parts if isinstance(reply, Restricted)]
+    silent = [service for service, reply in parts if isinstance(reply, StayPlayError) and not isinstance(reply, (NotFound, Restricted))]
+    return {"entries": sorted(entries, key=_moment, reverse=True), "silent": silent, "opening": opening}
 
 
 def family_story(family_id: UUID) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from marshmallow import Schema
 from chassis.contract import Operation
 from gateway import contract as own
 from gateway.assessors import ArrangeVisit, with_assessors
+from gateway.named_people import ChangeRestriction, RestrictFamily, with_people
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -69,6 +70,8 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/people/<uuid:member_id>/factors/reset", own.RESET_FACTORS, "Let a member set up a second factor anew", asks_again=True),
     Route("POST", "/people/<uuid:member_id>/sessions/end", own.END_MEMBER_SESSIONS, "End every session of a member"),
     Route("POST", "/people/<uuid:member_id>/sessions/<uuid:session_id>/end", own.END_MEMBER_SESSION, "End one session of a member"),
+    Route("GET", "/notices", own.LIST_NOTICES, "What administrators were told at once, newest first"),
+    Route("POST", "/notices/<uuid:notice_id>/look-at", own.LOOK_AT_NOTICE, "Keep that you looked at a notice, and what came of it"),
     Route("GET", "/invitations", own.LIST_INVITATIONS, "Invitations, newest first"),
     Route("POST", "/invitations", own.INVITE, "Invite somebody", 201),
     Route("POST", "/invitations/<uuid:invitation_id>/withdraw", own.WITHDRAW_INVITATION, "Take an invitation back"),
@@ -92,6 +95,26 @@ REFERRALS: tuple[Route, ...] = (
     Route("GET", "/families", referrals.LIST_FAMILIES, "Families by name"),
     Route("GET", "/families/<uuid:family_id>", referrals.GET_FAMILY, "One family"),
     Route("POST", "/families/<uuid:family_id>", referrals.CHANGE_FAMILY, "Change a family's record"),
+    Route("GET", "/families/<uuid:family_id>/restriction", referrals.GET_RESTRICTION, "Who may see a family"),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/restrict",
+        referrals.RESTRICT_FAMILY,
+        "Restrict a family to named people",
+        request=RestrictFamily,
+        completed=with_people,
+    ),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/restriction/change",
+        referrals.CHANGE_RESTRICTION,
+        "Change who may see a restricted family",
+        request=ChangeRestriction,
+        completed=with_people,
+    ),
+    Route("POST", "/families/<uuid:family_id>/restriction/lift", referrals.LIFT_RESTRICTION, "Let everybody see a family again"),
+    Route("POST", "/families/<uuid:family_id>/break-glass", referrals.BREAK_GLASS, "Open a restricted family's record for four hours"),
+    Route("POST", "/families/find-restricted", referrals.FIND_RESTRICTED, "Whether a restricted family matches exactly"),
 )
 
 ASSESSMENTS: tuple[Route, ...] = (

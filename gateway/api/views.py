@@ -31,10 +31,14 @@ class StoryEntry(Contract):
 
 
 class WholeStory(Contract):
-    """A family's story, newest first; ``silent`` names the services that did not answer."""
+    """A family's story, newest first.
+
+    ``silent`` names the services that did not answer; ``opening`` those that have yet to hear that you broke the glass: ask again.
+    """
 
     entries = fields.List(fields.Nested(StoryEntry), required=True)
     silent = fields.List(fields.String(), required=True)
+    opening = fields.List(fields.String(), required=True)
 
 
 def answer(document: Any, status: int = 200) -> Response:

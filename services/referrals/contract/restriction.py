@@ -140,7 +140,8 @@ CHANGE_RESTRICTION = Operation("referrals", "change_restriction", "families.rest
 LIFT_RESTRICTION = Operation("referrals", "lift_restriction", "families.restrict", LiftRestrictionRequest, Restriction, changes=True)
 BREAK_GLASS = Operation("referrals", "break_glass", "families.break_glass", BreakGlassRequest, Glass, changes=True)
 GET_RESTRICTION = Operation("referrals", "get_restriction", "families.read", FamilyRequest, Restriction)
-FIND_RESTRICTED = Operation("referrals", "find_restricted", "families.break_glass", FindRestrictedRequest, FoundRestricted)
+FIND_RESTRICTED = Operation("referrals", "find_restricted", "families.break_glass", FindRestrictedRequest, FoundRestricted, changes=True)
+"""It changes the audit trail alone; as a change it is posted, and no name stands in an address."""
 
 OPERATIONS: tuple[Operation, ...] = (
     RESTRICT_FAMILY,
