@@ -64,3 +64,8 @@ def prove(someone: Asks, phone: Phone) -> None:
     answer = someone.post("/api/v1/session/second-factor", {"code": phone.code()})
     assert answer.status_code == 200, answer.json
     someone.token = answer.json["token"]
+
+
+def code_now(secret: str, *, steps: int = 0) -> str:
+    """Return what an app with this secret shows now, or so many steps of 30 seconds from now."""
+    return code_at(secret, step_at(real_now()) + steps)
