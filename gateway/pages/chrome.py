@@ -46,9 +46,9 @@ _MENU = (
     ("Outreach", "outreach.index", ("outreach.read",)),
     ("Families", "family.index", ("families.read",)),
     ("People", "people.index", ("people.manage",)),
-    ("Branding", "looks.edit", ("boroughs.manage",)),
+    ("Set-up", "set_up.show", ("boroughs.manage",)),
 )
-_UNDER = {"register": "groups", "problems": ""}
+_UNDER = {"register": "groups", "problems": "", "policy": "set_up", "agencies": "set_up", "looks": "set_up"}
 
 
 def chrome() -> Chrome:

@@ -55,5 +55,11 @@ DONE = {
     "logo_saved": "The logo is saved.",
     "logo_removed": "The logo is removed.",
     "public_page_checked": "The public page is marked as checked.",
+    "policy_decided": "The policy is saved. Everybody in the borough can read it.",
+    "policy_reviewed": "The policy is marked as reviewed.",
+    "policy_withdrawn": "That policy is taken back and will not begin.",
+    "agency_added": "The agency is added.",
+    "agency_renamed": "The agency has its new name.",
+    "agency_retired": "The agency is retired.",
     "invitation_withdrawn": "The invitation no longer works.",
 }

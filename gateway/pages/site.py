@@ -9,6 +9,7 @@ from chassis import clock
 from gateway.access import current
 from gateway.pages import contact, show, tones, words
 from gateway.pages.account import views as account
+from gateway.pages.agencies import views as agencies
 from gateway.pages.assessments import views as assessments
 from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
@@ -18,14 +19,34 @@ from gateway.pages.looks import views as looks
 from gateway.pages.outreach import views as outreach
 from gateway.pages.password import views as password
 from gateway.pages.people import views as people
+from gateway.pages.policy import views as policy
 from gateway.pages.problems.views import render_error
 from gateway.pages.referrals import views as referrals
 from gateway.pages.registers import views as registers
+from gateway.pages.set_up import views as set_up
 from gateway.pages.sign_in import views as sign_in
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
-PARTS = (sign_in, invitation, password, account, factors, today, referrals, assessments, groups, registers, outreach, family, people, looks)
+PARTS = (
+    sign_in,
+    invitation,
+    password,
+    account,
+    factors,
+    today,
+    referrals,
+    assessments,
+    groups,
+    registers,
+    outreach,
+    family,
+    people,
+    looks,
+    agencies,
+    policy,
+    set_up,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""What the borough decides for itself: in force, to come, before, and changing it."""
