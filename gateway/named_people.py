@@ -1,7 +1,8 @@
 """The people who may see a restricted family: named by whoever restricts it, described by the borough's own memberships."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from marshmallow import fields, validate
 
@@ -14,25 +15,25 @@ from services.referrals.contract import ChangeRestrictionRequest, RestrictFamily
 MOST = 50
 
 
-def _people() -> "fields.List[Any]":
+def _people(label: str, **options: Any) -> "fields.List[Any]":
     return fields.List(
         fields.UUID(),
-        required=True,
-        validate=validate.Length(max=MOST, error=f"Who may see this family: name at most {MOST} members."),
-        metadata={"label": "Who may see this family", "hint": "The ids of members, as /people lists them. At least one practitioner."},
+        validate=validate.Length(max=MOST, error=f"{label}: name at most {MOST} members."),
+        metadata={"label": label, "widget": "checkboxes", "hint": "The ids of members, as /people lists them."},
+        **options,
     )
 
 
 class RestrictFamily(RestrictFamilyRequest):
     """Restrict a family to members of the borough, by the ids of their memberships, and to yourself."""
 
-    people = _people()
+    people = _people("Who may see this family", load_default=list)
 
 
 class ChangeRestriction(ChangeRestrictionRequest):
-    """The members of the borough who may see a restricted family from now on, by the ids of their memberships."""
+    """Members of the borough who may see a restricted family too, by the ids of their memberships; people who may no longer."""
 
-    people = _people()
+    add = _people("Who else may see this family", load_default=list)
 
 
 def who_may_be_named() -> list[dict[str, Any]]:
@@ -41,19 +42,28 @@ def who_may_be_named() -> list[dict[str, Any]]:
 
 
 def with_people(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `RESTRICT_FAMILY` and `CHANGE_RESTRICTION` take, made from the values of their schemas here.
+    """Return what `RESTRICT_FAMILY` takes, made from the values of a `RestrictFamily`.
 
     Raises:
         Invalid: one is no member of the borough now, or no role of theirs reads families.
     """
-    wanted = list(dict.fromkeys(values["people"]))
+    return {**values, "people": _members(values["people"], "people")}
+
+
+def with_more_people(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `CHANGE_RESTRICTION` takes, made from the values of a `ChangeRestriction`; raises as `with_people`."""
+    return {**values, "add": _members(values["add"], "add")}
+
+
+def _members(ids: Sequence[UUID], field: str) -> list[dict[str, Any]]:
+    wanted = list(dict.fromkeys(ids))
     found = current.call(LIST_PEOPLE, member_id=wanted, limit=MOST)["items"] if wanted else []
     members = {one["id"]: one for one in found if _reads_families(one)}
     unknown = "Who may see this family: this is no member of the borough who works with families."
     strangers = {str(place): [unknown] for place, one in enumerate(wanted) if one not in members}
     if strangers:
-        raise Invalid(faults={"people": strangers})
-    return {**values, "people": [_named(members[one]) for one in wanted]}
+        raise Invalid(faults={field: strangers})
+    return [named(members[one]) for one in wanted]
 
 
 def _reads_families(member: Mapping[str, Any]) -> bool:
@@ -61,5 +71,6 @@ def _reads_families(member: Mapping[str, Any]) -> bool:
     return "families.read" in permissions_of(member["roles"], agency["kind"] if agency else "")
 
 
-def _named(member: Mapping[str, Any]) -> dict[str, Any]:
+def named(member: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a member as a restriction names them."""
     return {"person_id": member["person_id"], "name": member["name"], "practitioner": "practitioner" in member["roles"]}

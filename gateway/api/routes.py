@@ -8,7 +8,7 @@ from marshmallow import Schema
 from chassis.contract import Operation
 from gateway import contract as own
 from gateway.assessors import ArrangeVisit, with_assessors
-from gateway.named_people import ChangeRestriction, RestrictFamily, with_people
+from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -110,7 +110,7 @@ REFERRALS: tuple[Route, ...] = (
         referrals.CHANGE_RESTRICTION,
         "Change who may see a restricted family",
         request=ChangeRestriction,
-        completed=with_people,
+        completed=with_more_people,
     ),
     Route("POST", "/families/<uuid:family_id>/restriction/lift", referrals.LIFT_RESTRICTION, "Let everybody see a family again"),
     Route("POST", "/families/<uuid:family_id>/break-glass", referrals.BREAK_GLASS, "Open a restricted family's record for four hours"),

@@ -1,5 +1,6 @@
 """Sending a form's answers to a service, and taking the refusal back to the form."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from chassis.errors import IdempotencyMismatch, Invalid, NotFound, NotSignedIn, 
 from gateway.access import current
 from gateway.pages.forms import Filled
 
+Completed = Callable[[dict[str, Any]], dict[str, Any]]
 _SHOWN_IN_THE_FORM = frozenset({HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 _SHOWN_AT_THE_DOOR = _SHOWN_IN_THE_FORM | {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 
@@ -34,8 +36,10 @@ def _counted(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "version": int(version)} if isinstance(version, str) and version.isdecimal() else values
 
 
-def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any] | None:
+def attempt(filled: Filled, operation: Operation, /, completed: Completed = dict, **given: Any) -> dict[str, Any] | None:
     """Send the answers with what the view gives; None where the form must be shown again with what is wrong.
+
+    ``completed`` adds what the gateway knows better than the browser, and returns the operation's arguments.
 
     Raises:
         StayPlayError: what no answer in the form can put right: not found, forbidden, unavailable.
@@ -44,7 +48,7 @@ def attempt(filled: Filled, operation: Operation, **given: Any) -> dict[str, Any
     if values is None:
         return None
     try:
-        return current.call(operation, idempotency_key=filled.sent_key(), **values)
+        return current.call(operation, idempotency_key=filled.sent_key(), **completed(values))
     except StayPlayError as error:
         if error.status not in _SHOWN_IN_THE_FORM or isinstance(error, IdempotencyMismatch | NotFound | NotSignedIn):
             raise

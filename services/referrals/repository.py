@@ -1,8 +1,10 @@
 """The only file of referrals that queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, union_all
@@ -125,10 +127,25 @@ class Work(UnitOfWork):
         return Restrictions(self)
 
     @cached_property
-    def oldest_child_months(self) -> int:
-        """The age, in months, up to which the borough's policy lets a child be referred.
+    def policy(self) -> Mapping[str, Any]:
+        """What the borough decides for itself.
 
         Raises:
             NotReady: the news of the borough has not arrived here yet.
         """
-        return int(this_borough(self).policy.get("child_max_age_months", OLDEST_CHILD_MONTHS))
+        return this_borough(self).policy
+
+    @property
+    def oldest_child_months(self) -> int:
+        """The age, in months, up to which the borough's policy lets a child be referred. Raises NotReady."""
+        return int(self.policy.get("child_max_age_months", OLDEST_CHILD_MONTHS))
+
+    @property
+    def youngest_child_months(self) -> int:
+        """The age, in months, from which on it does. Raises NotReady."""
+        return int(self.policy.get("child_min_age_months", 0))
+
+    @property
+    def most_told(self) -> str:
+        """The most that the borough's policy lets any referrer be told: ``nothing``, ``outcome`` or ``status``. Raises NotReady."""
+        return str(self.policy.get("referrers_told", "status"))

@@ -28,19 +28,19 @@ class ReferralsService(BoroughCopies, AuditTrail):
         """Receive a professional's referral.
 
         Raises:
-            Invalid: a child is older than the borough's limit.
+            Invalid: a child is younger or older than the borough's policy lets be referred.
             NotReady: the borough is not known here yet.
         """
         today = clock.today()
-        check_ages(request["children"], request["referred_on"] or today, uow.oldest_child_months)
+        check_ages(request["children"], request["referred_on"] or today, uow.oldest_child_months, uow.youngest_child_months)
         referral = uow.referrals.add(Referral.from_request(request, uow.caller, uow.now, today))
         uow.publish(referral.arrived())
         return referral
 
     @rpc(contract.OWN_REFERRALS)
     def own_referrals(self, uow: Work, after: str | None, limit: int) -> dict[str, Any]:
-        """Return what the caller referred, as far as each family lets them know."""
-        return views.own(uow.referrals.own(after, limit))
+        """Return what the caller referred, as far as each family and the borough let them know."""
+        return views.own(uow.referrals.own(after, limit), uow.most_told)
 
     @rpc(contract.GET_REFERRAL)
     def get_referral(self, uow: Work, referral_id: UUID) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class ReferralsService(BoroughCopies, AuditTrail):
         return views.restriction(restriction, uow.caller, clock.real_now())
 
     @rpc(contract.CHANGE_RESTRICTION)
-    def change_restriction(self, uow: Work, family_id: UUID, version: int, people: list[dict[str, Any]]) -> dict[str, Any]:
+    def change_restriction(self, uow: Work, family_id: UUID, version: int, add: list[dict[str, Any]], remove: list[UUID]) -> dict[str, Any]:
         """Change who may see a restricted family.
 
         Raises:
@@ -191,7 +191,7 @@ class ReferralsService(BoroughCopies, AuditTrail):
         """
         _require_family(uow, family_id)
         restriction = uow.restricted.locked(family_id)
-        _settle(uow, restriction, restriction.change(version, people, uow.caller, clock.real_now()))
+        _settle(uow, restriction, restriction.change(version, add, remove, uow.caller, clock.real_now()))
         return views.restriction(restriction, uow.caller, clock.real_now())
 
     @rpc(contract.LIFT_RESTRICTION)

@@ -28,9 +28,9 @@ def referral(row: Referral, reader: Caller) -> dict[str, Any]:
     }
 
 
-def own(page: Page[Referral]) -> dict[str, Any]:
-    """Return a page of referrals as their referrer may see them."""
-    return {"items": [_own(row) for row in page.items], "next": page.next, "total": page.total}
+def own(page: Page[Referral], most_told: str) -> dict[str, Any]:
+    """Return a page of referrals as their referrer may see them; ``most_told`` is the borough's upper bound."""
+    return {"items": [_own(row, most_told) for row in page.items], "next": page.next, "total": page.total}
 
 
 def family(row: Family, *, restricted: bool) -> dict[str, Any]:
@@ -102,8 +102,8 @@ def _step(step: Step, *, may_read: bool) -> dict[str, Any]:
     return {**{name: getattr(step, name) for name in names}, "reason": step.reason if may_read else None}
 
 
-def _own(row: Referral) -> dict[str, Any]:
-    told = row.told()
+def _own(row: Referral, most_told: str) -> dict[str, Any]:
+    told = row.told(most_told)
     return {
         "id": row.id,
         "family_name": row.family_name,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, choice, day, identifier, many, moment, text, version, yes_no
@@ -62,10 +62,16 @@ class RestrictFamilyRequest(FamilyRequest):
 
 
 class ChangeRestrictionRequest(FamilyRequest):
-    """Who may see a restricted family from now on; whoever is left out can no longer open it."""
+    """Who else may see a restricted family from now on, and who no longer."""
 
     version = version()
-    people = many(NamedPerson, "Who may see this family", at_least=0, at_most=50)
+    add = many(NamedPerson, "Who else may see this family", at_most=50, required=False, load_default=list, allow_none=False)
+    remove = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=50, error="Who may no longer see it: name at most 50."),
+        metadata={"label": "Who may no longer see it", "hint": "Their person_id, as the restriction tells it."},
+    )
 
 
 class LiftRestrictionRequest(FamilyRequest):

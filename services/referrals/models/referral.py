@@ -28,6 +28,8 @@ _EVENTS: dict[str, EventType] = {
     "closed": contract.REFERRAL_CLOSED,
 }
 
+_LEAST_FIRST = ("nothing", "outcome", "status")
+
 
 class Referral(Versioned, BoroughRow, Base):
     """One request for a family to join.
@@ -165,12 +167,15 @@ class Referral(Versioned, BoroughRow, Base):
         record = instance_of(contract.FamilyRecord).load(self.family)
         return Family.from_record(self.borough_id, self.family_id, record, at)
 
-    def told(self) -> Step:
-        """Return the last step that the family agreed its referrer may hear of; the first is always known."""
-        steps = self.history
-        if self.may_be_told == "nothing":
+    def told(self, at_most: str = "status") -> Step:
+        """Return the last step that its referrer may hear of: as the family agreed, and ``at_most`` what the borough lets anybody be told.
+
+        The first step is always known.
+        """
+        steps, told = self.history, min(self.may_be_told, at_most, key=_LEAST_FIRST.index)
+        if told == "nothing":
             return steps[0]
-        if self.may_be_told == "outcome":
+        if told == "outcome":
             steps = [steps[0], *(step for step in steps if step.told_as in contract.OUTCOMES)]
         return steps[-1]
 

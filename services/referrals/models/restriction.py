@@ -1,6 +1,6 @@
 """A restricted family: the named people who may see it, and those who broke the glass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -68,25 +68,24 @@ class Restriction(Versioned, BoroughRow, Base):
         self.restricted_by, self.restricted_at = by.person_name, at
         return self._changed()
 
-    def change(self, version: int, people: Sequence[Person], by: Caller, at: datetime) -> Event:
-        """Let these people see the family from now on, and nobody else; who is left out loses also what they broke the glass for.
+    def change(self, version: int, add: Sequence[Person], remove: Collection[UUID], by: Caller, at: datetime) -> Event:
+        """Name more people, and fewer; who is removed loses also what they broke the glass for.
 
         Somebody who broke the glass may only add others: nobody gives themselves for good what they were lent.
 
         Raises:
-            Stale: somebody changed it since; both lists are in the error.
+            Stale: somebody changed it since; both are in the error.
             Conflict: the family is not restricted.
-            Forbidden: ``by`` is not named, and leaves somebody out or names themselves.
+            Forbidden: ``by`` is not named, and removes somebody or adds themselves.
             Invalid: no practitioner may see it.
         """
-        self.expect(version, yours={"people": _dumped(people)}, theirs={"people": self.named})
+        yours = {"add": _dumped(add), "remove": [str(one) for one in remove]}
+        self.expect(version, yours=yours, theirs={"people": self.named})
         self._require_in_force()
-        wanted = {person["person_id"] for person in people}
-        if not self.names(by.person_id) and (by.person_id in wanted or not self._named_ids <= wanted):
-            raise Forbidden("You opened this record by breaking the glass: you can name others, but not yourself, and leave nobody out.")
-        removed = self._named_ids - wanted
-        self._name(people)
-        self.glass = [_ended(one, at) if UUID(one["person_id"]) in removed else one for one in self.glass]
+        if not self.names(by.person_id) and (remove or by.person_id in {person["person_id"] for person in add}):
+            raise Forbidden("You opened this record by breaking the glass: you can name others, but not yourself, and remove nobody.")
+        self._name([*(person for person in self.people if person["person_id"] not in set(remove)), *add])
+        self.glass = [_ended(one, at) if UUID(one["person_id"]) in set(remove) else one for one in self.glass]
         return self._changed()
 
     def lift(self, version: int, reason: str, by: Caller, at: datetime) -> Event:

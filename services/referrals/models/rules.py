@@ -21,8 +21,8 @@ def search_words(people: Iterable[Mapping[str, Any]]) -> str:
     return folded(" ".join(f"{person['given_name']} {person['family_name']}" for person in people))
 
 
-def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: int) -> None:
-    """Refuse children who are not born, or older than ``oldest_months`` on the day of the referral.
+def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: int, youngest_months: int = 0) -> None:
+    """Refuse children who are not born, younger than ``youngest_months`` or older than ``oldest_months`` on the day of the referral.
 
     A child of exactly that age may still come: five years is 60 months up to and on the fifth birthday.
 
@@ -32,17 +32,19 @@ def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: i
     faults = {
         str(place): {"birth_date": [fault]}
         for place, child in enumerate(children)
-        if (fault := _age_fault(child["birth_date"], on, oldest_months))
+        if (fault := _age_fault(child["birth_date"], on, oldest_months, youngest_months))
     }
     if faults:
         raise Invalid(faults={"children": faults})
 
 
-def _age_fault(born: date, on: date, oldest_months: int) -> str:
+def _age_fault(born: date, on: date, oldest_months: int, youngest_months: int) -> str:
     if born > on:
         return "Date of birth: this is after the date of the referral."
     if born + relativedelta(months=oldest_months) < on:
         return f"Date of birth: the groups of this borough are for children up to {_age(oldest_months)} old."
+    if born + relativedelta(months=youngest_months) > on:
+        return f"Date of birth: the groups of this borough are for children from {_age(youngest_months)} old."
     return ""
 
 

@@ -127,7 +127,7 @@ def test_another_borough_is_told_just_what_it_is_told_of_nobody(
         (contract.BREAK_GLASS, {"reason": REASON}),
         (contract.RESTRICT_FAMILY, {"reason": "other", "people": []}),
         (contract.LIFT_RESTRICTION, {"reason": "It is over", "version": 1}),
-        (contract.CHANGE_RESTRICTION, {"people": [], "version": 1}),
+        (contract.CHANGE_RESTRICTION, {"version": 1}),
     ]
     for operation, values in asked:
         for family_id in (family["id"], new_id()):
@@ -210,15 +210,20 @@ def test_a_referrer_goes_on_seeing_how_far_their_own_referral_has_come(referrals
 # --- changing and lifting -----------------------------------------------------------------------------------------------
 
 
+def change(desk: Desk, by: Caller, family_id: UUID, version: int, *add: Caller, remove: tuple[Caller, ...] = ()) -> dict[str, Any]:
+    given: dict[str, Any] = {"add": [person(one) for one in add], "remove": [one.person_id for one in remove]}
+    return desk.ask(contract.CHANGE_RESTRICTION, by, family_id=family_id, version=version, **given)
+
+
 def test_a_person_who_is_added_sees_it_and_one_who_is_removed_does_not_at_once(
     referrals: Desk, register: Register, clinician: Caller, colleague: Caller
 ) -> None:
     family = register()
     restriction = restrict(referrals, clinician, family["id"])
-    both = [person(clinician), person(colleague)]
-    changed = referrals.ask(contract.CHANGE_RESTRICTION, clinician, family_id=family["id"], version=restriction["version"], people=both)
+    changed = change(referrals, clinician, family["id"], restriction["version"], colleague)
     assert sees(referrals, colleague, family["id"])
-    referrals.ask(contract.CHANGE_RESTRICTION, clinician, family_id=family["id"], version=changed["version"], people=[person(clinician)])
+    assert {one["name"] for one in changed["people"]} == {"Paul Lang", "Ruth Osei"}
+    change(referrals, clinician, family["id"], changed["version"], remove=(colleague,))
     assert not sees(referrals, colleague, family["id"])
 
 
@@ -228,21 +233,28 @@ def test_who_is_removed_loses_also_what_they_had_broken_the_glass_for(
     family = register()
     restrict(referrals, clinician, family["id"])
     referrals.ask(contract.BREAK_GLASS, colleague, family_id=family["id"], reason=REASON)
-    for people in ([person(clinician), person(colleague)], [person(clinician)]):
-        version = referrals.ask(contract.GET_RESTRICTION, clinician, family_id=family["id"])["version"]
-        referrals.ask(contract.CHANGE_RESTRICTION, clinician, family_id=family["id"], version=version, people=people)
+    version = referrals.ask(contract.GET_RESTRICTION, clinician, family_id=family["id"])["version"]
+    change(referrals, clinician, family["id"], version, remove=(colleague,))
     assert not sees(referrals, colleague, family["id"])
 
 
-def test_two_who_change_it_at_once_are_shown_both_lists(referrals: Desk, register: Register, clinician: Caller, colleague: Caller) -> None:
+def test_the_last_practitioner_is_not_removed(referrals: Desk, register: Register, clinician: Caller, facilitator: Caller) -> None:
+    family = register()
+    version = restrict(referrals, clinician, family["id"], person(facilitator, practitioner=False))["version"]
+    with pytest.raises(Invalid):
+        change(referrals, clinician, family["id"], version, remove=(clinician,))
+    assert sees(referrals, clinician, family["id"])
+
+
+def test_two_who_change_it_at_once_are_shown_both(referrals: Desk, register: Register, clinician: Caller, colleague: Caller) -> None:
     family = register()
     version = restrict(referrals, clinician, family["id"], person(colleague))["version"]
-    referrals.ask(contract.CHANGE_RESTRICTION, colleague, family_id=family["id"], version=version, people=[person(colleague)])
-    referrals.ask(contract.BREAK_GLASS, clinician, family_id=family["id"], reason=REASON)
+    third = factories.caller(clinician.borough_id, name="Dr Third")
+    change(referrals, colleague, family["id"], version, third)
     with pytest.raises(Stale) as refused:
-        referrals.ask(contract.CHANGE_RESTRICTION, clinician, family_id=family["id"], version=version, people=[person(clinician)])
-    assert [one["name"] for one in refused.value.facts["yours"]["people"]] == ["Ruth Osei"]
-    assert [one["name"] for one in refused.value.facts["theirs"]["people"]] == ["Paul Lang"]
+        change(referrals, clinician, family["id"], version, remove=(colleague,))
+    assert refused.value.facts["yours"]["remove"] == [str(colleague.person_id)]
+    assert [one["name"] for one in refused.value.facts["theirs"]["people"]] == ["Dr Third", "Paul Lang", "Ruth Osei"]
 
 
 def test_lifted_everybody_sees_it_again_and_what_was_lent_does_not_come_back(
@@ -405,16 +417,12 @@ def test_who_was_lent_a_record_keeps_it_for_nobody_but_others(
     referrals.ask(contract.BREAK_GLASS, colleague, family_id=family["id"], reason=REASON)
     version = referrals.ask(contract.GET_RESTRICTION, colleague, family_id=family["id"])["version"]
 
-    def change(*people: Caller) -> dict[str, Any]:
-        named = [person(one) for one in people]
-        return referrals.ask(contract.CHANGE_RESTRICTION, colleague, family_id=family["id"], version=version, people=named)
-
-    for people in ((clinician, colleague), (third,), (colleague,)):
+    for add, remove in (((colleague,), ()), ((), (clinician,)), ((third,), (clinician,))):
         with pytest.raises(Forbidden):
-            change(*people)
+            change(referrals, colleague, family["id"], version, *add, remove=remove)
     with pytest.raises(Forbidden):
         referrals.ask(contract.LIFT_RESTRICTION, colleague, family_id=family["id"], version=version, reason="It is over")
-    change(clinician, third)
+    change(referrals, colleague, family["id"], version, third)
     assert sees(referrals, third, family["id"])
 
 
