@@ -10,7 +10,7 @@ from gateway.pages.forms.names import asked, joined, schema_of, widget_of
 from gateway.pages.forms.reading import Posted, indexes
 
 _KEYBOARDS = {"phone": "tel", "email": "email", "given_name": "text", "family_name": "text"}
-_SHORT = {"postcode": 10, "phone": 20, "times": 30}
+_SHORT = {"accent": 10, "code": 20, "postcode": 10, "phone": 20, "times": 30}
 
 
 @dataclass(frozen=True, slots=True)
