@@ -7,7 +7,7 @@ from typing import Final
 from marshmallow import fields
 
 from chassis.contract import Operation
-from chassis.schemas import Contract, PageRequest, choice, day, identifier, many, moment, page_of, text, whole, yes_no
+from chassis.schemas import Contract, choice, day, identifier, many, moment, page_of, text, whole, yes_no
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"read": "Looked at", "change": "Changed", "security": "Signing in and access"},
@@ -19,20 +19,28 @@ READ_FAMILY = "audit.read_family"
 """Read who looked at or changed one family, with the values before and after that the reader may see anyway."""
 
 
-class AuditRequest(PageRequest):
+class _Page(Contract):
+    """Which page: a file takes larger ones than a screen."""
+
+    after = text("Cursor", required=False, max_length=500)
+    limit = whole("How many", ge=1, le=500, required=False, load_default=25, allow_none=False)
+
+
+class AuditRequest(_Page):
     """Which entries, newest first."""
 
     person_id = identifier("Person", required=False)
     family_id = identifier("Family", required=False)
     subject_id = identifier("Thing", required=False)
     operation = text("What was done", required=False, max_length=100)
+    operation.metadata = {**operation.metadata, "widget": "select"}
     kind = choice("Reads or changes", KINDS, required=False)
     since = day("From", required=False)
     until = day("To", required=False)
     reason = text("Words in the reason", required=False, max_length=100)
 
 
-class FamilyAuditRequest(PageRequest):
+class FamilyAuditRequest(_Page):
     """Which entries about one family, newest first."""
 
     family_id = identifier("Family")

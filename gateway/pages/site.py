@@ -11,6 +11,7 @@ from gateway.pages import contact, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.agencies import views as agencies
 from gateway.pages.assessments import views as assessments
+from gateway.pages.audit import views as audit
 from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
@@ -46,6 +47,7 @@ PARTS = (
     agencies,
     policy,
     set_up,
+    audit,
 )
 
 

@@ -1,0 +1,121 @@
+"""Entries of the audit trail as lines of a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.access.audit.files import acting_as
+from gateway.access.audit.words import words_of
+
+_HOW = {"read": "Looked at", "change": "Changed", "security": "Access"}
+_TONES = {"change": "told", "security": "good"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that changed; empty words where nothing was there."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in one row."""
+
+    what: str
+    fields: tuple[Field, ...]
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry.
+
+    Attributes:
+        who, agency, role, address: who it was, of which agency, acting as what, from where.
+        done, how, tone: what was done; read or change, with its colour.
+        family, thing: short references; `family_id`, `person_id` to narrow down by.
+        why: the reason, or that one was given.
+        asked: for a list: what was asked for.
+    """
+
+    at: datetime
+    who: str
+    agency: str
+    role: str
+    address: str
+    done: str
+    how: str
+    tone: str
+    person_id: Any
+    family_id: Any
+    family: str
+    thing: str
+    why: str
+    asked: str
+    changes: tuple[Change, ...]
+    erased: bool
+
+
+def told(entry: Mapping[str, Any]) -> Line:
+    """Return an entry as a line."""
+    return Line(
+        at=entry["at"],
+        who=entry["person_name"],
+        agency=entry["agency"] or "",
+        role=acting_as(entry),
+        address=entry["address"] or "",
+        done=words_of(entry["operation"]),
+        how=_HOW[entry["kind"]],
+        tone=_TONES.get(entry["kind"], ""),
+        person_id=entry["person_id"],
+        family_id=entry["family_id"],
+        family=reference(entry["family_id"]),
+        thing=reference(entry["subject_id"]),
+        why="A reason was given, which is not shown here" if entry["reason_hidden"] else entry["reason"] or "",
+        asked=_asked(entry),
+        changes=tuple(_change(change) for change in entry["changes"]),
+        erased=entry["erased"],
+    )
+
+
+def reference(identity: object) -> str:
+    """Return what stands for a family or a thing where its name is not shown: the end of its identifier."""
+    return str(identity)[-8:] if identity else ""
+
+
+def _asked(entry: Mapping[str, Any]) -> str:
+    facts = entry["facts"]
+    query = {**facts.get("query", {}), **(entry["asked"] or {})}
+    words = [f"{_plain(name)}: {value}" for name, value in query.items()]
+    if entry["asked_hidden"]:
+        words.append("words that are not shown here")
+    counted = [f"{facts['count']} on the page"] if "count" in facts else []
+    return ", ".join([*words, *counted])
+
+
+def _change(change: Mapping[str, Any]) -> Change:
+    if change["rows"] is not None:
+        return Change(f"{_plain(change['table'])}: {change['rows']} at once", (), shown=True)
+    before, after = change["before"] or {}, change["after"] or {}
+    fields = tuple(Field(_plain(name), _value(before.get(name)), _value(after.get(name))) for name in change["columns"])
+    return Change(_plain(change["table"]), fields, shown=change["shown"])
+
+
+def _value(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        if value.keys() == {"characters"}:
+            return f"{value['characters']:,} characters"
+        return "; ".join(f"{_plain(name)}: {_value(inner)}" for name, inner in value.items())
+    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+
+
+def _plain(name: str) -> str:
+    return name.removesuffix("_id").replace("_", " ")
