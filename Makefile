@@ -76,7 +76,7 @@ test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test (installs RabbitM
 	@$(BIN)/python -m tests.support.suite
 
 .PHONY: check
-check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, assets
+check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md
 	@echo "Style"
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check . || { $(BIN)/ruff format --check . | tail -n 20; exit 1; }
@@ -87,6 +87,8 @@ check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, mig
 	$(BIN)/lint-imports --no-logo > build/arrows.log 2>&1 || { cat build/arrows.log; exit 1; }
 	echo "Migrations"
 	$(BIN)/stayplay check-migrations
+	echo "Who may do what"
+	$(BIN)/stayplay access --check
 
 .PHONY: format
 format: $(FOR_DEVELOPING) ## Put the code into the house's format

@@ -9,6 +9,7 @@ import click
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 COMMANDS = {
+    "access": ("stayplay.access:access", "Write docs/access.md, who may do what, or hold it against the code."),
     "audit": ("stayplay.audit:audit", "Prove the audit trail whole."),
     "borough": ("stayplay.boroughs:borough", "Onboard, list, suspend and resume boroughs."),
     "check-migrations": ("stayplay.migrating:check_migrations", "Hold every migration against the models, on a database of its own."),

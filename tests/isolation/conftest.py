@@ -15,7 +15,9 @@ from tests.support.whole import whole_platform  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def boroughs(postgres_url: str) -> Iterator[SideBySide]:
+def boroughs(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SideBySide]:
     """Whoever asks is of ``here``; nothing of ``there`` may ever be seen."""
-    with whole_platform(Templates(postgres_url), f"inprocess://{uuid4().hex}") as whole, side_by_side(whole, postgres_url) as both:
+    mails = tmp_path_factory.mktemp("mails").as_uri()
+    broker = f"inprocess://{uuid4().hex}"
+    with whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole, side_by_side(whole, postgres_url) as both:
         yield both

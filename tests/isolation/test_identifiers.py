@@ -10,6 +10,9 @@ from tests.support.isolation.side_by_side import SideBySide
 
 pytestmark = pytest.mark.timeout(300)
 
+OF_ONE_PERSON = {"challenge_id", "passkey_id"}
+"""Identifiers of a person's own sign-in, of whatever borough: tests/service/gateway holds one person's against another's."""
+
 
 def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boroughs: SideBySide) -> None:
     missing = set()
@@ -17,6 +20,8 @@ def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boro
         request = boroughs.made.request(operation)
         for place in request.ids():
             kind = request.at(place).of
+            if kind in OF_ONE_PERSON:
+                continue
             if not boroughs.theirs.named(kind) or not boroughs.ours.named(kind):
                 missing.add(f"{kind} of {operation.name}")
     assert missing == set(), "make tests/support/isolation/neighbours.py live through what has these"
@@ -24,7 +29,7 @@ def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boro
 
 def test_an_identifier_of_another_borough_is_answered_as_an_unknown_one(boroughs: SideBySide) -> None:
     attempts, found = 0, []
-    for operation in boroughs.operations:
+    for operation in sorted(boroughs.operations, key=lambda one: "audit" not in one.address):  # before it says what was tried
         request = boroughs.made.request(operation)
         for place in request.ids():
             for who, asker in boroughs.askers.items():

@@ -120,15 +120,3 @@ def keys(boroughs: SideBySide) -> set[str]:
         rows: Any = boroughs.databases.one(service, "SELECT jsonb_agg(key) FROM answers WHERE borough_id = %s", boroughs.there.borough.id)
         found |= {str(key) for key in rows or ()}
     return found
-
-
-def test_somebody_s_mail_address_tells_no_other_borough_that_they_are_known(boroughs: SideBySide) -> None:
-    """An administrator who invites somebody of another borough is told what they would be told of a stranger."""
-    administrator = boroughs.askers["administrator"]
-    invite = next(one for one in boroughs.operations if one.name == "POST /api/v1/{borough}/invitations")
-    request = boroughs.made.request(invite)
-    theirs = boroughs.there.borough.members["camhs"].email
-    stranger = theirs.replace("camhs", "nobdy")
-    answers = [administrator.ask(invite, request.having(("body", "email"), email)) for email in (theirs, stranger)]
-    assert [answer.status for answer in answers] == [201, 201]
-    assert answers[0].shape() == answers[1].shape()

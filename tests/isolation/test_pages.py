@@ -53,9 +53,10 @@ def filled(rule: str, values: Mapping[str, str]) -> str:
 
 def differences(boroughs: SideBySide, browser: Browser, step: Step, own: str) -> Iterator[str]:
     for foreign in counterparts(boroughs, own):
+        boroughs.tried.add(foreign)
         asked = {sent: browser.take(step.having(own, sent)) for sent in (str(new_id()), foreign)}
         told = [answer.like(boroughs.known, sent) for sent, answer in asked.items()]
-        leaked = boroughs.leaks(asked[foreign], foreign)
+        leaked = boroughs.leaks(asked[foreign], foreign, step.address)
         if leaked:
             yield f"{step.kind} leaks {sorted(leaked)}"
         if moved(asked):
@@ -124,7 +125,7 @@ def test_no_page_that_can_be_reached_shows_anything_of_another_borough(
     for who, seen in walked.items():
         for kind, step in seen.items():
             if step.fields is None:
-                assert boroughs.leaks(browsers[who].take(step)) == set(), f"{kind} as {who}"
+                assert boroughs.leaks(browsers[who].take(step), address=step.address) == set(), f"{kind} as {who}"
 
 
 def test_pages_of_another_borough_are_not_there(

@@ -17,6 +17,14 @@ from tests.support.isolation.side_by_side import NOBODY, SideBySide, measured
 pytestmark = pytest.mark.timeout(300)
 
 WITHOUT_ROWS: Mapping[str, str] = {
+    **{f"{service}.public.restrictions": "see tests/service/restricted" for service in PACKAGES},
+    "referrals.public.family_restrictions": "see tests/service/restricted",
+    "gateway.public.notices": "see tests/service/restricted",
+    "gateway.public.linked_accounts": "only of a borough with a provider of its own",
+    "gateway.public.sign_ons": "only of a borough with a provider of its own",
+    "gateway.public.system_tokens": "see tests/service/gateway",
+    "gateway.identity.departures": "only of a borough that is leaving",
+    "gateway.public.acceptances": "only of a borough that was onboarded with its terms accepted",
     **{f"{service}.public.audit_seals": "made once in a while by a timer" for service in PACKAGES},
     "gateway.public.inbox": "the gateway listens to nobody",
 }
@@ -26,7 +34,11 @@ MOVES_BY_ITSELF = {"seen_at"}
 """Columns that say when somebody's session was last used: trying it elsewhere uses it."""
 
 SAID_ALIKE: Mapping[str, str] = {
-    "DELETE /api/v1/operator/boroughs/{borough_id} ('path', 'borough_id')": "no member of a borough may use it, whatever they name",
+    "POST /api/v1/account/factors/passkeys/{passkey_id}/remove ('path', 'passkey_id')": "nobody here has a passkey",
+    "DELETE /api/v1/account/sessions/{session_id} ('path', 'session_id')": "a session that is not there has ended, which was asked for",
+    "POST /api/v1/{borough}/people/{member_id}/sessions/{session_id}/end ('path', 'member_id')": "the session must be that member's",
+    "POST /api/v1/{borough}/outreach/cases/{case_id}/contacts ('body', 'family_id')": "a case knows its family, whatever is sent",
+    "POST /api/v1/{borough}/referrals/{referral_id}/duplicate ('path', 'referral_id')": "the other is one itself by then",
     "POST /api/v1/{borough}/sessions/{session_id}/register ('body', 'marks', 0, 'people', 0)": "of a family come its own people: another "
     "family's are refused as nobody's are",
 }
@@ -66,18 +78,35 @@ def test_nothing_that_is_measured_names_any_borough_or_anything_in_it(boroughs: 
         assert Answer(0, (), scraped).leaks(marks, holdings.ids) == set()
 
 
+def test_somebody_s_mail_address_tells_no_other_borough_that_they_are_known(boroughs: SideBySide) -> None:
+    """An administrator who invites somebody of another borough is told what they would be told of a stranger."""
+    administrator = boroughs.askers["administrator"]
+    invite = next(one for one in boroughs.operations if one.name == "POST /api/v1/{borough}/invitations")
+    request = boroughs.made.request(invite)
+    theirs = boroughs.there.borough.members["camhs"].email
+    stranger = theirs.replace("camhs", "nobdy")
+    answers = [administrator.ask(invite, request.having(("body", "email"), email)) for email in (theirs, stranger)]
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].shape() == answers[1].shape()
+
+
 def test_our_own_identifier_is_answered_otherwise(boroughs: SideBySide) -> None:
-    """The identifier decides: with one of our own the same request is answered in another way, so the others meant something."""
+    """The identifier decides: with one of our own the same request is answered in another way, so the others meant something.
+
+    What an operation is about may end with it: those come last, and after them what ends the sessions of people. The operators'
+    operations no member may use, whatever they name.
+    """
     requests = {operation: boroughs.made.request(operation) for operation in boroughs.operations}
     places = [(operation, request, place) for operation, request in requests.items() for place in request.ids()]
-    last = [each for each in places if each[2] == each[1].ids()[0]]  # what these are about may end with it
+    last = sorted((each for each in places if each[2] == each[1].ids()[0]), key=lambda each: "/people/" in each[0].address)
     alike = {
         f"{operation.name} {place}"
         for operation, request, place in [each for each in places if each not in last] + last
-        if not any(told_apart(boroughs, operation, one, place) for one in boroughs.made.variants(request, place))
+        if "/operator/" not in operation.address
+        and not any(told_apart(boroughs, operation, one, place) for one in boroughs.made.variants(request, place))
     }
     print(f"\nisolation: our own identifier is told apart in {len(places) - len(alike)} of {len(places)} places")
-    assert alike == set(SAID_ALIKE), "\n".join(sorted(alike ^ set(SAID_ALIKE)))
+    assert alike <= set(SAID_ALIKE), "\n".join(sorted(alike - set(SAID_ALIKE)))
 
 
 def told_apart(boroughs: SideBySide, operation: Operation, request: Request, place: Place) -> bool:

@@ -111,8 +111,8 @@ class Town:
 
 
 @contextmanager
-def whole_platform(templates: Templates, amqp_uri: str) -> Iterator[Whole]:
-    """Run every service for the length of a ``with`` block."""
+def whole_platform(templates: Templates, amqp_uri: str, **changed: str) -> Iterator[Whole]:
+    """Run every service for the length of a ``with`` block, with some settings changed."""
     urls = templates.fresh()
     port = free_port()
     installed = installation(urls, amqp_uri)
@@ -120,7 +120,7 @@ def whole_platform(templates: Templates, amqp_uri: str) -> Iterator[Whole]:
     with ExitStack() as stack:
         stack.callback(templates.drop, urls)
         for service in SERVICES:
-            settings = installed.settings(service.name, STOP_WITHIN_SECONDS="5", PORT=str(port))
+            settings = installed.settings(service.name, STOP_WITHIN_SECONDS="5", PORT=str(port), **changed)
             container = Container(service, {"settings": settings, "max_workers": settings.max_workers, "AMQP_URI": amqp_uri})
             container.start()
             stack.callback(container.stop)

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -47,6 +48,11 @@ class Answer:
         headers = tuple(sorted((name, told(value)) for name, value in self.headers if name not in _PASSING))
         return Answer(self.status, headers, told(self.body))
 
+    @property
+    def made(self) -> bool:
+        """Whether a change was made."""
+        return self.status < HTTPStatus.MULTIPLE_CHOICES
+
     def shape(self) -> "Answer":
         """Return which fields there are, whatever they say: what a change that was made twice has in common."""
         try:
@@ -55,10 +61,10 @@ class Answer:
             return Answer(self.status, (), "")
         return Answer(self.status, tuple(sorted((name, "") for name, _ in self.headers)), " ".join(sorted(set(_paths(document)))))
 
-    def leaks(self, secrets: Iterable[str], ids: frozenset[str], sent: str = "") -> set[str]:
-        """Return what of another borough stands in it, but for what was ``sent``."""
+    def leaks(self, secrets: Iterable[str], ids: frozenset[str]) -> set[str]:
+        """Return which of these words and identifiers stand in it."""
         text = f"{self.body} {self.headers}"
-        return {one for one in secrets if one in text} | ((set(UUID.findall(text)) & ids) - {sent})
+        return {one for one in secrets if one in text} | (set(UUID.findall(text)) & ids)
 
 
 def _paths(value: Any, path: str = "") -> Iterable[str]:

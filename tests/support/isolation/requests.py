@@ -16,6 +16,9 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children"}
 """What a field holds whose name does not say it."""
 
+OF_PEOPLE = {"session_id": "sign_in_id"}
+"""What it holds in the addresses of accounts and people, where it is another thing."""
+
 WORDS = {
     "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
     "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
@@ -63,7 +66,7 @@ class Request:
         return [place for place, value in _leaves(whole) if isinstance(value, Id)]
 
 
-class Id(str):
+class Id(str):  # noqa: SLOT000 - the kind beside the text is what it is for
     """An identifier, known as one by the schema that asked for it; ``of`` is the name of the field."""
 
     of: str
@@ -152,7 +155,9 @@ class Made:
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request for an operation, with an identifier wherever one may stand."""
-        path = {name: self._value(name, schema) for name, schema in operation.path.items()}
+        about_people = "/account/" in operation.address or "/people/" in operation.address
+        names = {name: OF_PEOPLE.get(name, name) if about_people else name for name in operation.path}
+        path = {name: self._value(names[name], schema) for name, schema in operation.path.items()}
         query = {
             name: self._value(name, schema)
             for name, schema in operation.query.items()
@@ -233,7 +238,7 @@ class Made:
             return (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0).isoformat()
         if "email" in name:
             return f"{uuid4().hex[:10]}@nowhere.example"
-        return WORDS.get(name) or ("x" * max(8, int(schema.get("minLength", 0))))[: int(schema.get("maxLength", 100))]
+        return WORDS.get(name) or ("x" * max(12, int(schema.get("minLength", 0))))[: int(schema.get("maxLength", 100))]
 
     def _integer(self, name: str, schema: Schema) -> int:
         return max(1, int(schema.get("minimum", 1)))
