@@ -55,8 +55,12 @@ def _prove(filled: Filled) -> Response:
         "Your second step",
         filled,
         onward=own_address(request.values.get("next", "")),
-        offers_passkey=passkeys_are_possible(),
+        offers_passkey=_has_passkeys(),
     )
+
+
+def _has_passkeys() -> bool:
+    return passkeys_are_possible() and runtime().factors.passkeys.has_any(current.visitor())
 
 
 @part.post("/account/second-factor")

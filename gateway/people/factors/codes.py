@@ -148,7 +148,7 @@ class CodesDesk:
         """Remove the app.
 
         Raises:
-            Conflict: it is the last factor, and a role needs one.
+            InvalidTransition: it is the last factor, and a role needs one.
             SecondFactorNeeded: as `begin`.
         """
         with self._factors.of(visitor.person_id) as own:
@@ -164,10 +164,10 @@ class CodesDesk:
         """Let a factor go that is not the last working one, or that no role of the person needs.
 
         Raises:
-            Conflict: it is, and one does.
+            InvalidTransition: it is, and one does.
         """
         if leaving_works and own.count_working() == 1 and self.is_needed(visitor):
-            raise Conflict(LAST_ONE)
+            raise InvalidTransition(LAST_ONE)
 
     def is_needed(self, visitor: Visitor) -> bool:
         """Tell whether a role of the person, in any borough, needs a second factor."""

@@ -92,6 +92,11 @@ class PasskeysDesk:
         log.info("passkey.added", person_id=str(visitor.person_id))
         return codes
 
+    def has_any(self, visitor: Visitor) -> bool:
+        """Tell whether the person has a passkey that works."""
+        with self._factors.of(visitor.person_id) as own:
+            return any(passkey.stopped_at is None for passkey in own.passkeys())
+
     def ask_to_prove(self, visitor: Visitor) -> Asked:
         """Ask a browser for one of the person's passkeys."""
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
@@ -138,7 +143,7 @@ class PasskeysDesk:
 
         Raises:
             NotFound: it is not the person's.
-            Conflict: it is the last factor, and a role needs one.
+            InvalidTransition: it is the last factor, and a role needs one.
             SecondFactorNeeded: as `ask_to_make`.
         """
         with self._factors.of(visitor.person_id) as own:

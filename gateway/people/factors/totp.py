@@ -60,7 +60,14 @@ def address_of(secret: str, email: str) -> str:
 def qr_code(address: str) -> str:
     """Return the QR code of an address as SVG to put into a page: nothing is loaded for it, and nothing in it runs."""
     drawn: str = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, title="QR code for your authenticator app"
+        scale=4,
+        border=4,
+        dark="#000",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
+        omitsize=True,
+        title="QR code for your authenticator app",
     )
     return drawn
 

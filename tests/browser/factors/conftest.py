@@ -89,7 +89,7 @@ class Device:
     def set_up_app(self, town: Town) -> str:
         """Go through the page of an authenticator app; return its secret."""
         self.page.goto(f"{town.url}/account/second-step/app")
-        secret = self.page.inner_text(".secret").replace(" ", "")
+        secret = self.page.inner_text(".secret code").replace(" ", "")
         self.page.fill("#code", code_now(secret))
         self.page.click("main form[action$='/second-step/app'] button[type=submit]")
         self.page.wait_for_selector(".recovery-codes")
