@@ -8,6 +8,7 @@ from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
 from gateway.api import account, factors, leaving, operators, sessions
+from gateway.api.audit import add_trails
 from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
 from gateway.api.views import WholeStory, answer, story, view_of
@@ -53,6 +54,7 @@ def _areas() -> list[Blueprint]:
             _add(blueprint, route)
         made.append(blueprint)
     _add_story(made[1])
+    add_trails(made[0])
     return made
 
 

@@ -46,9 +46,11 @@ _MENU = (
     ("Outreach", "outreach.index", ("outreach.read",)),
     ("Families", "family.index", ("families.read",)),
     ("People", "people.index", ("people.manage",)),
+    ("Notices", "notices.index", ("notices.read",)),
     ("Set-up", "set_up.show", ("boroughs.manage",)),
+    ("Audit", "audit.index", ("audit.read",)),
 )
-_UNDER = {"register": "groups", "problems": "", "policy": "set_up", "agencies": "set_up", "looks": "set_up"}
+_UNDER = {"register": "groups", "problems": "", "restricted": "family", "policy": "set_up", "agencies": "set_up", "looks": "set_up"}
 
 
 def chrome() -> Chrome:
