@@ -8,6 +8,8 @@ import click
 
 from stayplay.client import Client, Refused
 from stayplay.describing import Description, Faulty, described
+from stayplay.leaving.commands import COMMANDS as LEAVING
+from stayplay.operating import as_operator
 
 BOROUGHS = "/api/v1/operator/boroughs"
 STATES = ("working", "suspended", "practice")
@@ -23,19 +25,23 @@ class NotUsable(click.ClickException):
 
 
 @click.group()
-@click.option("--url", envvar="PUBLIC_URL", required=True, help="Where the platform answers; also read from PUBLIC_URL.")
-@click.option("--operator-token", envvar="OPERATOR_TOKEN", required=True, help="The operator's token; also read from OPERATOR_TOKEN.")
+@click.option("--url", envvar="PUBLIC_URL", help="Where the platform answers; also read from PUBLIC_URL.")
+@click.option("--operator-token", envvar="OPERATOR_TOKEN", help="The operator's token; also read from OPERATOR_TOKEN.")
 @click.option("--ca-file", type=click.Path(exists=True), help="Certificate authority of the address, where it is a private one.")
 @click.pass_context
-def borough(context: click.Context, url: str, operator_token: str, ca_file: str | None) -> None:
-    """Onboard, list, suspend and resume boroughs."""
-    context.obj = Client(url, token=operator_token, verify=ca_file or True)
+def borough(context: click.Context, url: str | None, operator_token: str | None, ca_file: str | None) -> None:
+    """Onboard, list, suspend and resume boroughs; export, erase and take in those that leave."""
+    context.obj = Client(url, token=operator_token, verify=ca_file or True) if url and operator_token else None
+
+
+for command in LEAVING:
+    borough.add_command(command)
 
 
 @borough.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Only look for faults; onboard nothing.")
-@click.pass_obj
+@as_operator
 def onboard(operator: Client, file: Path, *, check: bool) -> None:
     """Onboard the borough that FILE describes, in YAML: all of it or nothing. The same file again changes nothing.
 
@@ -76,7 +82,7 @@ def _onboarded(operator: Client, found: Description) -> dict[str, Any]:
 @borough.command("list")
 @click.option("--search", default="", help="Part of a name, or of a GSS code.")
 @click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
-@click.pass_obj
+@as_operator
 def list_boroughs(operator: Client, search: str, state: str | None) -> None:
     """List boroughs by their name in addresses."""
     for one in _every(operator, q=search or None, state=state):
@@ -86,7 +92,7 @@ def list_boroughs(operator: Client, search: str, state: str | None) -> None:
 @borough.command()
 @click.argument("slug")
 @click.option("--reason", required=True, help="Why; everybody in the borough can read it.")
-@click.pass_obj
+@as_operator
 def suspend(operator: Client, slug: str, reason: str) -> None:
     """Suspend the borough SLUG: everything in it can be read, nothing can be changed."""
     _act(operator, slug, "suspend", reason)
@@ -96,7 +102,7 @@ def suspend(operator: Client, slug: str, reason: str) -> None:
 @borough.command()
 @click.argument("slug")
 @click.option("--reason", required=True, help="Why its work goes on; kept in its audit trail.")
-@click.pass_obj
+@as_operator
 def resume(operator: Client, slug: str, reason: str) -> None:
     """Let the work of the suspended borough SLUG go on."""
     _act(operator, slug, "resume", reason)
