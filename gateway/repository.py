@@ -14,7 +14,7 @@ from gateway.boroughs.repository import Acceptances, Belonging, Policies
 from gateway.branding.repository import Brandings
 from gateway.notices.repository import Notices
 from gateway.people.mail import Post
-from gateway.people.models import Invitation, Member, hashed
+from gateway.people.models import Invitation, Member, hashed, real_now
 from gateway.people.single_sign_on.repository import LinkedAccounts, OwnSignOn
 from gateway.people.systems.repository import SystemTokens
 
@@ -136,6 +136,11 @@ class Invitations(Repository[Invitation]):
         if found is None:
             raise NotFound
         return found
+
+    def is_open_to(self, email: str) -> bool:
+        """Tell whether an address has an invitation that it could still accept."""
+        sent = self.rows().where(Invitation.email == email, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+        return self.first(sent.where(Invitation.expires_at > real_now())) is not None
 
     def by_token(self, token: str) -> Invitation:
         """Return the invitation of a token, locked. Raises NotFound where there is none."""

@@ -76,9 +76,12 @@ class PeopleDesk:
         Raises:
             NotFound: no such agency.
             Invalid: the roles need an agency of another kind.
+            Conflict: an invitation to this address is open: a second link would outlive the first one's being taken back.
         """
         agency = work.agencies.joined(agency_id)
         check_agency(roles, agency)
+        if work.invitations.is_open_to(email):
+            raise Conflict("There is an open invitation to this address. Send that one again, or take it back first.")
         invitation = self.invited(work, name, email, roles, agency)
         return invitation_answer(invitation, {agency.id: agency} if agency else {})
 

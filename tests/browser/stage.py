@@ -91,7 +91,15 @@ class Stage:
         self._triage(doyle)
         self._today(doyle)
         self.borough.dated(None)
+        self._people()
         return self
+
+    def _people(self) -> None:
+        """Somebody to look at, and somebody who is invited."""
+        administrator, base = self.borough["administrator"], self.borough.base
+        self.ids["member"] = str(self.borough["facilitator"].get(f"{base}/me")["id"])
+        guest = {"name": "Kit Reid", "email": f"kit@{self.borough.slug}.example", "roles": ["facilitator"], "agency_id": None}
+        self.ids["invitation"] = str(administrator.post(f"{base}/invitations", guest)["token"])
 
     @staticmethod
     def _recolour(borough: Borough, accent: str) -> None:

@@ -232,7 +232,7 @@ def test_somebody_is_invited_and_joins(eyes: Eyes) -> None:
         keep_picture(page, "invitation", 390)
         page.fill("#password", "short")
         press(page, "Join")
-        assert summary(page) == ["Password: use 12 to 200 characters. Three words are good."]
+        assert summary(page) == ["Password: use 8 to 200 characters."]
         page.fill("#password", "green kettle morning")
         press(page, "Join")
         expect(page.locator(".nav, .menu--phone").first).to_be_attached()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from aiosmtpd.controller import Controller
@@ -45,7 +45,7 @@ class Inbox:
         """Take a message, or answer as told."""
         if self.answer:
             return self.answer
-        self.messages.append(cast("EmailMessage", message_from_bytes(envelope.content, policy=default)))
+        self.messages.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 
 

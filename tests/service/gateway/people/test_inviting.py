@@ -175,7 +175,19 @@ def test_nobody_is_invited_by_an_address_that_is_none_or_looks_like_another(
 )
 def test_an_address_is_kept_in_one_way_however_it_is_written(southwark: Borough, administrator: Someone, written: str, kept: str) -> None:
     body = {"name": "Kit Reid", "email": written, "roles": ["referrer"], "agency_id": None}
-    assert administrator.post(f"{southwark.base}/invitations", body).json["email"] == kept
+    made = administrator.post(f"{southwark.base}/invitations", body).json
+    assert made["email"] == kept
+    again = administrator.post(f"{southwark.base}/invitations", {**body, "email": kept})
+    assert again.status_code == 409, "it is the same address"
+    administrator.post(f"{southwark.base}/invitations/{made['id']}/withdraw")
+
+
+def test_one_address_has_one_open_invitation(southwark: Borough, administrator: Someone, made: dict[str, Any]) -> None:
+    body = {"name": "Kit Reid", "email": made["email"], "roles": ["referrer"], "agency_id": None}
+    refused = administrator.post(f"{southwark.base}/invitations", body)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    administrator.post(f"{southwark.base}/invitations/{made['id']}/withdraw")
+    assert administrator.post(f"{southwark.base}/invitations", body).status_code == 201
 
 
 def test_one_person_is_one_account_in_whatever_case_they_are_invited(
