@@ -9,7 +9,7 @@ from gateway.access.guard import asks_again, before_second_factor, open_to_all, 
 from gateway.contract import SignInRequest
 from gateway.contract.factors import CodeRequest
 from gateway.pages.account.sections import SIGNING_IN
-from gateway.pages.factors import apps, passkeys
+from gateway.pages.factors import apps, passkeys, resets
 from gateway.pages.factors.sections import rows
 from gateway.pages.factors.steps import (
     asked,
@@ -36,6 +36,7 @@ part.add_url_rule("/account/passkeys", "passkeys", passkeys.index)
 part.add_url_rule("/account/passkeys", "add_passkey", passkeys.add, methods=["POST"])
 part.add_url_rule("/account/passkeys/options", "ask_to_make", passkeys.ask_to_make, methods=["POST"])
 part.add_url_rule("/account/passkeys/<uuid:passkey_id>/remove", "remove_passkey", passkeys.remove, methods=["POST"])
+part.add_url_rule("/<borough>/people/<uuid:member_id>/second-step", "reset", resets.reset, methods=["GET", "POST"])
 SIGNING_IN.append(rows)
 
 

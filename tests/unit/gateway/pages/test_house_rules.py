@@ -83,7 +83,7 @@ def test_every_page_is_under_a_borough_or_before_sign_in(app: Flask) -> None:
     outside = {rule for rule in pages if not rule.startswith(("/<borough>/", "/account"))}
     assert outside == {
         "/", "/sign-in", "/sign-out", "/boroughs", "/invitation/<token>",
-        "/forgotten-password", "/forgotten-password/sent", "/new-password/<token>",
+        "/forgotten-password", "/forgotten-password/sent", "/new-password/<token>", "/sign-in/passkey", "/sign-in/passkey/options",
     }  # fmt: skip
 
 
