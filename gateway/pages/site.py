@@ -17,6 +17,7 @@ from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
 from gateway.pages.invitation import views as invitation
 from gateway.pages.looks import views as looks
+from gateway.pages.notices import views as notices
 from gateway.pages.outreach import views as outreach
 from gateway.pages.password import views as password
 from gateway.pages.people import views as people
@@ -24,6 +25,7 @@ from gateway.pages.policy import views as policy
 from gateway.pages.problems.views import render_error
 from gateway.pages.referrals import views as referrals
 from gateway.pages.registers import views as registers
+from gateway.pages.restricted import views as restricted
 from gateway.pages.set_up import views as set_up
 from gateway.pages.sign_in import views as sign_in
 from gateway.pages.today import views as today
@@ -42,6 +44,8 @@ PARTS = (
     registers,
     outreach,
     family,
+    restricted,
+    notices,
     people,
     looks,
     agencies,

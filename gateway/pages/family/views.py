@@ -1,6 +1,6 @@
 """Families: finding one, its story, people and attendance, and changing its details."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,20 +20,25 @@ from gateway.pages.family.story import attended_words, told
 from gateway.pages.family.weeks import used, weeks
 from gateway.pages.forms import Filled, Form
 from gateway.pages.groups.places import moves_from
-from gateway.pages.show import onward, page
+from gateway.pages.show import new_key, onward, page, same_page
 from gateway.pages.words import age, day, listed
 from services.referrals.contract import (
     CHANGE_FAMILY,
     CHANNELS,
+    FIND_RESTRICTED,
     GET_FAMILY,
+    GET_RESTRICTION,
     LIST_FAMILIES,
     RELATIONSHIPS,
     ChangeFamilyRequest,
+    FindRestrictedRequest,
 )
 from services.sessions.contract import COLLECTION_STATES, ENGAGEMENT, MARKS, PLACE_STATUSES
 
 part = Blueprint("family", __name__)
 
+LOOKS = 10
+"""How often a page looks again by itself for what is still opening."""
 TABS = (("story", "Story"), ("people", "People"), ("attendance", "Attendance"))
 LABELS = {"address-line": "Street and town"}
 ORDER = ("safe_contact", "parents", "children", "address", "language", "interpreter")
@@ -41,12 +46,63 @@ ORDER = ("safe_contact", "parents", "children", "address", "language", "interpre
 
 @part.route("/<borough>/families", methods=["GET", "POST"])
 @needs("families.read")
-def index(borough: str) -> Response:
-    """Find a family by part of a name, which is posted: no name is to stand in an address."""
+def index(borough: str) -> Response | AnyResponse:
+    """Find a family by part of a name, which is posted: no name is to stand in an address.
+
+    A reference leads straight to the family. A full name with its date of birth tells besides that a restricted family matches.
+    """
     name = request.form.get("name", "").strip()[:120]
+    if reference := _reference(name):
+        return _by_reference(reference)
     after = request.form.get("after")
     found = current.call(LIST_FAMILIES, name=name or None, after=after, limit=25)
-    return page("family/index.html", title="Families", found=found, name=name, is_first=not after)
+    born = Form(FindRestrictedRequest, "name", "reference").sent(request.form)
+    return listing(found, name, born, restricted=_restricted(name, born), is_first=not after)
+
+
+def listing(
+    found: Mapping[str, Any], name: str, born: Filled, *, restricted: Sequence[UUID] = (), is_first: bool = True, by_reference: bool = False
+) -> Response:
+    """Return the list page; ``restricted`` are families that match exactly and that the person may not see."""
+    return page(
+        "family/index.html",
+        title="Families",
+        found=found,
+        name=name,
+        born=born.widgets["birth_date"],
+        restricted=restricted,
+        is_first=is_first,
+        by_reference=by_reference,
+    )
+
+
+def _restricted(name: str, born: Filled) -> Sequence[UUID]:
+    """Return the restricted families that match a full name and a date of birth; none where either is missing or can't be."""
+    if not current.may("families.break_glass") or len(name.split()) < 2 or not born.answers.get("birth_date"):
+        return ()
+    asked = born.checked(name=name)
+    found: list[UUID] = current.call(FIND_RESTRICTED, idempotency_key=new_key(), **asked)["families"] if asked else []
+    return found
+
+
+def _reference(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _by_reference(reference: UUID) -> Response | AnyResponse:
+    """Lead to the family with exactly this reference; tell where a restricted one has it, or a referral of one."""
+    (family,) = current.gather_what_answers(current.ask(GET_FAMILY, family_id=reference))
+    if isinstance(family, dict):
+        return onward("family.show", family_id=reference)
+    restricted: list[UUID] = []
+    if current.may("families.break_glass"):
+        restricted = current.call(FIND_RESTRICTED, idempotency_key=new_key(), reference=reference)["families"]
+    nothing: dict[str, Any] = {"items": [], "next": None}
+    born = Form(FindRestrictedRequest, "name", "reference").blank()
+    return listing(nothing, str(reference), born, restricted=restricted, by_reference=True)
 
 
 @part.get("/<borough>/families/<uuid:family_id>")
@@ -58,20 +114,31 @@ def show(borough: str, family_id: UUID) -> Response:
     )
     if isinstance(family, StayPlayError):
         raise family
-    return whole(family, parts, request.args.get("part", "story"))
+    restriction = current.call(GET_RESTRICTION, family_id=family_id) if family["restricted"] else None
+    return whole(family, parts, request.args.get("part", "story"), restriction)
 
 
-def whole(family: Mapping[str, Any], replies: list[dict[str, Any] | StayPlayError], shown: str = "story") -> Response:
-    """Return the page of a family from what each service tells of it (in the order of `TELLERS`)."""
+def whole(
+    family: Mapping[str, Any],
+    replies: list[dict[str, Any] | StayPlayError],
+    shown: str = "story",
+    restriction: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return the page of a family from what each service tells of it (in the order of `TELLERS`).
+
+    A service that has yet to hear that the person may see the family will in a moment: the page looks again by itself.
+    """
     story = merged(replies)
     attendance, outreach = (reply if isinstance(reply, dict) else None for reply in replies[2:4])
     began = min((clock.london(entry["occurred_at"]).date() for entry in story["entries"]), default=_registered(family))
     strip = weeks(began, attendance["days"] if attendance else [], story["entries"])
     place = attendance["place"] if attendance else None
-    return page(
+    answer = page(
         "family/page.html",
         title=family["name"],
         tab="A family",
+        restriction=restriction,
+        opening=story["opening"],
         family=family,
         shown=shown if shown in dict(TABS) else "story",
         tabs=TABS,
@@ -93,6 +160,15 @@ def whole(family: Mapping[str, Any], replies: list[dict[str, Any] | StayPlayErro
         collections=COLLECTION_STATES,
         cases=outreach["open_cases"] if outreach else [],
     )
+    return looking_again(answer) if story["opening"] else answer
+
+
+def looking_again(answer: Response) -> Response:
+    """Let the browser open the page again in two seconds, ten times at most."""
+    looks = request.args.get("looks", 0, int)
+    if 0 <= looks < LOOKS:
+        answer.headers["Refresh"] = f"2; url={same_page(looks=looks + 1)}"
+    return answer
 
 
 def _registered(family: Mapping[str, Any]) -> date:

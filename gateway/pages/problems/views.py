@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from flask import Response, redirect, request, url_for
 
-from chassis.errors import IdempotencyMismatch, NotSignedIn, StayPlayError
+from chassis.errors import IdempotencyMismatch, NotSignedIn, Restricted, StayPlayError
 from gateway.access import current
 from gateway.pages.forms.faults import flat
+from gateway.pages.restricted import glass
 from gateway.pages.show import page
 from gateway.people.factors.faults import SecondFactorNeeded
 
@@ -27,6 +28,8 @@ def render_error(error: StayPlayError) -> Response:
         return _second_step(has_factor=bool(error.facts["has_factor"]))
     if isinstance(error, current.ConfirmationNeeded):
         return _confirm()
+    if isinstance(error, Restricted) and request.view_args and "family_id" in request.view_args:
+        return glass.notice(request.view_args["family_id"])
     if words := _WORDS.get(error.code):
         error.message = words
     messages = [message for _, message in flat(error.facts.get("faults") or {})]

@@ -1,0 +1,1 @@
+"""Restricted families: who may see one, and breaking the glass."""
