@@ -9,7 +9,9 @@ from chassis.events import on_event
 from chassis.rpc import RpcCalls, RpcClient
 from chassis.settings import Settings
 from chassis.timers import steadily
+from chassis.warming import WarmUp
 from chassis.web import website
+from chassis.working_days import load_holidays
 from gateway.app import create_app
 from gateway.boroughs.policy import Beginning
 from gateway.notices.desk import tell_administrators
@@ -29,6 +31,7 @@ class GatewayService(Sealed):
     name = "gateway"
     work = WorkProvider(Work)
     calls: RpcClient = RpcCalls()
+    holidays = WarmUp(load_holidays)
 
     @website(address=_address)
     def web(self) -> Flask:

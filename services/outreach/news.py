@@ -98,7 +98,7 @@ def _why_lower(facts: dict[str, Any], *, came: bool) -> str:
 
 
 def _open(uow: Work, family_id: UUID, reason: str, at: datetime, **more: Any) -> Case:
-    case, event = Case.opened(uow.borough_id, family_id, reason, on=london(at).date(), at=at, **more)
+    case, event = Case.opened(uow.borough_id, family_id, reason, on=london(at).date(), at=at, policy=uow.policy, **more)
     uow.cases.add(case)
     uow.steps.add(case.step("case.opened", at=at, by=uow.by.name))
     uow.publish(event)

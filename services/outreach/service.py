@@ -14,10 +14,10 @@ from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
 from chassis.warming import WarmUp
+from chassis.working_days import load_holidays
 from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
-from services.outreach.models.working_days import load_holidays
 from services.outreach.repository import Work
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, FAMILY_RESTRICTED, REFERRAL_ACCEPTED
 from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
@@ -79,7 +79,8 @@ class OutreachService(BoroughCopies, AuditTrail):
         uow.standings.locked(family.id)
         if uow.cases.open_of(family.id, reason):
             raise Conflict("This family has an open case of this kind already.")
-        case, event = Case.opened(uow.borough_id, family.id, reason, on=uow.today, at=uow.now, words=words, due_on=due_on)
+        more = {"words": words, "due_on": due_on}
+        case, event = Case.opened(uow.borough_id, family.id, reason, on=uow.today, at=uow.now, policy=uow.policy, **more)
         uow.cases.add(case)
         uow.steps.add(case.step("case.opened", at=uow.now, by=uow.by.name))
         uow.publish(event)

@@ -52,6 +52,7 @@ class SessionsService(BoroughCopies, AuditTrail):
             Invalid: it ends before it starts, or began more than a year ago.
         """
         venue = uow.venues.get(venue_id)
+        values["capacity"] = values["capacity"] or uow.group_capacity
         group = uow.groups.saved(Group.new({**values, "venue_id": venue.id}, today=uow.today))
         uow.sessions.add_all(group.lay_out(uow.today))
         log.info("group.added", group_id=group.id)

@@ -13,6 +13,7 @@ from gateway.pages.assessments import record, visits
 from gateway.pages.assessments.signatures import corners
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled, Form
+from gateway.pages.own_policy import own_policy, waits_too_long
 from gateway.pages.show import onward, page
 from services.assessments.contract import (
     ASSESSMENT_CHANGES,
@@ -75,6 +76,7 @@ def listing(found: dict[str, Any], *, shown: str, sort: str) -> Response:
         filters=FILTERS,
         empty_words=EMPTY[shown],
         statuses=STATUSES,
+        is_late=waits_too_long(own_policy()["assessment_days"]),
     )
 
 

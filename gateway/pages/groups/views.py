@@ -12,6 +12,7 @@ from gateway.access.guard import needs
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled, Form
 from gateway.pages.groups import places
+from gateway.pages.own_policy import own_policy
 from gateway.pages.show import onward, page
 from services.sessions.contract import (
     ADD_GROUP,
@@ -81,7 +82,8 @@ def add(borough: str) -> Response | AnyResponse:
     venues = current.call(LIST_VENUES, limit=100)
     named = {str(venue["id"]): venue["name"] for venue in venues["items"]}
     form = Form(ADD_GROUP.request, choices={"venue_id": named})
-    filled = form.sent(request.form) if request.method == "POST" else form.blank(meets_on_bank_holidays=False)
+    usual = {"meets_on_bank_holidays": False, "capacity": own_policy()["group_capacity"]}
+    filled = form.sent(request.form) if request.method == "POST" else form.blank(**usual)
     group = attempt(filled, ADD_GROUP) if request.method == "POST" else None
     if group:
         return onward("groups.show", "group_added", group_id=group["id"])

@@ -11,6 +11,7 @@ from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled
+from gateway.pages.own_policy import own_policy, waits_too_long
 from gateway.pages.referrals import refer
 from gateway.pages.referrals.moves import MOVES, form_of, moves_from
 from gateway.pages.show import onward, page
@@ -69,6 +70,7 @@ def listing(found: dict[str, Any], *, shown: str, sort: str, mine: bool) -> Resp
         empty_words=EMPTY[shown],
         statuses=STATUSES,
         sources=SOURCES,
+        is_late=waits_too_long(own_policy()["first_contact_days"]),
     )
 
 

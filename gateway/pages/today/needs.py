@@ -1,14 +1,17 @@
 """What needs you: one line for each list with something in it, the most urgent first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from chassis import clock
+from gateway.pages.own_policy import waits_too_long
+from gateway.pages.set_up.steps import Step
 from gateway.pages.words import age_of, clock_time, count, day, due, listed
 
 Reply = dict[str, Any]
+TOO_LONG = "Longer than policy"
 
 
 class Link(NamedTuple):
@@ -50,15 +53,35 @@ class Answers:
     waiting: Reply | None = None
     outreach: Reply | None = None
     runs: Reply | None = None
+    notices: Reply | None = None
     may_record: bool = False
     may_place: bool = False
     agency_kind: str = ""
+    register_hours: int = 24
+    first_contact_days: int = 5
+    assessment_days: int = 20
+    to_set_up: list[Step] = field(default_factory=list)
 
 
 def what_needs_you(answers: Answers) -> list[Need]:
     """Return the lines, most urgent first."""
-    lines = [*_outreach(answers.outreach), *_triage(answers.triage), *_assessments(answers.waiting), *_groups(answers)]
+    lines = [*_notices(answers.notices), *_outreach(answers.outreach), *_triage(answers), *_assessments(answers), *_groups(answers)]
     return sorted((line for line in lines if line.count), key=lambda line: line.rank)
+
+
+def _notices(found: Reply | None) -> Iterator[Need]:
+    if found is None:
+        return
+    new = found["total"]
+    yield Need(
+        0,
+        new,
+        "Restricted record opened by breaking the glass" if new == 1 else "Restricted records opened by breaking the glass",
+        ", look at who and why",
+        Link("notices.index", {}),
+        "New",
+        "urgent",
+    )
 
 
 def _outreach(found: Reply | None) -> Iterator[Need]:
@@ -82,18 +105,20 @@ def _due(on: date | None) -> str:
     return due(on).capitalize() if on else ""
 
 
-def _triage(found: Reply | None) -> Iterator[Need]:
+def _triage(answers: Answers) -> Iterator[Need]:
+    found = answers.triage
     if found is None:
         return
     oldest, urgent = found["oldest_received_at"], found["urgent"]
+    late = oldest is not None and waits_too_long(answers.first_contact_days)(oldest)
     yield Need(
-        2 if urgent else 3,
+        2 if urgent or late else 3,
         found["to_triage"],
         "Referral to triage" if found["to_triage"] == 1 else "Referrals to triage",
         f", oldest {age_of(oldest)}" if oldest else "",
         Link("referrals.index", {"status": "received"}),
-        f"{urgent} urgent" if urgent else "",
-        "urgent" if urgent else "",
+        f"{urgent} urgent" if urgent else TOO_LONG if late else "",
+        "urgent" if urgent or late else "",
     )
     yield Need(
         9,
@@ -104,7 +129,8 @@ def _triage(found: Reply | None) -> Iterator[Need]:
     )
 
 
-def _assessments(found: Reply | None) -> Iterator[Need]:
+def _assessments(answers: Answers) -> Iterator[Need]:
+    found = answers.waiting
     if found is None:
         return
     items = found["to_sign_items"]
@@ -119,12 +145,15 @@ def _assessments(found: Reply | None) -> Iterator[Need]:
         "accent",
     )
     oldest = found["oldest_to_arrange"]
+    late = oldest is not None and waits_too_long(answers.assessment_days)(oldest)
     yield Need(
-        4,
+        3 if late else 4,
         found["to_arrange"],
         "Visit to arrange" if found["to_arrange"] == 1 else "Visits to arrange",
         f", oldest {age_of(oldest)}" if oldest else "",
         Link("assessments.index", {"status": "waiting"}),
+        TOO_LONG if late else "",
+        "urgent" if late else "",
     )
     yield Need(8, found["to_write"], "To write and sign", "", Link("assessments.index", {"status": "visited"}))
 
@@ -135,14 +164,15 @@ def _groups(answers: Answers) -> Iterator[Need]:
         return
     if answers.may_record and found["unclosed"]:
         first, total = found["unclosed"][0], found["unclosed_total"]
+        late = clock.now() > first["ends_at"] + timedelta(hours=answers.register_hours)
         yield Need(
             2,
             total,
             "Register not closed" if total == 1 else "Registers not closed",
             f", {first['group_name']}, {day(first['on'])}" if total == 1 else f", oldest {day(first['on'])}",
             Link("register.show", {"session_id": first["id"]}),
-            age_of(first["ends_at"]),
-            "",
+            "Overdue" if late else age_of(first["ends_at"]),
+            "urgent" if late else "",
         )
     if answers.may_place:
         yield Need(

@@ -9,14 +9,18 @@ from chassis import clock
 from chassis.contract import Operation
 from chassis.errors import StayPlayError
 from gateway.access import current
+from gateway.access.calls import Question
 from gateway.access.guard import needs
+from gateway.contract import GET_SET_UP, LIST_NOTICES
+from gateway.pages.own_policy import own_policy
+from gateway.pages.set_up.steps import Step, left, steps
 from gateway.pages.show import onward, page
 from gateway.pages.today.needs import Answers, out_today, this_week, what_needs_you
 from gateway.pages.words import counted, sentence, weekday_day
 from services.assessments.contract import ASSESSMENTS_WAITING
 from services.outreach.contract import LIST_RUNS, OUTREACH_SUMMARY
 from services.referrals.contract import TRIAGE_SUMMARY
-from services.sessions.contract import SESSIONS_ON
+from services.sessions.contract import LIST_GROUPS, LIST_VENUES, SESSIONS_ON
 
 part = Blueprint("today", __name__)
 
@@ -26,7 +30,9 @@ _ASKED: dict[str, Operation] = {
     "waiting": ASSESSMENTS_WAITING,
     "outreach": OUTREACH_SUMMARY,
     "runs": LIST_RUNS,
+    "notices": LIST_NOTICES,
 }
+_VALUES: dict[str, dict[str, Any]] = {"notices": {"new": True, "limit": 1}}
 
 
 @part.get("/<borough>/")
@@ -40,12 +46,32 @@ def show(borough: str) -> Response | AnyResponse:
 
 
 def _answers() -> tuple[Answers, bool]:
-    allowed = {name: operation for name, operation in _ASKED.items() if current.may(operation.permission)}
-    replies = current.gather_what_answers(*(current.ask(operation) for operation in allowed.values()))
-    found: dict[str, Any] = {name: reply for name, reply in zip(allowed, replies, strict=True) if not isinstance(reply, StayPlayError)}
-    found["may_record"] = current.may("registers.record")
-    found["may_place"] = current.may("places.manage")
-    return Answers(**found), len(found) < len(allowed) + 2
+    allowed = {
+        name: current.ask(operation, **_VALUES.get(name, {})) for name, operation in _ASKED.items() if current.may(operation.permission)
+    }
+    asked = {**allowed, **_asked_of_set_up()}
+    replies = dict(zip(asked, current.gather_what_answers(*asked.values()), strict=True))
+    found: dict[str, Any] = {name: reply for name, reply in replies.items() if not isinstance(reply, StayPlayError)}
+    known = {name: found.get(name) for name in allowed}
+    policy = {name: own_policy()[name] for name in ("register_hours", "first_contact_days", "assessment_days")}
+    may = {"may_record": current.may("registers.record"), "may_place": current.may("places.manage")}
+    return Answers(**known, **may, **policy, to_set_up=_to_set_up(found)), len(found) < len(asked)
+
+
+def _asked_of_set_up() -> dict[str, Question]:
+    """Return what the checklist of a new borough asks; only its administrators see it."""
+    if not current.may(GET_SET_UP.permission):
+        return {}
+    lists = {"venues": current.ask(LIST_VENUES, limit=1), "groups": current.ask(LIST_GROUPS, limit=1)}
+    return {"set_up": current.ask(GET_SET_UP), **lists}
+
+
+def _to_set_up(found: dict[str, Any]) -> list[Step]:
+    """Return the checklist while something is left of it."""
+    if not {"set_up", "venues", "groups"} <= found.keys():
+        return []
+    every = steps(found["set_up"], found["venues"], found["groups"])
+    return every if left(every) else []
 
 
 def board(answers: Answers, *, missing: bool = False) -> Response:
@@ -60,6 +86,7 @@ def board(answers: Answers, *, missing: bool = False) -> Response:
         out=out_today(answers),
         week=this_week(answers),
         answers=answers,
+        left=left(answers.to_set_up),
         missing=missing,
     )
 

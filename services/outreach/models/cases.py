@@ -10,15 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chassis.contract import Event
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import InvalidTransition
+from chassis.working_days import working_days_after
 from services.outreach import contract
 from services.outreach.models.by import By
 from services.outreach.models.contacts import Contact
 from services.outreach.models.policy import Policy
-from services.outreach.models.working_days import working_days_after
 
-FIRST_CONTACT = {"before_joining": 5, "missed_sessions": 1, "referrers_concern": 2, "re_engagement": 2}
-"""Working days from the opening of a case to its first contact, by reason."""
+FIRST_CONTACT = {"missed_sessions": 1, "referrers_concern": 2, "re_engagement": 2}
+"""Working days from the opening of a case to its first contact, by reason; before joining, the borough's policy says."""
 
+_USUAL = Policy()
 AFTER_REACHED, AFTER_TRYING = 5, 2
 """Working days from a contact to the next: after one that reached the family, after one that did not."""
 
@@ -58,9 +59,11 @@ class Case(Versioned, BoroughRow, Base):
     closed_words: Mapped[str | None]
 
     @classmethod
-    def opened(cls, borough_id: UUID, family_id: UUID, reason: str, *, on: date, at: datetime, **more: Any) -> "tuple[Case, Event]":
+    def opened(
+        cls, borough_id: UUID, family_id: UUID, reason: str, *, on: date, at: datetime, policy: Policy = _USUAL, **more: Any
+    ) -> "tuple[Case, Event]":
         """Return a new case with its event; its first contact is due as many working days on as its reason asks for."""
-        due_on = more.pop("due_on", None) or working_days_after(on, FIRST_CONTACT[reason])
+        due_on = more.pop("due_on", None) or working_days_after(on, FIRST_CONTACT.get(reason, policy.first_contact_days))
         case = cls(
             borough_id=borough_id, family_id=family_id, reason=reason, status="open", opened_at=at, due_on=due_on,
             contacts=0, **{"missed": 0, **more},

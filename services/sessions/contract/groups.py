@@ -55,7 +55,7 @@ class NewGroup(Contract):
     starts_at = wall_time("Starts at", hint="For example, 10:00")
     ends_at = wall_time("Ends at", hint="For example, 11:30")
     starts_on = day("First session on or after", hint="The first session is the first such weekday from this day on")
-    capacity = whole("Places for families", ge=1, le=60)
+    capacity = whole("Places for families", ge=1, le=60, required=False, hint="Left empty, it is what the borough's policy says")
     meets_on_bank_holidays = yes_no("Meets on bank holidays", required=False, load_default=False, allow_none=False)
 
 

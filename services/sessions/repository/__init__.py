@@ -15,6 +15,9 @@ from services.sessions.repository.places import Places, Spells, Steps
 
 __all__ = ["Counted", "Work"]
 
+USUAL_CAPACITY = 8
+"""Families in a new group where the borough's policy does not say."""
+
 
 class Work(UnitOfWork):
     """One transaction of sessions, for one caller in one borough."""
@@ -78,6 +81,11 @@ class Work(UnitOfWork):
     def by(self) -> By:
         """Who works, and when."""
         return By(self.caller.person_name, self.now)
+
+    @property
+    def group_capacity(self) -> int:
+        """How many families a new group has room for where nobody says: the borough's policy."""
+        return int(this_borough(self).policy.get("group_capacity", USUAL_CAPACITY))
 
     @cached_property
     def thresholds(self) -> Thresholds:

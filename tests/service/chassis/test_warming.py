@@ -10,7 +10,7 @@ from nameko.extensions import DependencyProvider
 from chassis import clock
 from chassis.container import Container
 from chassis.warming import WarmUp
-from services.outreach.models import working_days
+from chassis import working_days
 from services.outreach.service import OutreachService
 from services.sessions.models import calendar
 from services.sessions.service import SessionsService

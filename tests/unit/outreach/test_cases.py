@@ -1,6 +1,6 @@
 """Outreach cases: when contact is due, who owns them, what escalates and what closes them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from chassis.errors import InvalidTransition
 from chassis.ids import new_id
+from chassis.working_days import is_working_day, working_days_after
 from services.outreach import contract
 from services.outreach.models import Case, Contact, Policy
-from services.outreach.models.working_days import is_working_day, working_days_after
 from tests.support.reaching import BOROUGH, TUESDAY, a_case, a_family, at, by, contact_values
 
 FRIDAY = date(2025, 3, 7)
@@ -26,6 +26,13 @@ POLICY = Policy()
 )  # fmt: skip
 def test_first_contact_is_due_in_as_many_working_days_as_the_reason_asks_for(reason: str, due_on: date) -> None:
     assert a_case(reason).due_on == due_on
+
+
+def test_before_joining_the_policy_of_the_borough_says_how_soon_to_be_in_touch() -> None:
+    opened = {"on": date(2025, 3, 4), "at": datetime(2025, 3, 4, 10, tzinfo=UTC)}
+    soon, _ = Case.opened(new_id(), new_id(), "before_joining", policy=Policy.of({"first_contact_days": 2}), **opened)
+    other, _ = Case.opened(new_id(), new_id(), "re_engagement", policy=Policy.of({"first_contact_days": 9}), **opened)
+    assert (soon.due_on, other.due_on) == (date(2025, 3, 6), date(2025, 3, 6))
 
 
 def test_nobody_is_to_be_reached_on_a_weekend_or_a_bank_holiday() -> None:

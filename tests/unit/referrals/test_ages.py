@@ -14,9 +14,9 @@ from services.referrals.models import check_ages
 TODAY = date(2026, 11, 24)
 
 
-def faults_of(*born: date, on: date = TODAY, months: int = 60) -> dict[str, Any]:
+def faults_of(*born: date, on: date = TODAY, months: int = 60, youngest: int = 0) -> dict[str, Any]:
     try:
-        check_ages([{"birth_date": day} for day in born], on, months)
+        check_ages([{"birth_date": day} for day in born], on, months, youngest)
     except Invalid as fault:
         return dict(fault.faults["children"])
     return {}
@@ -53,6 +53,12 @@ def test_only_the_child_who_is_too_old_is_named_and_not_by_name() -> None:
 def test_a_borough_may_set_a_lower_limit() -> None:
     assert list(faults_of(date(2023, 11, 23), months=36)) == ["0"]
     assert faults_of(date(2023, 11, 24), months=36) == {}
+
+
+def test_a_borough_may_take_no_babies() -> None:
+    assert faults_of(date(2026, 5, 24), youngest=6) == {}
+    words = "Date of birth: the groups of this borough are for children from 6 months old."
+    assert faults_of(date(2026, 5, 25), youngest=6) == {"0": {"birth_date": [words]}}
 
 
 def test_a_child_born_after_the_referral_is_refused() -> None:

@@ -35,7 +35,7 @@ def lived(may_be_told: str, steps: list[str]) -> Referral:
 
 
 def own(referral: Referral) -> dict[str, Any]:
-    told: dict[str, Any] = views.own(Page([referral]))["items"][0]
+    told: dict[str, Any] = views.own(Page([referral]), "status")["items"][0]
     return told
 
 

@@ -43,6 +43,27 @@ def test_only_that_it_arrived_where_the_family_agreed_to_nothing(clinician: Call
     assert set(asked_and_accepted(agreed("nothing"), clinician)) == {"received"}
 
 
+@pytest.mark.parametrize(
+    ("agreed_to", "at_most", "told"),
+    [
+        ("status", "outcome", "received"), ("status", "nothing", "received"), ("outcome", "status", "received"),
+        ("status", "status", "needs_information"), ("nothing", "status", "received"),
+    ],
+)  # fmt: skip
+def test_never_more_than_the_borough_lets_anybody_be_told(clinician: Caller, agreed_to: str, at_most: str, told: str) -> None:
+    referral = agreed(agreed_to)
+    referral.ask(1, "Does she have a GP?", clinician, clock.now())
+    assert referral.told(at_most).told_as == told
+    shown = views.own(Page([referral]), at_most)["items"][0]
+    assert (shown["told"], shown["question"]) == (told, "Does she have a GP?" if told == "needs_information" else None)
+
+
+def test_the_outcome_where_the_family_agreed_to_more_than_the_borough_allows(clinician: Caller) -> None:
+    referral = agreed("status")
+    referral.accept(1, None, clinician, clock.now())
+    assert [referral.told(most).told_as for most in ("nothing", "outcome", "status")] == ["received", "accepted", "accepted"]
+
+
 def test_not_even_the_time_of_a_step_that_may_not_be_told(clinician: Caller) -> None:
     referral = agreed("nothing")
     referral.decline(1, "Lives in Kent", clinician, clock.now())
@@ -54,12 +75,12 @@ def test_never_that_somebody_else_referred_the_family(may_be_told: str, clinicia
     referral = agreed(may_be_told)
     referral.mark_duplicate(1, received(), "Same address", clinician, clock.now())
     assert referral.told().told_as in {"received", "closed"}
-    assert "duplicate" not in str(views.own(Page([referral])))
+    assert "duplicate" not in str(views.own(Page([referral]), "status"))
 
 
 def own(referral: Referral) -> dict[str, Any]:
     reply = contract.PageOfOwnReferrals()
-    told: dict[str, Any] = reply.load(reply.dump(views.own(Page([referral]))))["items"][0]
+    told: dict[str, Any] = reply.load(reply.dump(views.own(Page([referral]), "status")))["items"][0]
     return told
 
 

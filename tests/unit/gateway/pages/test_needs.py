@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -84,10 +85,28 @@ def test_one_is_said_in_the_singular() -> None:
 def test_a_register_that_was_not_closed_says_which_and_how_old() -> None:
     session = {"id": uuid4(), "group_name": "Peckham", "on": date(2026, 11, 17), "ends_at": NOW - timedelta(hours=36)}
     (need,) = what_needs_you(answers(sessions={"unclosed": [session], "unclosed_total": 1}))
-    assert (need.name + need.rest, need.pill) == ("Register not closed, Peckham, 17 November", "36 hours")
+    assert (need.name + need.rest, need.pill, need.urgent) == ("Register not closed, Peckham, 17 November", "Overdue", True)
     assert need.link.values == {"session_id": session["id"]}
     (many,) = what_needs_you(answers(sessions={"unclosed": [session], "unclosed_total": 9}))
     assert many.name + many.rest == "Registers not closed, oldest 17 November"
+
+
+def test_a_register_is_overdue_once_the_hours_of_the_policy_are_over() -> None:
+    session = {"id": uuid4(), "group_name": "Peckham", "on": date(2026, 11, 17), "ends_at": NOW - timedelta(hours=36)}
+    (need,) = what_needs_you(replace(answers(sessions={"unclosed": [session], "unclosed_total": 1}), register_hours=48))
+    assert (need.pill, need.urgent) == ("36 hours", False)
+
+
+def test_what_waits_longer_than_the_policy_allows_is_urgent() -> None:
+    tuesday_a_week_ago = NOW - timedelta(days=7)
+    waits = answers(
+        triage={"to_triage": 1, "oldest_received_at": tuesday_a_week_ago},
+        waiting={"to_arrange": 1, "oldest_to_arrange": tuesday_a_week_ago},
+    )
+    patient = what_needs_you(replace(waits, first_contact_days=5, assessment_days=5))
+    strict = what_needs_you(replace(waits, first_contact_days=4, assessment_days=4))
+    assert [need.pill for need in patient] == ["", ""]
+    assert [(need.pill, need.urgent) for need in strict] == [("Longer than policy", True), ("Longer than policy", True)]
 
 
 def test_who_is_out_now_is_told_from_who_goes_later() -> None:

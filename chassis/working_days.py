@@ -1,4 +1,4 @@
-"""Working days: Monday to Friday without England's bank holidays. Families are reached on them."""
+"""Working days: Monday to Friday without the bank holidays of England and Wales. What is due in working days counts them."""
 
 from datetime import date, timedelta
 from functools import lru_cache
