@@ -219,7 +219,7 @@ def test_today_says_kindly_that_nothing_waits(looking: Looking) -> None:
     [
         ("practitioner", ["Today", "Referrals", "Assessments", "Groups", "Outreach", "Families"]),
         ("facilitator", ["Today", "Referrals", "Groups", "Outreach", "Families"]),
-        ("administrator", ["Today", "Groups", "People"]),
+        ("administrator", ["Today", "Groups", "People", "Notices", "Set-up", "Audit"]),
         ("referrer", ["Today", "Referrals"]),
     ],
 )
