@@ -7,7 +7,7 @@ from chassis.contract import ReceivedEvent
 from chassis.database.provider import WorkProvider
 from chassis.events import EventRelay, on_event
 from chassis.tenancy import BoroughCopies
-from chassis.timers import every
+from chassis.timers import every, steadily
 from tests.support.listening_service.models import Beat, Heard
 from tests.support.listening_service.repository import Work
 from tests.support.sample_service.contract import NOTE_ADDED
@@ -61,3 +61,20 @@ class BeatingService(BoroughCopies):
         """Note that the timer was here."""
         work.beats.add(Beat(timer="beat"))
         type(self).trouble(work)
+
+
+class SteadyService:
+    """The listening service, as far as every one of its processes does something by the clock, for no borough.
+
+    Attributes:
+        task: what a test wants to be done each time; it may raise or wait.
+    """
+
+    name = "listening"
+    work = WorkProvider(Work)
+    task: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+
+    @steadily(seconds=0.1)
+    def step(self) -> None:
+        """Do it once."""
+        type(self).task()

@@ -171,3 +171,37 @@ def test_migrating_without_an_owner_is_refused() -> None:
 def test_the_signing_key_fits_the_public_one() -> None:
     settings = Settings.read("referrals", environment())
     assert signing.public_of(settings.signing_key) == settings.public_keys["referrals"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example.org?from=play@example.org",
+        "smtp://user:p%40ss@mail.example.org:2525?from=play@example.org",
+        "smtps://mail.example.org:465?from=play@example.org",
+        "file:///var/lib/stayplay/mail",
+    ],
+)
+def test_mail_leaves_by_a_server_or_into_a_folder(url: str) -> None:
+    settings = Settings.read("gateway", environment(MAIL_URL=url)).gateway
+    assert settings is not None
+    assert settings.mail_url == url
+    assert "p%40ss" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://mail.example.org", "smtp://?from=play@example.org", "smtp://mail.example.org?from=play", "https://mail.example.org", "mail",
+        "smtp://mail.example.org:x?from=play@example.org", "smtp://mail.example.org:70000?from=play@example.org", "file:mail", "file://mail",
+    ],
+)  # fmt: skip
+def test_a_way_for_mail_that_makes_no_sense_is_named_without_its_password(url: str) -> None:
+    said = fault("gateway", MAIL_URL=url)
+    assert said.startswith("MAIL_URL must be smtp://")
+
+
+def test_without_a_way_out_no_mail_leaves() -> None:
+    settings = Settings.read("gateway", environment()).gateway
+    assert settings is not None
+    assert settings.mail_url == ""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -342,5 +343,25 @@ def test_clocks_that_differ_make_no_session_longer(gateway: Gateway, southwark: 
 
 def test_tokens_end_at_their_moment_and_not_a_second_later(gateway: Gateway, southwark: Borough, jo: dict[str, Any]) -> None:
     somebody = southwark.sign_in(jo["email"])
-    change(gateway.database, "UPDATE identity.sign_ins SET ends_at = :now", now=datetime.now(UTC))
+    ended = "UPDATE identity.sign_ins s SET ends_at = :now FROM identity.people p WHERE p.id = s.person_id AND p.email = :email"
+    change(gateway.database, ended, now=datetime.now(UTC), email=jo["email"])
     assert status(somebody, southwark) == 401
+
+
+def test_a_password_kept_with_older_figures_is_kept_anew_at_sign_in(gateway: Gateway, southwark: Borough, jo: dict[str, Any]) -> None:
+    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    change(gateway.database, "UPDATE identity.people SET password_hash = :older WHERE email = :email", older=older, email=jo["email"])
+    southwark.sign_in(jo["email"])
+    with gateway.database.platform_session() as session:
+        kept = session.execute(text("SELECT password_hash FROM identity.people WHERE email = :email"), {"email": jo["email"]}).scalar_one()
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    southwark.sign_in(jo["email"])
+
+
+def test_a_wrong_password_keeps_nothing_anew(gateway: Gateway, jo: dict[str, Any]) -> None:
+    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    change(gateway.database, "UPDATE identity.people SET password_hash = :older WHERE email = :email", older=older, email=jo["email"])
+    gateway.anyone.post("/api/v1/session", {"email": jo["email"], "password": "not mine"})
+    with gateway.database.platform_session() as session:
+        kept = session.execute(text("SELECT password_hash FROM identity.people WHERE email = :email"), {"email": jo["email"]}).scalar_one()
+    assert kept == older
