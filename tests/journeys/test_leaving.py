@@ -1,0 +1,492 @@
+"""A borough leaves: exported whole, taken in elsewhere just as it was, erased here, and the one beside it never notices.
+
+Two boroughs live the journey, and one person belongs to both. Then every row of every table is compared, by raw SQL as the
+administrator of the databases, past everything that the product itself would do.
+"""
+
+import io
+import json
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+from zipfile import ZipFile
+
+import psycopg2
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+from psycopg2 import sql
+
+from chassis.settings import MigrationSettings
+from stayplay.cli import main
+from stayplay.client import Client, Refused
+from stayplay.journey import Borough, FamilyJourney
+from stayplay.leaving.contents import STAYS, WITHHELD, expected_files
+from stayplay.migrating import bring_up_to_date
+from stayplay.postgres import FORGETFUL, Postgres
+from stayplay.roster import PACKAGES, store
+from tests.support.platform import Platform
+
+HERE_ONLY = {"answers", "inbox", "outbox", "audit_seals", "mails"}
+"""Tables of which nothing is taken in: `stayplay.leaving.contents` says why."""
+BY = "Olu Operator"
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Story:
+    """What happened, step by step; each test looks at one part of it.
+
+    Attributes:
+        leaving, staying: the two boroughs.
+        archive: of the one that leaves; ``checksum`` is its manifest's.
+        before: every row of both boroughs by service, before anything was done.
+        elsewhere: settings of the other installation.
+    """
+
+    platform: Platform
+    leaving: FamilyJourney
+    staying: FamilyJourney
+    archive: Path
+    elsewhere: Mapping[str, str]
+    certificate: Path
+    before: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    arrived: dict[str, Rows] = field(default_factory=dict)
+    checksum: str = ""
+    said: dict[str, Result] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The borough that leaves."""
+        return self.leaving.borough.id
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.leaving.borough.slug
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
+        """Run a command as operators do, here or in the other installation."""
+        settings = {**self.platform.env, **(env or {})}
+        return CliRunner(env=settings).invoke(main, ["borough", *arguments])
+
+
+@pytest.fixture(scope="module")
+def story(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("leaving")
+    leaving, staying = lived(platform)
+    with TemporaryDirectory(prefix="stayplay-") as short, Postgres(Path(short) / "pg", **FORGETFUL) as server:
+        elsewhere = installed(server.url)
+        told = Story(platform, leaving, staying, folder / "archive.zip", elsewhere, folder / "certificate.json")
+        happen(told)
+        yield told
+
+
+def happen(story: Story) -> None:
+    """Live the whole story once, in its order."""
+    story.said["too early"] = story.run("export", story.slug, "--to", str(story.archive), "--by", BY, "--wait", "0")
+    operator = Client(story.platform.url, token=story.platform.operator_token)
+    operator.post(f"/api/v1/operator/boroughs/{story.id}/suspend", {"reason": "The borough leaves"})
+    story.said["export"] = story.run("export", story.slug, "--to", str(story.archive), "--by", BY)
+    assert story.said["export"].exit_code == 0, story.said["export"].output
+    story.checksum = story.said["export"].output.split()[-1]
+    story.before = {name: everything(story.platform.env, journey.borough.id) for name, journey in both(story).items()}
+    story.said["import"] = story.run("import", str(story.archive), "--checksum", story.checksum, env=story.elsewhere)
+    assert story.said["import"].exit_code == 0, story.said["import"].output
+    story.arrived = everything(story.elsewhere, story.id)
+    story.said["again"] = story.run("import", str(story.archive), "--checksum", story.checksum, env=story.elsewhere)
+    story.said["erase"] = erased(story, story.slug, story.slug)
+
+
+def erased(story: Story, *typed: str) -> Result:
+    arguments = ("--checksum", story.checksum, "--by", BY, "--to", str(story.certificate), "--typed", *typed)
+    return story.run("erase", story.slug, *arguments)
+
+
+def both(story: Story) -> dict[str, FamilyJourney]:
+    return {"leaving": story.leaving, "staying": story.staying}
+
+
+def lived(platform: Platform) -> list[FamilyJourney]:
+    operator = Client(platform.url, token=platform.operator_token)
+    names = (("Southwark", "Doyle"), ("Lambeth", "Brennan"))
+    journeys = [FamilyJourney(Borough(operator, name, f"leave-{uuid4().hex[:6]}", "E09000028"), surname) for name, surname in names]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(walk, journeys))
+    join_both(*journeys)
+    dress(journeys[0].borough)
+    hide(journeys[0])
+    return journeys
+
+
+def walk(journey: FamilyJourney) -> None:
+    for _, step in journey.steps():
+        step()
+    journey.borough.dated(None)
+
+
+def join_both(leaving: FamilyJourney, staying: FamilyJourney) -> None:
+    """Let the facilitator of one borough work in the other too, with the same account."""
+    known = leaving.borough.members["facilitator"]
+    body = {
+        "name": known.name,
+        "email": known.email,
+        "roles": ["facilitator"],
+        "agency_id": staying.borough.agencies["childrens_centre"]["id"],
+    }
+    invitation = staying.borough["administrator"].post(f"{staying.borough.base}/invitations", body)
+    staying.borough.operator.with_token("").post(f"/api/v1/invitations/{invitation['token']}", {"password": leaving.borough.password})
+
+
+def dress(borough: Borough) -> None:
+    """Give the borough a face, with bytes in it."""
+    from base64 import b64encode
+
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 20), (122, 31, 92)).save(picture, "PNG")
+    administrator, path = borough["administrator"], f"{borough.base}/branding"
+    now = administrator.get(path)
+    face = {"programme_name": "Peckham Stay & Play", "accent": "#7a1f5c", "address": "1 Rye Lane\nLondon", "phone": "+44 20 7946 0000"}
+    now = administrator.post(path, {"version": now["version"], **face})
+    administrator.post(f"{path}/logo", {"version": now["version"], "logo": b64encode(picture.getvalue()).decode()})
+
+
+def hide(journey: FamilyJourney) -> None:
+    """Restrict the family to one practitioner: from now on no list has it, and the archive must."""
+    path = f"{journey.borough.base}/families/{journey.seen['family_id']}/restrict"
+    journey.borough["camhs"].post(path, {"reason": "domestic_abuse", "people": []})
+
+
+def installed(admin_url: str) -> dict[str, str]:
+    env = {"POSTGRES_ADMIN_URL": admin_url}
+    for service in PACKAGES:
+        bring_up_to_date(MigrationSettings.read(service, env))
+    return env
+
+
+@contextmanager
+def administering(env: Mapping[str, str], service: str) -> Iterator[Any]:
+    """Read a database as its administrator, whom no policy binds."""
+    url = urlsplit(env["POSTGRES_ADMIN_URL"])._replace(path=f"/{store(service).database}").geturl()
+    connection = psycopg2.connect(url, options="-c timezone=UTC")
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def tables(cursor: Any) -> list[str]:
+    """Return every table that has a borough in it, as PostgreSQL's own catalogue says."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'borough_id' AND NOT a.attisdropped "
+        "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def everything(env: Mapping[str, str], borough_id: str) -> dict[str, Rows]:
+    """Return every row of a borough, of every table of every service."""
+    found: dict[str, Rows] = {}
+    for service in PACKAGES:
+        with administering(env, service) as cursor:
+            found[service] = {name: rows(cursor, name, borough_id) for name in tables(cursor)}
+    return found
+
+
+def rows(cursor: Any, table: str, borough_id: str) -> list[dict[str, Any]]:
+    statement = sql.SQL("SELECT row_to_json(r)::text FROM {} AS r WHERE borough_id = %s ORDER BY 1").format(sql.Identifier(table))
+    cursor.execute(statement, (borough_id,))
+    return [json.loads(line) for (line,) in cursor.fetchall()]
+
+
+def compared(service: str, found: Rows) -> Rows:
+    """Return the rows that are to be the same in both installations."""
+    withheld = WITHHELD.get(service, {})
+    left = HERE_ONLY | STAYS.get(service, {}).keys()
+    return {
+        table: sorted(({name: value for name, value in row.items() if name not in withheld.get(table, {})} for row in of), key=json.dumps)
+        for table, of in found.items()
+        if table not in left
+    }
+
+
+def people(env: Mapping[str, str], *emails: str) -> dict[str, tuple[Any, ...]]:
+    with administering(env, "gateway") as cursor:
+        cursor.execute("SELECT email, id, name, created_at, password_hash FROM identity.people WHERE email = ANY(%s)", (list(emails),))
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def emails_of(journey: FamilyJourney) -> list[str]:
+    return [member.email for member in journey.borough.members.values()]
+
+
+def test_a_borough_at_work_is_not_exported(story: Story) -> None:
+    said = story.said["too early"]
+    assert said.exit_code == 1
+    assert "suspend it first" in said.output
+
+
+@pytest.mark.parametrize("service", list(PACKAGES))
+def test_every_row_of_every_table_arrives_as_it_left(story: Story, service: str) -> None:
+    left, arrived = compared(service, story.before["leaving"][service]), compared(service, story.arrived[service])
+    assert left.keys() == arrived.keys()
+    for table, there in left.items():
+        assert arrived[table] == there, table
+    assert left["audit"]
+    assert sum(map(bool, left.values())) >= 5
+
+
+def test_a_restricted_family_is_in_the_archive(story: Story) -> None:
+    assert story.before["leaving"]["referrals"]["family_restrictions"]
+    assert len(story.arrived["referrals"]["families"]) == 1
+    assert story.arrived["outreach"]["restrictions"][0]["in_force"]
+
+
+def test_what_stays_behind_does_not_arrive(story: Story) -> None:
+    for service, found in story.arrived.items():
+        for table in HERE_ONLY & found.keys():
+            assert found[table] == [], f"{service} {table}"
+
+
+def test_no_link_of_an_invitation_works_in_the_other_installation(story: Story) -> None:
+    left = {row["id"]: row["token_hash"] for row in story.before["leaving"]["gateway"]["invitations"]}
+    arrived = {row["id"]: row["token_hash"] for row in story.arrived["gateway"]["invitations"]}
+    assert left.keys() == arrived.keys()
+    assert not set(left.values()) & set(arrived.values())
+
+
+def test_people_arrive_without_their_passwords(story: Story) -> None:
+    emails = emails_of(story.leaving)
+    arrived = people(story.elsewhere, *emails)
+    assert set(arrived) == set(emails)
+    assert {hashed for *_, hashed in arrived.values()} == {None}
+    assert {name for _, name, *_ in arrived.values()} == {member.name for member in story.leaving.borough.members.values()}
+
+
+def test_the_chain_of_the_audit_trail_is_whole_in_the_other_installation(story: Story) -> None:
+    settings = {**story.platform.env, **story.elsewhere}
+    verified = CliRunner(env=settings).invoke(main, ["audit", "verify", "--borough", story.slug])
+    assert verified.exit_code == 0, verified.output
+    assert "whole" in verified.output
+
+
+def test_nothing_of_the_other_borough_is_in_the_archive(story: Story) -> None:
+    staying = story.staying.borough
+    foreign = [staying.id, staying.slug, "Brennan", staying.members["camhs"].email, staying.members["camhs"].person_id]
+    with ZipFile(story.archive) as package:
+        for name in package.namelist():
+            text = package.read(name).decode()
+            assert [word for word in foreign if word in text] == [], name
+
+
+def test_the_archive_has_every_file_and_no_other(story: Story) -> None:
+    with ZipFile(story.archive) as package:
+        assert set(package.namelist()) == {"manifest.json", *expected_files()}
+        said = json.loads(package.read("manifest.json"))
+    assert said["borough"]["id"] == story.id
+    assert said["made_by"] == BY
+    assert said["revisions"].keys() == PACKAGES.keys()
+    assert any("passwords" in one["why"] for one in said["left_behind"])
+
+
+def test_no_secret_of_anybody_is_in_the_archive(story: Story) -> None:
+    with ZipFile(story.archive) as package:
+        whole = b"".join(package.read(name) for name in package.namelist())
+    assert b"argon2" not in whole
+    assert b'"token_hash":' not in whole
+    assert b"password_hash" not in whole
+
+
+def test_the_same_archive_again_changes_nothing(story: Story) -> None:
+    assert story.said["again"].exit_code == 0
+    assert "nothing was done" in story.said["again"].output
+    assert everything(story.elsewhere, story.id) == story.arrived
+
+
+def test_the_erasure_says_what_it_did(story: Story) -> None:
+    assert story.said["erase"].exit_code == 0, story.said["erase"].output
+    assert "Nothing is left" in story.said["erase"].output
+
+
+@pytest.mark.parametrize("service", list(PACKAGES))
+def test_nothing_is_left_of_the_erased_borough_but_a_mark(story: Story, service: str) -> None:
+    left = {table: found for table, found in everything(story.platform.env, story.id)[service].items() if found}
+    assert left.keys() <= {"boroughs", "inbox", "outbox"}
+    (mark,) = left["boroughs"]
+    assert (mark["slug"], mark["name"], mark["programme_name"], mark["policy"]) == ("", "", "", {})
+    assert [row["envelope"] for row in left.get("inbox", [])] == [None] * len(left.get("inbox", []))
+    assert {row["type"] for row in left.get("outbox", [])} <= {"gateway.borough.erased"}
+
+
+@pytest.mark.parametrize("service", list(PACKAGES))
+def test_the_other_borough_keeps_every_row(story: Story, service: str) -> None:
+    now = everything(story.platform.env, story.staying.borough.id)[service]
+    for table, there in story.before["staying"][service].items():
+        if table not in HERE_ONLY | {"audit"}:
+            assert now[table] == there, table
+    kept = {row["id"] for row in now["audit"]}
+    assert {row["id"] for row in story.before["staying"][service]["audit"]} <= kept
+
+
+def test_people_of_the_erased_borough_are_gone_but_for_who_works_elsewhere(story: Story) -> None:
+    left = people(story.platform.env, *emails_of(story.leaving))
+    assert list(left) == [story.leaving.borough.members["facilitator"].email]
+
+
+def test_who_works_in_both_still_works_in_the_other(story: Story) -> None:
+    known = story.leaving.borough.members["facilitator"]
+    client = story.staying.borough.operator.with_token("").signed_in(known.email, story.leaving.borough.password)
+    assert client.get(f"{story.staying.borough.base}/me")["roles"] == ["facilitator"]
+    with pytest.raises(Refused) as refused:
+        client.get(f"{story.leaving.borough.base}/me")
+    assert refused.value.status == 404
+
+
+def test_nobody_else_of_the_erased_borough_can_sign_in(story: Story) -> None:
+    known = story.leaving.borough.members["camhs"]
+    with pytest.raises(Refused) as refused:
+        story.staying.borough.operator.with_token("").signed_in(known.email, story.leaving.borough.password)
+    assert refused.value.status == 401
+
+
+def test_the_certificate_is_genuine_and_says_what_was_erased(story: Story) -> None:
+    verified = story.run("verify-certificate", str(story.certificate))
+    assert verified.exit_code == 0, verified.output
+    assert "Genuine: Southwark was erased" in verified.output
+    said = json.loads(story.certificate.read_text())["certificate"]
+    assert said["archive"]["manifest_checksum"] == story.checksum
+    assert said["archive"]["rows"]["referrals"]["families"] == len(story.before["leaving"]["referrals"]["families"])
+    assert said["erasure"]["asked_for_by"] == BY
+    assert all(entries["audit"] > 0 for entries in said["erasure"]["audit_entries_erased"].values())
+    assert {count for tables in said["erasure"]["rows_left"].values() for count in tables.values()} == {0}
+
+
+def test_the_certificate_names_nobody_of_the_borough(story: Story) -> None:
+    text = story.certificate.read_text()
+    names = [member.name for member in story.leaving.borough.members.values()]
+    assert [word for word in (*names, "Doyle", "Sinead", "Finn") if word in text] == []
+
+
+@pytest.mark.parametrize("change", [("Southwark", "Lambeth"), ('"audit": ', '"audit": 1'), (BY, "Eve")])
+def test_a_certificate_that_was_changed_is_not_genuine(story: Story, tmp_path: Path, change: tuple[str, str]) -> None:
+    changed = tmp_path / "changed.json"
+    changed.write_text(story.certificate.read_text().replace(*change))
+    refused = story.run("verify-certificate", str(changed))
+    assert refused.exit_code == 1
+    assert "NOT GENUINE" in refused.output
+
+
+def test_a_certificate_of_another_gateway_is_not_genuine(story: Story) -> None:
+    refused = story.run("verify-certificate", str(story.certificate), "--public-key", story.platform.env["REFERRALS_PUBLIC_KEY"])
+    assert "NOT GENUINE" in refused.output
+
+
+def test_erasing_again_gives_the_same_certificate(story: Story, tmp_path: Path) -> None:
+    first = story.certificate.read_text()
+    other = Story(**{**story.__dict__, "certificate": tmp_path / "again.json"})
+    again = erased(other, story.slug, story.slug)
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "again.json").read_text() == first
+
+
+def test_an_erased_borough_does_not_come_back_where_it_was_erased(story: Story) -> None:
+    refused = story.run("import", str(story.archive), "--checksum", story.checksum)
+    assert refused.exit_code == 1
+    assert "erased here" in refused.output
+
+
+def test_an_archive_with_another_checksum_is_refused_before_anything_is_read(story: Story) -> None:
+    refused = story.run("import", str(story.archive), "--checksum", "0" * 64, env=story.elsewhere)
+    assert refused.exit_code == 1
+    assert "another archive" in refused.output
+
+
+@pytest.fixture
+def empty_installation() -> Iterator[dict[str, str]]:
+    with TemporaryDirectory(prefix="stayplay-") as short, Postgres(Path(short) / "pg", **FORGETFUL) as server:
+        yield installed(server.url)
+
+
+def run_as_administrator(env: Mapping[str, str], service: str, *statements: str) -> None:
+    with administering(env, service) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.connection.commit()
+
+
+def test_whoever_is_known_elsewhere_by_another_id_keeps_that_account(story: Story, empty_installation: dict[str, str]) -> None:
+    referrer, known = story.leaving.borough.members["referrer"], str(uuid4())
+    row = f"'{known}', '{referrer.email}', 'H. Vance', 'x', now()"
+    add = f"INSERT INTO identity.people (id, email, name, password_hash, created_at) VALUES ({row})"
+    run_as_administrator(empty_installation, "gateway", add)
+    for _ in range(2):
+        said = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+        assert said.exit_code == 0, said.output
+    arrived = everything(empty_installation, story.id)
+    member = next(row for row in arrived["gateway"]["members"] if row["email"] == referrer.email)
+    assert member["person_id"] == known
+    assert known in json.dumps(arrived["referrals"]["referrals"])
+    assert referrer.person_id not in json.dumps(arrived["referrals"]["referrals"])
+    assert people(empty_installation, referrer.email)[referrer.email][1] == "H. Vance"
+    wrote = {row["person_id"] for row in arrived["referrals"]["audit"] if row["person_name"] == referrer.name}
+    assert wrote == {referrer.person_id}, "what the audit trail says stays word for word"
+
+
+def test_where_one_service_refuses_nothing_arrives_anywhere(story: Story, empty_installation: dict[str, str]) -> None:
+    run_as_administrator(empty_installation, "gateway", "ALTER TABLE members ADD CONSTRAINT nobody CHECK (name <> 'Jo Marsh')")
+    refused = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    assert refused.exit_code == 1
+    assert "members: the database refused a row (CheckViolation, nobody)" in refused.output
+    assert "Jo Marsh" not in refused.output.split("Error:")[1]
+    assert all(not found for tables in everything(empty_installation, story.id).values() for found in tables.values())
+    assert people(empty_installation, *emails_of(story.leaving)) == {}
+
+
+def test_an_import_that_was_cut_short_goes_on_where_it_stopped(story: Story, empty_installation: dict[str, str]) -> None:
+    story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    whole = everything(empty_installation, story.id)
+    for service in ("outreach", "gateway"):  # as if the machine had stopped between two commits
+        names = ", ".join(table for table in whole[service])
+        run_as_administrator(empty_installation, service, f"TRUNCATE {names} CASCADE")
+    again = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    assert again.exit_code == 0, again.output
+    assert "sessions: is here already" in again.output
+    assert compared("outreach", everything(empty_installation, story.id)["outreach"]) == compared("outreach", whole["outreach"])
+
+
+def test_a_borough_that_is_at_work_elsewhere_is_not_written_over(story: Story, empty_installation: dict[str, str]) -> None:
+    story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    run_as_administrator(empty_installation, "referrals", "UPDATE families SET name = 'Somebody else'")
+    refused = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    assert refused.exit_code == 1
+    assert "referrals has rows of this borough" in refused.output
+
+
+def test_a_name_in_addresses_that_is_taken_refuses_the_archive(story: Story, empty_installation: dict[str, str]) -> None:
+    other = f"INSERT INTO boroughs (borough_id, slug, name, programme_name) VALUES (gen_random_uuid(), '{story.slug}', 'Other', 'Other')"
+    run_as_administrator(empty_installation, "gateway", other)
+    refused = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    assert refused.exit_code == 1
+    assert f"another borough has the name {story.slug}" in refused.output
+
+
+def test_tables_of_another_version_refuse_the_archive(story: Story, empty_installation: dict[str, str]) -> None:
+    run_as_administrator(empty_installation, "sessions", "UPDATE alembic_version SET version_num = '9999'")
+    refused = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
+    assert refused.exit_code == 1
+    assert "sessions 0004 there and 9999 here" in refused.output.replace("\n", " ") or "9999 here" in refused.output
+
+
+def test_no_process_is_troubled_by_late_events_of_the_erased_borough(story: Story) -> None:
+    """The broker may hold events of it still; nothing comes back."""
+    time.sleep(1)
+    for service, found in everything(story.platform.env, story.id).items():
+        assert {table for table, there in found.items() if there} <= {"boroughs", "inbox", "outbox"}, service
