@@ -482,7 +482,7 @@ def test_tables_of_another_version_refuse_the_archive(story: Story, empty_instal
     run_as_administrator(empty_installation, "sessions", "UPDATE alembic_version SET version_num = '9999'")
     refused = story.run("import", str(story.archive), "--checksum", story.checksum, env=empty_installation)
     assert refused.exit_code == 1
-    assert "sessions 0004 there and 9999 here" in refused.output.replace("\n", " ") or "9999 here" in refused.output
+    assert "and 9999 here" in refused.output
 
 
 def test_no_process_is_troubled_by_late_events_of_the_erased_borough(story: Story) -> None:
