@@ -16,6 +16,7 @@ from chassis.failures import something_wrong
 from chassis.web import BODY_BYTES
 from gateway import api, headers, pages, problems
 from gateway.access import csrf, current, guard
+from gateway.access.audit import security
 from gateway.request import StrictRequest
 from gateway.runtime import NAME, Runtime
 
@@ -39,6 +40,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=WERKZEUGS_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_BYTES, MAX_FORM_PARTS=5000, PROPAGATE_EXCEPTIONS=False)
     app.request_class = StrictRequest
     app.extensions[NAME] = runtime
+    app.extensions[security.EXTENSION] = runtime.security
     app.wsgi_app = Circumstances(_behind_proxies(app.wsgi_app, runtime.settings.proxies))  # type: ignore[method-assign]  # as Flask has it
     headers.install(app)
     app.after_request(_tell)

@@ -13,6 +13,7 @@ from chassis.errors import Conflict
 from chassis.rpc import RpcClient
 from chassis.settings import GatewaySettings, Settings
 from gateway.access.audit.desk import AuditDesk
+from gateway.access.audit.security import SecurityNotes
 from gateway.access.calls import Calls
 from gateway.access.local import Local
 from gateway.access.tokens import TokenMint
@@ -74,6 +75,7 @@ class Runtime:
         faces: what anybody may see of a borough.
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
+        security: what is noted of sign-ins and access until it is written.
     """
 
     settings: GatewaySettings
@@ -93,6 +95,7 @@ class Runtime:
     faces: PublicFaces
     calls: Calls
     tokens: TokenMint
+    security: SecurityNotes
 
     @classmethod
     def of(cls, settings: Settings, database: Database, client: RpcClient) -> "Runtime":
@@ -124,6 +127,7 @@ class Runtime:
             leaving=LeavingDesk(Departures(database), identity, local, settings.signing_key),
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
+            security=SecurityNotes(database),
         )
 
     def erase(self, borough_id: UUID) -> None:

@@ -12,6 +12,7 @@ from chassis.timers import steadily
 from chassis.warming import WarmUp
 from chassis.web import website
 from chassis.working_days import load_holidays
+from gateway.access.audit.security import SecurityNotes
 from gateway.app import create_app
 from gateway.boroughs.policy import Beginning
 from gateway.notices.desk import tell_administrators
@@ -48,6 +49,11 @@ class GatewayService(Sealed):
         """Tell the borough's administrators at once."""
         settings: Settings = self.work.container.config["settings"]
         tell_administrators(work, event, settings.gateway.public_url if settings.gateway else "")
+
+    @steadily(seconds=1)
+    def write_security_notes(self) -> None:
+        """Write what was noted of sign-ins and access into the audit trails of the boroughs concerned."""
+        SecurityNotes(self.work.opened).write()
 
     @steadily(seconds=2)
     def send_mails(self) -> None:

@@ -8,6 +8,7 @@ import structlog
 from chassis.caller import Caller
 from chassis.database import Database, open_work
 from chassis.errors import Invalid, NotFound, NotSignedIn
+from gateway.access.audit import security
 from gateway.access.visitor import Visitor
 from gateway.people import passwords
 from gateway.people.mail import letters
@@ -60,6 +61,7 @@ class AccountDesk:
         kept = passwords.kept(password)
         self._identity.change_password(person, kept, but=visitor.session_id, subject=letter.subject, text=letter.text)
         log.info("password.changed", person_id=str(person.id))
+        security.note(person.id, "change_password")
 
     def confirm(self, visitor: Visitor, password: str, *, address: str, device: str = "") -> None:
         """Note that the person has given their password again just now.
@@ -91,10 +93,13 @@ class AccountDesk:
         if not self._identity.end_session_of(person_id, session_id):
             raise NotFound
         log.info("session.ended", person_id=str(person_id))
+        security.note(person_id, "end_session")
 
     def end_other_sessions(self, visitor: Visitor) -> int:
         """End every session of the person but this one; return how many."""
-        return self._identity.end_sessions_of(visitor.person_id, but=visitor.session_id)
+        ended = self._identity.end_sessions_of(visitor.person_id, but=visitor.session_id)
+        security.note(visitor.person_id, "end_session", sessions=ended)
+        return ended
 
 
 def told(session: SignIn, present: UUID | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from chassis.errors import NotFound, TooManyAttempts
+from gateway.access.audit import security
 from gateway.people import passwords
 from gateway.people.mail import letters
 from gateway.people.models import Person, Reset, real_now, tidy_email
@@ -87,6 +88,7 @@ class ResettingDesk:
         if not self._identity.use_reset(reset, person, passwords.kept(password), subject=letter.subject, text=letter.text):
             raise NotFound
         log.info("password.reset", person_id=str(person.id))
+        security.note(person.id, "reset_password")
         return person
 
     def _judge(self, person: Person, password: str) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from chassis.errors import StayPlayError, register
+from gateway.access.audit import security
 from gateway.people import passwords
 from gateway.people.browsers import Browsers, in_words
 from gateway.people.models import Person, SignIn, tidy_email
@@ -82,6 +83,8 @@ class SignInDesk:
         if not passwords.is_right(password, earlier) or person is None or earlier is None:
             throttle.failed()
             log.info("sign_in.failed")
+            if person is not None:
+                security.note(person.id, "sign_in_failed")
             raise WrongSignIn
         throttle.succeeded()
         if passwords.is_outdated(earlier):
@@ -109,6 +112,7 @@ class SignInDesk:
             self.sign_out(earlier_token)
         token = secrets.token_urlsafe(32)
         started = self._identity.start_session(person.id, token, address=address, browser=in_words(user_agent), **about)
+        security.note(person.id, "sign_in", method=about.get("method", "password"))
         return Session(token, person, started, self.device_for(person, device))
 
     def device_for(self, person: Person, device: str = "") -> str:

@@ -6,6 +6,7 @@ import structlog
 
 from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
+from gateway.access.audit import security
 from gateway.access.second_factor import role_needs_one
 from gateway.access.visitor import Visitor
 from gateway.people.factors import letters, recovery, totp
@@ -110,6 +111,7 @@ class CodesDesk:
         if step is None:
             raise WrongCode
         log.info("authenticator.added", person_id=str(visitor.person_id))
+        security.note(visitor.person_id, "change_factor", added="app")
         return codes
 
     def check(self, visitor: Visitor, code: str, *, known_browser: str = "") -> None:
@@ -126,7 +128,9 @@ class CodesDesk:
             tries.note(right=right)
         if not right:
             log.info("second_factor.refused", person_id=str(visitor.person_id))
+            security.note(visitor.person_id, "factor_failed")
             raise WrongCode
+        security.note(visitor.person_id, "prove_factor", method="code")
 
     def replace_recovery_codes(self, visitor: Visitor) -> list[str]:
         """Return new recovery codes; the old ones no longer work.
@@ -142,6 +146,7 @@ class CodesDesk:
             codes = _new_codes(own)
             own.tell(*letters.CODES_REPLACED)
         log.info("recovery_codes.replaced", person_id=str(visitor.person_id))
+        security.note(visitor.person_id, "change_factor", added="recovery_codes")
         return codes
 
     def remove(self, visitor: Visitor) -> None:
@@ -159,6 +164,7 @@ class CodesDesk:
                 forget_codes_without_factor(own)
                 own.tell(*letters.APP_REMOVED)
         log.info("authenticator.removed", person_id=str(visitor.person_id))
+        security.note(visitor.person_id, "change_factor", removed="app")
 
     def keep_one(self, own: Own, visitor: Visitor, *, leaving_works: bool) -> None:
         """Let a factor go that is not the last working one, or that no role of the person needs.

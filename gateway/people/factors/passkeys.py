@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from chassis.errors import Conflict
+from gateway.access.audit import security
 from gateway.access.visitor import Visitor
 from gateway.people.factors import letters
 from gateway.people.factors.codes import CodesDesk, codes_if_none, forget_codes_without_factor, may_change
@@ -90,6 +91,7 @@ class PasskeysDesk:
             codes = codes_if_none(own)
             own.tell(*letters.PASSKEY_ADDED)
         log.info("passkey.added", person_id=str(visitor.person_id))
+        security.note(visitor.person_id, "change_factor", added="passkey")
         return codes
 
     def has_any(self, visitor: Visitor) -> bool:
@@ -112,6 +114,7 @@ class PasskeysDesk:
         """
         self._answered(visitor.person_id, self._taken(challenge_id, "prove", visitor), credential)
         log.info("second_factor.proved", person_id=str(visitor.person_id), method="passkey")
+        security.note(visitor.person_id, "prove_factor", method="passkey")
 
     def ask_to_sign_in(self) -> Asked:
         """Ask a browser for whatever passkey it has for us; nothing tells whom it belongs to."""
@@ -154,6 +157,7 @@ class PasskeysDesk:
             forget_codes_without_factor(own)
             own.tell(*letters.PASSKEY_REMOVED)
         log.info("passkey.removed", person_id=str(visitor.person_id))
+        security.note(visitor.person_id, "change_factor", removed="passkey")
 
     def _taken(self, challenge_id: UUID, purpose: str, visitor: Visitor | None) -> bytes:
         challenge = self._factors.take(challenge_id, purpose, visitor.session_id if visitor else None)
