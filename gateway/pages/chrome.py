@@ -31,6 +31,7 @@ class Chrome:
     borough: Borough | None = None
     items: tuple[Item, ...] = ()
     accent: str = DEFAULT_ACCENT
+    of_operators: bool = False
 
     @property
     def accent_differs(self) -> bool:
@@ -55,6 +56,8 @@ _UNDER = {"register": "groups", "problems": "", "restricted": "family", "policy"
 
 def chrome() -> Chrome:
     """Return the frame for the request in hand; a stranger gets the bare one."""
+    if current.is_operators_page():
+        return _of_operators()
     if not current.signed_in():
         return Chrome(url_for("pages.sign_in.form"))
     visitor = current.visitor()
@@ -65,6 +68,16 @@ def chrome() -> Chrome:
         return Chrome(home, visitor.person_name)
     home = url_for("pages.today.show", borough=borough.slug)
     return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough))
+
+
+def _of_operators() -> Chrome:
+    """Return the frame of operators' pages; the bare one before they are signed in."""
+    home = url_for("pages.operator.index")
+    if request.endpoint in {"pages.operator.sign_in", "pages.operator.leave"}:
+        return Chrome(home)
+    places = (("Boroughs", "operator.index"), ("Onboarding", "operator.unfinished"))
+    items = tuple(Item(text, href, href == request.path, href == request.path) for text, at in places for href in [url_for(f"pages.{at}")])
+    return Chrome(home, "Operator", items=items, of_operators=True)
 
 
 def _items(borough: Borough) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from chassis import clock
 from gateway.access import current
-from gateway.pages import contact, show, tones, words
+from gateway.pages import contact, operator, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.agencies import views as agencies
 from gateway.pages.assessments import views as assessments
@@ -32,6 +32,7 @@ from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
 PARTS = (
+    operator,
     sign_in,
     invitation,
     password,
