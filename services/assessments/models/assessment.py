@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, relationship
 from chassis.caller import Caller
 from chassis.contract import Event
 from chassis.database import Base, BoroughRow, within_borough
-from chassis.errors import InvalidTransition, Stale, StayPlayError
+from chassis.errors import InvalidTransition, NotFound, Stale, StayPlayError
 from chassis.ids import new_id
 from services.assessments import contract
 from services.assessments.models import halves
-from services.assessments.models.copies import FamilyCopy
+from services.assessments.models.copies import FamilyCopy, name_of
 from services.assessments.models.record import HALVES, Disagreement, Signature, Version, content_of
 from services.assessments.models.visit import Visit, check_assessors
 
@@ -55,7 +55,7 @@ class JointAssessment(BoroughRow, Base):
     agreed_at: Mapped[datetime | None]
     closed_because: Mapped[str | None]
     closed_at: Mapped[datetime | None]
-    family: Mapped[FamilyCopy] = relationship(lazy="selectin")
+    family: Mapped[FamilyCopy | None] = relationship(lazy="selectin")
     signatures: Mapped[list[Signature]] = relationship(order_by=(Signature.signed_at.desc(), Signature.id.desc()), lazy="selectin")
     visits: Mapped[list[Visit]] = relationship(order_by=(Visit.starts_at.desc(), Visit.id.desc()), overlaps="family")
     versions: Mapped[list[Version]] = relationship(order_by=Version.version.desc())
@@ -85,7 +85,7 @@ class JointAssessment(BoroughRow, Base):
     @property
     def family_name(self) -> str:
         """What the family is called."""
-        return self.family.name
+        return name_of(self.family)
 
     @property
     def standing(self) -> list[Signature]:
@@ -103,10 +103,13 @@ class JointAssessment(BoroughRow, Base):
         Raises:
             InvalidTransition: a visit is arranged or done, or the assessment is over.
             TwoAgenciesNeeded: the two are not one from CAMHS and one from the adult mental health team.
+            NotFound: the family was restricted to others just now.
             UnsafeVisit: the family did not say that a visit to their home is safe.
             NotReady: what the family said has not arrived here yet.
         """
         check_assessors(request["assessors"])
+        if self.family is None:
+            raise NotFound
         self.family.require_safe_visits()
         self._move("visit_arranged", given="waiting")
         self.visit_starts_at = request["starts_at"]

@@ -38,6 +38,11 @@ class FamilyCopy(BoroughRow, Base):
             raise UnsafeVisit(safe=sorted(safe["channels"]), times=safe.get("times"), avoid=safe.get("avoid"))
 
 
+def name_of(family: FamilyCopy | None) -> str:
+    """Return what a family is called; of one that was restricted to others while it was being read, that it is."""
+    return family.name if family else "Restricted family"
+
+
 class ReferralCopy(BoroughRow, Base):
     """How far a referral has come, so that news of it may arrive in any order."""
 

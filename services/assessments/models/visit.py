@@ -13,7 +13,7 @@ from chassis.contract import Event, EventType
 from chassis.database import Base, BoroughRow, within_borough
 from chassis.errors import InvalidTransition
 from services.assessments import contract
-from services.assessments.models.copies import FamilyCopy
+from services.assessments.models.copies import FamilyCopy, name_of
 
 _EVENTS: dict[str, EventType] = {
     "arranged": contract.VISIT_ARRANGED,
@@ -46,12 +46,12 @@ class Visit(BoroughRow, Base):
     reason: Mapped[str | None]
     arranged_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    family: Mapped[FamilyCopy] = relationship(lazy="selectin")
+    family: Mapped[FamilyCopy | None] = relationship(lazy="selectin")
 
     @property
     def family_name(self) -> str:
         """What the family is called."""
-        return self.family.name
+        return name_of(self.family)
 
     def end(self, status: str, reason: str | None, at: datetime) -> None:
         """Say how an arranged visit ended: done, missed or cancelled.
