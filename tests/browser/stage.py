@@ -103,11 +103,9 @@ class Stage:
 
     @staticmethod
     def _recolour(borough: Borough, accent: str) -> None:
-        administrator, path = borough["administrator"], f"{borough.base}/borough"
+        administrator, path = borough["administrator"], f"{borough.base}/branding"
         now = administrator.get(path)
-        administrator.post(
-            path, {"version": now["version"], "programme_name": now["programme_name"], "policy": {**now["policy"], "accent": accent}}
-        )
+        administrator.post(path, {"version": now["version"], "programme_name": now["programme_name"], "accent": accent})
 
     def _borough(self, name: str, code: str) -> Borough:
         borough = Borough(self.operator, name, f"{name.lower()}-{uuid4().hex[:6]}", code, password=PASSWORD)
