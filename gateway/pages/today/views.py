@@ -52,10 +52,14 @@ def _answers() -> tuple[Answers, bool]:
     asked = {**allowed, **_asked_of_set_up()}
     replies = dict(zip(asked, current.gather_what_answers(*asked.values()), strict=True))
     found: dict[str, Any] = {name: reply for name, reply in replies.items() if not isinstance(reply, StayPlayError)}
-    known = {name: found.get(name) for name in allowed}
-    policy = {name: own_policy()[name] for name in ("register_hours", "first_contact_days", "assessment_days")}
-    may = {"may_record": current.may("registers.record"), "may_place": current.may("places.manage")}
-    return Answers(**known, **may, **policy, to_set_up=_to_set_up(found)), len(found) < len(asked)
+    policy = own_policy()
+    known: dict[str, Any] = {
+        **{name: found.get(name) for name in allowed},
+        **{name: policy[name] for name in ("register_hours", "first_contact_days", "assessment_days")},
+        "may_record": current.may("registers.record"),
+        "may_place": current.may("places.manage"),
+    }
+    return Answers(**known, to_set_up=_to_set_up(found)), len(found) < len(asked)
 
 
 def _asked_of_set_up() -> dict[str, Question]:

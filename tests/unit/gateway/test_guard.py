@@ -14,6 +14,7 @@ from tests.support.gateway import application
 OPEN_TO_ALL = {
     "static", "api-docs.openapi_json", "session.sign_in", "session.see_invitation", "session.accept_invitation",
     "session.ask_reset", "session.reset_password",
+    "pages.operator.sign_in", "pages.operator.leave",
     "pages.sign_in.front", "pages.sign_in.form", "pages.sign_in.enter", "pages.sign_in.leave",
     "pages.invitation.show", "pages.invitation.join", "pages.password.ask", "pages.password.sent", "pages.password.choose",
     "factors.ask_to_sign_in", "factors.sign_in", "pages.factors.ask_to_sign_in", "pages.factors.sign_in",
@@ -64,7 +65,7 @@ def test_a_stranger_is_told_to_sign_in_whatever_they_ask_for(app: Flask, http: F
             continue
         path = rule.rule.replace("<borough>", "southwark")
         for part in rule.arguments - {"borough"}:
-            path = path.replace(f"<uuid:{part}>", "01890000-0000-7000-8000-000000000000")
+            path = path.replace(f"<uuid:{part}>", "01890000-0000-7000-8000-000000000000").replace(f"<int:{part}>", "1")
         method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
         assert http.open(path, method=method).status_code == 401, path
 

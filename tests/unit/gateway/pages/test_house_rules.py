@@ -80,7 +80,7 @@ def test_the_menu_leads_to_pages_that_are_there(app: Flask) -> None:
 
 def test_every_page_is_under_a_borough_or_before_sign_in(app: Flask) -> None:
     pages = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
-    outside = {rule for rule in pages if not rule.startswith(("/<borough>/", "/account"))}
+    outside = {rule for rule in pages if not rule.startswith(("/<borough>/", "/account", "/operator"))}
     assert outside == {
         "/", "/sign-in", "/sign-out", "/boroughs", "/invitation/<token>",
         "/forgotten-password", "/forgotten-password/sent", "/new-password/<token>", "/sign-in/passkey", "/sign-in/passkey/options",
