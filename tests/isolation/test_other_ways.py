@@ -29,7 +29,7 @@ def test_a_cursor_of_another_borough_is_a_place_like_any_other(boroughs: SideByS
     for (who, name), theirs in boroughs.cursors.items():
         answers = []
         for cursor in (theirs, another(theirs)):
-            request = Request({"borough": boroughs.here.borough.slug}, {"after": cursor, "limit": 100})
+            request = Request(boroughs.made.request(by_name[name]).path, {"after": cursor, "limit": 100})
             answer = boroughs.askers[who].ask(by_name[name], request)
             assert boroughs.leaks(answer) == set(), name
             answers.append(answer.like(boroughs.known, cursor))
@@ -120,3 +120,14 @@ def keys(boroughs: SideBySide) -> set[str]:
         rows: Any = boroughs.databases.one(service, "SELECT jsonb_agg(key) FROM answers WHERE borough_id = %s", boroughs.there.borough.id)
         found |= {str(key) for key in rows or ()}
     return found
+
+
+def test_an_exact_name_of_another_borough_s_restricted_family_is_as_unknown_as_any(boroughs: SideBySide) -> None:
+    find = next(one for one in boroughs.operations if one.address.endswith("/families/find-restricted"))
+    request = Request({"borough": boroughs.here.borough.slug}, {}, {"birth_date": "2024-07-26"})
+    for who, asker in boroughs.askers.items():
+        told = [
+            asker.ask(find, request.having(("body", "name"), name)).like(boroughs.known, name)
+            for name in (f"Sinead {WORD}", f"Sinead {NEVER_WRITTEN}")
+        ]
+        assert told[0] == told[1], who

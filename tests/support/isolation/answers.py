@@ -42,7 +42,8 @@ class Answer:
         """
 
         def told(text: str) -> str:
-            text = _ONCE.sub(r"\1N", _MOMENT.sub("MOMENT", text.replace(sent, "SENT") if sent else text))
+            shown = text.replace(sent, "SENT").replace(sent[:8], "SENT") if sent else text
+            text = _ONCE.sub(r"\1N", _MOMENT.sub("MOMENT", shown))
             return UUID.sub(lambda found: found[0] if found[0] in known else "NEW", text)
 
         headers = tuple(sorted((name, told(value)) for name, value in self.headers if name not in _PASSING))

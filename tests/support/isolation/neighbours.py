@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from stayplay.client import Client
+from stayplay.client import Client, Refused
 from stayplay.journey import Borough, until
 from stayplay.journey.family import first
 from tests.browser.stage import Guest
@@ -70,6 +70,7 @@ def live(family: Guest, surname: str) -> None:
     others[3].offered()
     _leave_open(others[1])
     _disagree(others[2])
+    _restrict(others[3])
     _correct(family)
     _fetch(family)
 
@@ -90,6 +91,26 @@ def _leave_open(family: Guest) -> None:
     agency = borough.agencies["childrens_centre"]["id"]
     invited: dict[str, Any] = {"name": "Ina Vited", "email": f"ina@{borough.slug}.example", "roles": ["facilitator"], "agency_id": agency}
     borough["administrator"].post(f"{base}/invitations", invited)
+
+
+def _restrict(family: Guest) -> None:
+    """A family that named people may see, and somebody who opened its record in need all the same."""
+    borough, path = family.borough, family._path(f"families/{family.seen['family_id']}")
+    borough.dated(None)
+    people = [borough.members["adult"].id]
+    borough["camhs"].post(f"{path}/restrict", {"reason": "staff_member", "people": people})
+    until("the restriction is known everywhere", lambda: _may_not(borough["facilitator"], f"{path}/attendance"))
+    borough["facilitator"].post(f"{path}/break-glass", {"reason": "The mother rang, and nobody who is named is in today."})
+    notices = family._path("notices")
+    until("the administrator is told", lambda: first(borough["administrator"].get(notices)["items"]))
+
+
+def _may_not(client: Client, path: str) -> bool:
+    try:
+        client.get(path)
+    except Refused:
+        return True
+    return False
 
 
 def _correct(family: Guest) -> None:

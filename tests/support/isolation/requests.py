@@ -16,8 +16,18 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children"}
 """What a field holds whose name does not say it."""
 
-OF_PEOPLE = {"session_id": "sign_in_id"}
-"""What it holds in the addresses of accounts and people, where it is another thing."""
+ALIASES_AT = {
+    "/account/": {"session_id": "sign_in_id"},
+    "/people/": {"session_id": "sign_in_id"},
+    "/restrict": {"people": "member_id", "add": "member_id", "remove": "person_id"},
+    "/find-restricted": {"reference": "family_id"},
+    "find_restricted": {"reference": "family_id"},
+    "change_restriction": {"remove": "person_id"},
+}
+"""What it holds in some addresses, and in some operations, where it is another thing."""
+
+PAIRS = {"assessors", "people"}
+"""Lists of members in which only two who may make a visit are let through."""
 
 WORDS = {
     "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
@@ -122,6 +132,11 @@ class Operation:
         return f"{self.method} {self.address}"
 
 
+def aliases(where: str) -> dict[str, str]:
+    """Return what fields hold in an address or an operation, where their names do not say it."""
+    return {name: kind for part, names in ALIASES_AT.items() if part in where for name, kind in names.items()}
+
+
 def operations(document: Schema) -> list[Operation]:
     """Return every operation that an OpenAPI document describes."""
     found = []
@@ -151,13 +166,13 @@ class Made:
 
     def __init__(self, components: Mapping[str, Schema], own: Holdings, databases: Databases, slug: str, pair: Sequence[str] = ()) -> None:
         self._components, self._own, self._databases, self._slug, self._pair = components, own, databases, slug, pair
+        self._here: Mapping[str, str] = {}
         self._tables = {one: column.removesuffix(".id") for column, ids in own.by_column.items() if column.endswith(".id") for one in ids}
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request for an operation, with an identifier wherever one may stand."""
-        about_people = "/account/" in operation.address or "/people/" in operation.address
-        names = {name: OF_PEOPLE.get(name, name) if about_people else name for name in operation.path}
-        path = {name: self._value(names[name], schema) for name, schema in operation.path.items()}
+        self._here = aliases(operation.address)
+        path = {name: self._value(name, schema) for name, schema in operation.path.items()}
         query = {
             name: self._value(name, schema)
             for name, schema in operation.query.items()
@@ -186,8 +201,9 @@ class Made:
     def _newest(self, one: Id) -> list[Id]:
         return [Id(other, one.of) for other in reversed(self._own.named(one.of))] or [one]
 
-    def value(self, name: str, schema: Schema) -> Any:
-        """Return a value that fits a schema."""
+    def value(self, name: str, schema: Schema, where: str = "") -> Any:
+        """Return a value that fits a schema; ``where`` is the operation or the address that asks for it."""
+        self._here = aliases(where)
         return self._value(name, schema)
 
     def _version(self, request: Request) -> int | None:
@@ -202,7 +218,7 @@ class Made:
         return int(found) if found else None
 
     def _own_id(self, name: str) -> Id:
-        wanted = ALIASES.get(name, name)
+        wanted = self._here.get(name) or ALIASES.get(name, name)
         found = self._own.named(wanted)
         return Id(found[0] if found else str(uuid4()), wanted)
 
@@ -228,7 +244,11 @@ class Made:
     def _array(self, name: str, schema: Schema) -> list[Any]:
         number = max(1, int(schema.get("minItems", 1)))
         made = [self._value(name, schema.get("items", {})) for _ in range(number)]
-        return [Id(one, "member_id") for one in self._pair] if name == "assessors" and self._pair else made
+        return (
+            [Id(one, "member_id") for one in self._pair]
+            if name in PAIRS and self._pair and isinstance(made[0], Id) and made[0].of == "member_id"
+            else made
+        )
 
     def _string(self, name: str, schema: Schema) -> str:
         form = schema.get("format", "")
