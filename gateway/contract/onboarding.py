@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from chassis.schemas import Contract, choice, day, email, many, nested, text, yes_no
+from chassis.schemas import Contract, choice, day, many, nested, text, yes_no
 from gateway.boroughs.authorities import ENGLISH_CODE
 from gateway.boroughs.documents import CURRENT
+from gateway.contract.addresses import person_name, work_email
 from gateway.contract.agencies import NewAgency
 from gateway.contract.branding import NewBranding
 from gateway.contract.policy import Policy
@@ -88,8 +89,8 @@ class VenuesOfBorough(Contract):
 class NewAdministrator(Contract):
     """The person who will run the borough on the platform."""
 
-    name = text("Name", max_length=120, sensitivity="personal")
-    email = email("Email", sensitivity="personal")
+    name = person_name("Name")
+    email = work_email("Email")
 
 
 class TermsAccepted(Contract):

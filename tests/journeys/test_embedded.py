@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 from stayplay.client import Client
 from stayplay.demo import DEMO_PASSWORD
 from stayplay.journey import Borough, FamilyJourney
+from stayplay.journey.waiting import until
 from stayplay.smoke import smoke
 from tests.support.embedded import Embedded
 
@@ -41,6 +44,14 @@ def test_it_passes_the_smoke_test(embedded: Embedded) -> None:
 
 def test_it_says_where_it_answers(embedded: Embedded) -> None:
     assert f"Stay & Play is ready: {embedded.url}" in embedded.log()
+
+
+def test_it_writes_mails_into_its_home(embedded: Embedded) -> None:
+    borough = Borough(Client(embedded.url, token=embedded.operator_token(), patience=20), "Written", f"w-{uuid4().hex[:6]}", "E09000028")
+    borough.onboard()
+    (mail,) = until("the mail is written", lambda: list((embedded.home / "mail").glob("*.eml")))
+    said = message_from_bytes(mail.read_bytes(), policy=default)
+    assert f"{embedded.url}/invitation/" in said.get_content()
 
 
 def test_ctrl_c_stops_it_cleanly_and_its_database_too(embedded: Embedded) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
@@ -45,7 +45,7 @@ class Attempts(Base):
     """Failed sign-ins in a row for one account, or from one address; ``subject`` is a hash of which."""
 
     __tablename__ = "attempts"
-    __table_args__ = ({"schema": "identity"},)
+    __table_args__ = (Index("ix_attempts_failed_at", "failed_at"), {"schema": "identity"})
 
     subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     failures: Mapped[int]

@@ -33,7 +33,7 @@ class Member(Versioned, BoroughRow, Base):
     agency_id: Mapped[UUID | None]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
-    roles_changed_at: Mapped[datetime | None]
+    roles_changed_at: Mapped[datetime | None] = mapped_column(default=real_now)
 
     def change(self, *, version: int, roles: list[str], agency: Agency | None) -> None:
         """Take other roles or another agency.

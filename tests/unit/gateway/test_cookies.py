@@ -51,3 +51,25 @@ def test_the_token_is_read_from_the_cookie_of_the_right_name_only() -> None:
         assert cookies.token_in(request, secure=False) == "planted"
     with APP.test_request_context("/"):
         assert cookies.token_in(request, secure=True) == ""
+
+
+def device_cookie(*, secure: bool) -> str:
+    response = Response()
+    cookies.remember_device(response, "the-device", secure=secure)
+    return response.headers["Set-Cookie"]
+
+
+def test_the_sign_of_earlier_sign_ins_stays_for_a_year_and_is_no_less_closed() -> None:
+    told = device_cookie(secure=True)
+    assert told.startswith("__Host-stayplay-device=the-device;")
+    for said in ("HttpOnly", "SameSite=Lax", "Path=/", "; Secure", f"Max-Age={365 * 24 * 3600}"):
+        assert said in told
+    assert "Domain" not in told
+
+
+def test_what_a_browser_shows_of_earlier_sign_ins_is_read_from_its_own_cookie() -> None:
+    with APP.test_request_context(headers={"Cookie": "__Host-stayplay-device=ours; stayplay-device=planted"}):
+        assert cookies.device_in(request, secure=True) == "ours"
+        assert cookies.device_in(request, secure=False) == "planted"
+    with APP.test_request_context():
+        assert cookies.device_in(request, secure=True) == ""
