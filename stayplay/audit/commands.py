@@ -37,7 +37,8 @@ def verify(borough: str | None, services: tuple[str, ...], heads: TextIO | None,
     if not proofs:
         raise click.ClickException("there is no such borough" if borough else "there is no borough yet")
     faults = sum(len(proof.faults) for proof in proofs)
-    click.echo(f"{sum(proof.entries for proof in proofs)} entries in {len(proofs)} chains: {f'{faults} faults' if faults else 'whole'}")
+    told = _count(sum(proof.entries for proof in proofs), "entry", "entries")
+    click.echo(f"{told} in {_count(len(proofs), 'chain')}: {_count(faults, 'fault') if faults else 'whole'}")
     if faults:
         sys.exit(1)
 
@@ -75,10 +76,14 @@ def _proved(source: Source, service: str, borough: UUID, slug: str | None, keys:
     name = f"{service} {slug or borough}"
     for fault in proof.faults:
         click.echo(f"{name}: {fault}", err=True)
-    notes = [f"{proof.seals} seals", *([f"{proof.unsealed} not sealed yet"] if proof.unsealed else [])]
+    notes = [_count(proof.seals, "seal"), *([f"{proof.unsealed} not sealed yet"] if proof.unsealed else [])]
     notes += [f"values of {proof.erased} erased"] if proof.erased else []
-    click.echo(f"{name}: {proof.entries} entries, {', '.join(notes)}: {'BROKEN' if proof.faults else 'whole'}")
+    click.echo(f"{name}: {_count(proof.entries, 'entry', 'entries')}, {', '.join(notes)}: {'BROKEN' if proof.faults else 'whole'}")
     return proof
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _settings(service: str) -> AuditSettings:
