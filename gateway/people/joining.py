@@ -57,8 +57,10 @@ class JoiningDesk:
             NotFound: as `shown`.
             WrongSignIn, TooManyAttempts: the person has an account, and this is not its password.
             Invalid: a new password is too easy to guess.
+            BoroughSuspended: nobody joins it for now; the invitation is not used up.
         """
         invitation, borough = self._found(token, key)
+        borough.require_working()
         person = self._person(invitation, borough, password, name, address, device)
         with open_work(Work, self._database, Caller.service("gateway", borough.borough_id), operation="gateway.accept_invitation") as work:
             join(work, token, person, key)
@@ -98,7 +100,9 @@ def join(work: Work, token: str, person: Person, key: str = "") -> None:
 
     Raises:
         NotFound: it was used with another key, taken back, or is too old.
+        BoroughSuspended: nobody joins the borough for now.
     """
+    work.boroughs.this().require_working()
     invitation = work.invitations.by_token(token)
     if invitation.was_accepted_with(key):
         return

@@ -8,7 +8,7 @@ from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow, Versioned
-from chassis.errors import InvalidTransition
+from chassis.errors import BoroughSuspended, InvalidTransition
 
 
 class Borough(Versioned, BoroughRow, Base):
@@ -50,6 +50,15 @@ class Borough(Versioned, BoroughRow, Base):
     def suspended(self) -> bool:
         """Whether nothing can be changed in it for now."""
         return self.suspended_at is not None
+
+    def require_working(self) -> None:
+        """Let something be changed in it.
+
+        Raises:
+            BoroughSuspended: nothing can be for now.
+        """
+        if self.suspended:
+            raise BoroughSuspended(because=self.suspended_because)
 
     def rename(self, *, version: int, programme_name: str) -> None:
         """Take a new programme name.

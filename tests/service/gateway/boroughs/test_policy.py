@@ -10,6 +10,7 @@ from sqlalchemy import event as hooks
 from sqlalchemy import text
 
 from chassis import clock
+from chassis.context import Context, entered
 from gateway.boroughs.policy import Beginning
 from gateway.contract import kept_policy
 from tests.support.gateway import Borough, Gateway, Someone
@@ -48,8 +49,6 @@ def tomorrow() -> date:
 
 @pytest.fixture
 def the_next_day() -> Iterator[None]:
-    from chassis.context import Context, entered
-
     with entered(Context("a-correlation-id", "gateway")), clock.acting_at(clock.now() + timedelta(days=1)):
         yield
 
@@ -102,7 +101,7 @@ def test_looking_for_what_begins_is_one_question_however_many_boroughs_there_are
     for _ in range(3):
         gateway.onboard()
     asked: list[str] = []
-    pool = gateway.database._identity  # noqa: SLF001 - statements are counted where they leave
+    pool = gateway.database._identity
     hooks.listen(pool, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
     assert Beginning(gateway.database).begin_due() == 0
     assert len(asked) == 1
