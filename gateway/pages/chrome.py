@@ -75,7 +75,7 @@ def _of_operators() -> Chrome:
     home = url_for("pages.operator.index")
     if request.endpoint in {"pages.operator.sign_in", "pages.operator.leave"}:
         return Chrome(home)
-    places = (("Boroughs", "operator.index"), ("Onboarding", "operator.unfinished"))
+    places = (("Boroughs", "operator.index"), ("Onboarding", "operator.unfinished"), ("Leaving", "operator.departures"))
     items = tuple(Item(text, href, href == request.path, href == request.path) for text, at in places for href in [url_for(f"pages.{at}")])
     return Chrome(home, "Operator", items=items, of_operators=True)
 

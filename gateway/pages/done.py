@@ -56,6 +56,7 @@ DONE = {
     "factors_reset": "They are signed out everywhere, and told by mail. They set up a new second step when they sign in.",
     "person_changed": "Saved.",
     "person_left": "They no longer have access to this borough.",
+    "erasure_begun": "Every service erases its rows now. Run the command below to finish.",
     "branding_saved": "Saved. Look at the public page, and mark it as checked.",
     "logo_saved": "The logo is saved.",
     "logo_removed": "The logo is removed.",
