@@ -16,7 +16,7 @@ from gateway.people.factors.repository import Factors, Own
 from gateway.people.factors.tries import Tries
 from gateway.people.models import real_now
 from gateway.people.repository import Identity
-from gateway.people.sealing import Sealer
+from gateway.people.sealing import BrokenSeal, Sealer
 
 log = structlog.get_logger(__name__)
 
@@ -182,13 +182,22 @@ class CodesDesk:
     def _used(self, own: Own, code: str) -> bool:
         app = own.authenticator()
         if app is not None and totp.looks_like_code(code):
-            step = totp.matching_step(self._opened(app), code, now=real_now(), after=app.last_step)
-            return step is not None and own.use_step(app, step)
+            return self._used_app(own, app, code)
         tidy, kept = recovery.tidy(code), own.codes()
         used = bool(tidy and kept) and own.use_code(recovery.kept([tidy], kept[0].salt)[0])
         if used:
             own.tell(*letters.CODE_USED)
         return used
+
+    def _used_app(self, own: Own, app: Authenticator, code: str) -> bool:
+        """Use up a code of the app. A secret that can't be read any more makes no code right; recovery codes and passkeys still are."""
+        try:
+            secret = self._opened(app)
+        except BrokenSeal:
+            log.exception("authenticator.unreadable", person_id=str(app.person_id))
+            return False
+        step = totp.matching_step(secret, code, now=real_now(), after=app.last_step)
+        return step is not None and own.use_step(app, step)
 
     def _opened(self, app: Authenticator) -> str:
         return self._sealer.opened(app.sealed_secret, app.id.bytes)

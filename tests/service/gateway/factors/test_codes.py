@@ -157,8 +157,19 @@ def test_the_secret_is_kept_sealed_and_can_t_be_put_into_another_row(gateway: Ga
     of_other = "person_id = (SELECT id FROM identity.people WHERE email = :email)"
     moved = f"UPDATE identity.authenticators SET sealed_secret = :sealed, last_step = 0 WHERE {of_other}"
     change(gateway, moved, sealed=sealed[email], email=other)
-    answer = real.sign_in(other, prove=False).post(PROVE, {"code": code_now(phone.secret)})
-    assert answer.status_code == 500
+    with capture_logs() as logs:
+        answer = real.sign_in(other, prove=False).post(PROVE, {"code": code_now(phone.secret)})
+    assert answer.json["code"] == "wrong_code"
+    assert "authenticator.unreadable" in str(logs)
+
+
+def test_with_another_key_of_the_gateway_apps_fail_and_recovery_codes_still_work(
+    gateway: Gateway, real: Borough, clinician: Clinician
+) -> None:
+    _, email, phone = clinician
+    change(gateway, "UPDATE identity.authenticators SET sealed_secret = decode('01', 'hex') || decode(repeat('ab', 60), 'hex')")
+    assert real.sign_in(email, prove=False).post(PROVE, {"code": code_now(phone.secret, steps=1)}).json["code"] == "wrong_code"
+    assert real.sign_in(email, prove=False).post(PROVE, {"code": phone.recovery_codes[0]}).status_code == 200
 
 
 def test_no_log_line_holds_secret_code_or_mail_address(real: Borough, newcomer: tuple[Someone, str]) -> None:
