@@ -21,11 +21,12 @@ PASSWORD = "three quiet words"
 
 @dataclass
 class Town:
-    """A real borough, as its administrator has it."""
+    """A real borough, as its administrator has it, whose mail address is ``head``."""
 
     url: str
     slug: str
     administrator: Client
+    head: str
 
     def invited(self, name: str, role: str = "practitioner", kind: str = "camhs") -> str:
         """Return the mail address of somebody who has just joined."""
@@ -106,7 +107,7 @@ def town() -> Iterator[Town]:
         made = operator.post("/api/v1/operator/boroughs", described(name="Camden", gss_code="E09000007", practice=False))
         anyone = operator.with_token("")
         anyone.post(f"/api/v1/invitations/{made['invitation']['token']}", {"password": PASSWORD})
-        yield Town(embedded.url, made["slug"], anyone.signed_in(made["invitation"]["email"], PASSWORD))
+        yield Town(embedded.url, made["slug"], anyone.signed_in(made["invitation"]["email"], PASSWORD), made["invitation"]["email"])
         embedded.stop()
 
 
