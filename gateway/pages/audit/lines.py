@@ -90,7 +90,7 @@ def reference(identity: object) -> str:
 def _asked(entry: Mapping[str, Any]) -> str:
     facts = entry["facts"]
     query = {**facts.get("query", {}), **(entry["asked"] or {})}
-    words = [f"{_plain(name)}: {value}" for name, value in query.items()]
+    words = [f"{_plain(name)}: {_value(value)}" for name, value in query.items()]
     if entry["asked_hidden"]:
         words.append("words that are not shown here")
     counted = [f"{facts['count']} on the page"] if "count" in facts else []
