@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from stayplay.client import Refused
 from stayplay.demo import people
+from stayplay.demo.restricted import restrict
 from stayplay.journey import Borough, until
 
 LONDON = ZoneInfo("Europe/London")
@@ -75,6 +76,7 @@ class Year:
             if week % 12 == 0:
                 self.say(f"  week {week} of {WEEKS}")
         self._today()
+        self._restrict()
 
     def set_up(self) -> None:
         """People, venues and groups."""
@@ -288,6 +290,12 @@ class Year:
             lines = facilitator.get(self._path(f"sessions/{session['id']}/register"))["lines"]
             for number, line in enumerate(lines[:3]):
                 self._collect(session, line, f"{int(session['starts_at'][11:13]) - 1:02}:{20 + 10 * number}")
+
+    def _restrict(self) -> None:
+        """One of the families that come is restricted to named people."""
+        coming = next((family for family in self.families if family.way == "settled" and family.place), None)
+        if coming:
+            restrict(self.borough, coming.family_id)
 
     def _collect(self, session: dict[str, Any], line: dict[str, Any], pick_up_at: str) -> None:
         body = {

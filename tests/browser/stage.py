@@ -91,8 +91,20 @@ class Stage:
         self._triage(doyle)
         self._today(doyle)
         self.borough.dated(None)
+        self._restrict(doyle)
         self._people()
         return self
+
+    def _restrict(self, doyle: Guest) -> None:
+        """A family with a place that only named people may see; one of the others broke the glass."""
+        nadia = self._guest(doyle, "Nadia", "Haddad", "Noor", days=-11).starting(doyle._day(28))
+        self.borough.dated(None)
+        self.ids["restricted"] = nadia.family_id
+        path, named = f"{self.borough.base}/families/{nadia.family_id}", [self.borough.members["adult"].id]
+        self.borough["camhs"].post(f"{path}/restrict", {"reason": "staff_member", "words": "Her sister works here.", "people": named})
+        self.borough["camhs_too"].post(f"{path}/break-glass", {"reason": "She rang from the ward and asked for us."})
+        notices, administrator = f"{self.borough.base}/notices", self.borough["administrator"]
+        until("the administrator is told", lambda: administrator.get(notices)["items"])
 
     def _people(self) -> None:
         """Somebody to look at, and somebody who is invited."""
