@@ -72,7 +72,7 @@ class AgenciesOfBorough(Contract):
     agencies = many(NewAgency, "Agencies", at_least=1, at_most=50)
 
     @validates_schema(skip_on_field_errors=False)
-    def _name_each_once(self, data: Mapping[str, Any], **_: object) -> None:
+    def _name_each_agency_once(self, data: Mapping[str, Any], **_: object) -> None:
         _once(data, "agencies", "Name of the agency: another agency has this name.")
 
 
@@ -82,7 +82,7 @@ class VenuesOfBorough(Contract):
     venues = many(NewVenue, "Venues", required=False, load_default=list, allow_none=False, at_most=100)
 
     @validates_schema(skip_on_field_errors=False)
-    def _name_each_once(self, data: Mapping[str, Any], **_: object) -> None:
+    def _name_each_venue_once(self, data: Mapping[str, Any], **_: object) -> None:
         _once(data, "venues", "Name of the venue: another venue has this name.")
 
 
