@@ -22,7 +22,7 @@ class Member(Versioned, BoroughRow, Base):
     __tablename__ = "members"
     __table_args__ = (
         within_borough("agency_id", "agencies"),
-        Index("ix_members_person_id", "person_id"),
+        Index("ix_members_person_id_borough_id", "person_id", "borough_id"),
         Index("uq_members_present", "borough_id", "person_id", unique=True, postgresql_where=text("left_at IS NULL")),
     )
 

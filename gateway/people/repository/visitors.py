@@ -31,8 +31,9 @@ SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.meth
        l.accent, l.logo_hash
 FROM identity.sign_ins s
 JOIN identity.people p ON p.id = s.person_id
-LEFT JOIN (profiles b JOIN members m ON m.borough_id = b.borough_id AND m.left_at IS NULL)
-  ON b.slug = $1 AND m.person_id = p.id
+LEFT JOIN members m
+  ON m.borough_id = (SELECT named.borough_id FROM profiles named WHERE named.slug = $1) AND m.person_id = s.person_id AND m.left_at IS NULL
+LEFT JOIN profiles b ON b.borough_id = m.borough_id AND b.id = m.borough_id
 LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
 LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
 LEFT JOIN sign_ons g ON g.borough_id = b.borough_id AND g.id = b.borough_id AND g.enabled

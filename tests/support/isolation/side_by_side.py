@@ -27,7 +27,7 @@ WAITING_MAILS = "SELECT count(*) FROM mails WHERE state = 'waiting'"
 NOBODY = "nobody"
 
 
-@dataclass
+@dataclass(repr=False)
 class SideBySide:
     """Two boroughs on one platform.
 

@@ -1,0 +1,140 @@
+"""Who asks is found as quickly among twenty thousand members of a thousand boroughs as among three."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg2
+import pytest
+
+from gateway.people.models import IDLE, hashed, real_now
+from gateway.people.repository.visitors import _PREPARE_VISITOR, _VISITOR
+from tests.support.gateway import Gateway, gateway_at_work
+from tests.support.installation import Templates
+
+BOROUGHS, MEMBERS = 1_000, 20
+ROWS = 20
+"""How many rows may be looked at all in all to answer one request."""
+
+COPIES = {
+    "profiles": "jsonb_build_object('borough_id', b.id, 'id', b.id, 'slug', 'b-' || b.number, 'onboarded_with', b.number::text)",
+    "agencies": "jsonb_build_object('borough_id', b.id, 'id', gen_random_uuid(), 'name', 'Agency ' || b.number)",
+}
+
+
+@pytest.fixture(scope="module")
+def crowded(postgres_url: str) -> Iterator[Gateway]:
+    with gateway_at_work(Templates(postgres_url), f"inprocess://{uuid4().hex}") as gateway:
+        gateway.onboard().administrator()
+        with as_superuser(postgres_url, gateway) as cursor:
+            fill(cursor)
+        yield gateway
+
+
+@contextmanager
+def as_superuser(postgres_url: str, gateway: Gateway) -> Iterator[Any]:
+    """Run statements past the locks between boroughs; they are committed."""
+    database = str(gateway.database.engine.url.database)
+    connection = psycopg2.connect(urlsplit(postgres_url)._replace(path=f"/{database}").geturl())
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
+
+
+def fill(cursor: Any) -> None:
+    """Copy what one borough has, its only member too, until there are a thousand; one person belongs to them all."""
+    cursor.execute("CREATE TEMP TABLE b AS SELECT number, gen_random_uuid() AS id FROM generate_series(1, %s) AS number", (BOROUGHS,))
+    cursor.execute(
+        "CREATE TEMP TABLE m AS SELECT number, b.id AS borough_id, gen_random_uuid() AS person_id FROM b, generate_series(1, %s)",
+        (MEMBERS,),
+    )
+    for table, changed in COPIES.items():
+        copy(cursor, table, changed, "b")
+    person = "jsonb_build_object('id', m.person_id, 'email', m.person_id || '@x.example')"
+    copy(cursor, "identity.people", person, "m")
+    session = "jsonb_build_object('id', gen_random_uuid(), 'person_id', m.person_id, 'token_hash', sha256(m.person_id::text::bytea))"
+    copy(cursor, "identity.sign_ins", session, "m")
+    member = "jsonb_build_object('borough_id', m.borough_id, 'id', gen_random_uuid(), 'person_id', m.person_id, 'agency_id', null)"
+    copy(cursor, "members", member, "m")
+    everywhere = "jsonb_build_object('borough_id', b.id, 'id', gen_random_uuid(), 'agency_id', null)"
+    copy(cursor, "members", everywhere, "b", "ORDER BY joined_at LIMIT 1")
+    cursor.execute("ANALYZE")
+
+
+def copy(cursor: Any, table: str, changed: str, into: str, which: str = "LIMIT 1") -> None:
+    cursor.execute(
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(null::{table}, to_jsonb(one) || {changed})).* "
+        f"FROM {into}, (SELECT * FROM {table} {which}) AS one"
+    )
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from nodes(inner)
+
+
+def looked_at(node: dict[str, Any]) -> int:
+    removed = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
+    return int(node["Actual Loops"] * (node["Actual Rows"] + removed)) if "Relation Name" in node else 0
+
+
+@contextmanager
+def sessions(gateway: Gateway) -> Iterator[Any]:
+    """Ask as the gateway asks: through the role of sign-in, with the statement prepared once."""
+    with gateway.database.platform_connection() as pooled, pooled.driver_connection.cursor() as cursor:
+        cursor.execute(_PREPARE_VISITOR.replace("PREPARE visitor", "PREPARE tried"))
+        yield cursor
+        cursor.execute("DEALLOCATE tried")
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan", "auto"])
+@pytest.mark.parametrize("who", ["one of twenty", "a person of every borough"])
+def test_a_request_looks_at_a_handful_of_rows(crowded: Gateway, who: str, mode: str, postgres_url: str) -> None:
+    with as_superuser(postgres_url, crowded) as cursor:
+        cursor.execute(
+            "SELECT s.token_hash, p.slug FROM identity.sign_ins s JOIN members m USING (person_id) JOIN profiles p USING (borough_id) "
+            "WHERE p.slug = 'b-777' AND (SELECT count(*) FROM members o WHERE o.person_id = s.person_id) "
+            f"{'> 900' if who.startswith('a person') else '= 1'} LIMIT 1"
+        )
+        token_hash, slug = cursor.fetchone()
+    now = real_now()
+    values = (slug, bytes(token_hash), now - timedelta(minutes=1), now - IDLE)
+    asked = _VISITOR.replace("EXECUTE visitor", "EXECUTE tried")
+    with sessions(crowded) as cursor:
+        cursor.execute(f"SET plan_cache_mode = {mode}")
+        for _ in range(7):
+            cursor.execute(asked, values)
+            assert cursor.fetchone() is not None
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked}", values)
+        plan = cursor.fetchone()[0][0]["Plan"]
+        cursor.execute("RESET plan_cache_mode")
+    found = list(nodes(plan))
+    read_whole = {node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan" and looked_at(node) > 1}
+    assert read_whole == set()
+    assert sum(map(looked_at, found)) <= ROWS, json.dumps(plan, indent=1)[:3000]
+
+
+def test_a_stranger_s_token_costs_no_more(crowded: Gateway) -> None:
+    now = real_now()
+    with sessions(crowded) as cursor:
+        asked = _VISITOR.replace("EXECUTE visitor", "EXECUTE tried")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked}", ("b-777", hashed("nobody's"), now, now - IDLE))
+        plan = cursor.fetchone()[0][0]["Plan"]
+    assert sum(map(looked_at, nodes(plan))) <= ROWS
+
+
+def test_the_boroughs_of_a_person_are_found_by_the_person(crowded: Gateway, postgres_url: str) -> None:
+    """Choosing a borough after signing in: the index on members that begins with the person."""
+    with as_superuser(postgres_url, crowded) as cursor:
+        cursor.execute("SELECT person_id FROM members GROUP BY person_id HAVING count(*) = 1 LIMIT 1")
+        (person_id,) = cursor.fetchone()
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM members WHERE person_id = %s AND left_at IS NULL", (person_id,))
+        plan = cursor.fetchone()[0][0]["Plan"]
+    assert {node.get("Index Name") for node in nodes(plan)} & {"ix_members_person_id_borough_id"}
+    assert sum(map(looked_at, nodes(plan))) <= 2
