@@ -28,7 +28,7 @@ export function watchBranding(form) {
     const contrast = contrastWithWhite(colour);
     const shown = Math.floor(contrast * 10) / 10;
     picker.value = colour;
-    look.style.setProperty("--accent", colour);
+    if (contrast >= READABLE) look.style.setProperty("--accent", colour);
     told.textContent =
       contrast >= READABLE
         ? `White words on it have a contrast of ${shown} to 1, and ${READABLE} is enough.`

@@ -6,12 +6,14 @@ have it. The page shows the command, and what came of it.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis import clock
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.schemas import PageRequest
 from gateway.access.guard import operator_only
@@ -116,7 +118,13 @@ def certified(departure: Departure) -> Response:
         said=departure.certificate,
         totals=totals(departure.certificate or {}),
         document=json.dumps(document, indent=2, ensure_ascii=False),
+        on=_on,
     )
+
+
+def _on(moment: datetime | None) -> str:
+    """Return a moment as it is printed: a certificate is read in years to come."""
+    return f"{clock.london(moment):%-d %B %Y, %H:%M} in London" if moment else ""
 
 
 def totals(said: Mapping[str, Any]) -> list[tuple[str, int, int]]:

@@ -30,6 +30,13 @@ def refusal(file: Path, *, reading: bool = False) -> str:
     return str(refused.value)
 
 
+def without(name: str) -> Callable[[dict[str, bytes]], None]:
+    def take_away(contents: dict[str, bytes]) -> None:
+        del contents[name]
+
+    return take_away
+
+
 def test_an_archive_gives_back_what_was_packed(file: Path) -> None:
     with unpacking(file) as archive:
         archive.verify()
@@ -105,7 +112,7 @@ def test_a_manifest_that_names_a_path_of_its_own_is_refused(file: Path, name: st
 
 
 def test_a_file_that_is_missing_is_found(file: Path) -> None:
-    assert "other files" in refusal(altered(file, lambda contents: contents.pop(f"{PLACE}.csv") and None))
+    assert "other files" in refusal(altered(file, without(f"{PLACE}.csv")))
 
 
 def test_a_file_that_is_there_twice_is_refused(file: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_manifest_that_names_a_file_twice_is_refused(file: Path) -> None:
 
 
 def test_a_bomb_that_says_how_large_it_is_is_not_opened(tmp_path: Path) -> None:
-    packed(tmp_path / "a.zip", {PLACE: ['{"id": "' + "0" * 1000 + '"}'] * 20_000})
+    packed(tmp_path / "a.zip", {PLACE: ['{"id": "' + "0" * 100_000 + '"}'] * 200})
     assert "more than it can" in refusal(tmp_path / "a.zip")
 
 
@@ -149,7 +156,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, raw: bytes) -> None:
 
 
 def test_an_archive_without_a_manifest_is_refused(file: Path) -> None:
-    assert "no manifest" in refusal(altered(file, lambda contents: contents.pop("manifest.json") and None))
+    assert "no manifest" in refusal(altered(file, without("manifest.json")))
 
 
 @pytest.mark.parametrize("raw", [b"\xff", b"[]", b"null", b"{", b'{"format": 1}', b"[" * 100_000])
