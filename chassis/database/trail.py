@@ -87,9 +87,9 @@ class Trail:
         entries = [*self.sights, *(Sight(family_id=family) for family in sorted(families - named, key=str))]
         return [Sight()] if not entries and changed and caller.kind != "service" else entries
 
-    def values(self, entries: list[Sight], changes: Changes, about: "About") -> list[Any]:
-        """Return the values of the INSERT, row by row."""
-        return [value for entry, changed in _shared_out(entries, changes) for value in self._row(entry, changed, about)]
+    def rows(self, entries: list[Sight], changes: Changes, about: "About") -> list[tuple[Any, ...]]:
+        """Return the rows of the INSERT."""
+        return [self._row(entry, changed, about) for entry, changed in _shared_out(entries, changes)]
 
     def _row(self, entry: Sight, changed: list[dict[str, Any]], about: "About") -> tuple[Any, ...]:
         caller = about.caller
@@ -128,12 +128,20 @@ class About:
 
 
 def _shared_out(entries: list[Sight], changes: Changes) -> list[tuple[Sight, list[dict[str, Any]]]]:
-    """Return each entry with the changes of its family; those of nobody's rows go to the first that names no family, or else the first."""
-    nobodys = next((number for number, entry in enumerate(entries) if entry.family_id is None), 0)
+    """Return each entry with the changes of its family.
+
+    Rows that name no family belong to the one that the work was about, where there was one; where there were several, no
+    family's entry may tell of what was another's: they have an entry without a family.
+    """
+    nobodys = changes.of(None)
+    families = {entry.family_id for entry in entries} - {None}
+    if nobodys and len(families) > 1 and all(entry.family_id for entry in entries):
+        entries = [*entries, Sight()]
+    keeper = next((number for number, entry in enumerate(entries) if entry.family_id is None and not entry.words), 0)
     told: set[UUID] = set()
     shares = []
     for number, entry in enumerate(entries):
-        share = changes.of(None) if number == nobodys else []
+        share = nobodys if number == keeper else []
         if entry.family_id is not None and entry.family_id not in told:
             told.add(entry.family_id)
             share = [*share, *changes.of(entry.family_id)]

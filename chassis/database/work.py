@@ -132,7 +132,8 @@ class UnitOfWork:
         entries = self.trail.entries(self.caller, families, changed=self._changes)
         if entries:
             about = About(self.caller, self.now, self.operation, "change" if self._changes else "read")
-            session.lean().close_with(trail.INTO + ",".join([trail.ROW] * len(entries)), self.trail.values(entries, session.changes, about))
+            rows = self.trail.rows(entries, session.changes, about)
+            session.lean().close_with(trail.INTO + ",".join([trail.ROW] * len(rows)), [value for row in rows for value in row])
 
     @property
     def _changes(self) -> bool:

@@ -1,5 +1,6 @@
 """Entries of the audit trail as lines of a page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,11 @@ from typing import Any
 
 from gateway.access.audit.files import acting_as
 from gateway.access.audit.words import words_of
+from gateway.pages.words import clock_time, day
 
 _HOW = {"read": "Looked at", "change": "Changed", "security": "Access"}
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
 _TONES = {"change": "told", "security": "good"}
 
 
@@ -114,7 +118,20 @@ def _value(value: Any) -> str:
         if value.keys() == {"characters"}:
             return f"{value['characters']:,} characters"
         return "; ".join(f"{_plain(name)}: {_value(inner)}" for name, inner in value.items())
-    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(_value, value)) if isinstance(value, list) else _text(str(value))
+
+
+def _text(value: str) -> str:
+    """Return a text as it is, a moment and a day as people say them, and the end of an identifier."""
+    if _IDENTIFIER.fullmatch(value):
+        return reference(value)
+    if not _DATED.match(value):
+        return value
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day(at)} {clock_time(at)}" if at.tzinfo else day(at.date())
 
 
 def _plain(name: str) -> str:

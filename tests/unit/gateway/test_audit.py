@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import LargeBinary
 
+from chassis import clock
 from chassis.auditing.contract import KINDS, READ_AUDIT
 from chassis.auditing.contract import SERVICES as AUDITED
 from chassis.contract import Operation
@@ -215,7 +216,7 @@ def test_no_clinical_word_is_in_the_list(agency: str | None) -> None:
 
 
 def test_what_the_platform_does_by_itself_counts_where_it_changed_something() -> None:
-    automatic = {"roles": ["service"], "person_name": "Stay & Play (outreach)", "agency": ""}
+    automatic: dict[str, Any] = {"roles": ["service"], "person_name": "Stay & Play (outreach)", "agency": ""}
     assert parents.lines_of([entry(**automatic)], "Little Steps") == []
     (line,) = parents.lines_of([entry(kind="change", **automatic)], "Little Steps")
     assert (line.who, line.agency) == ("Little Steps's computer system", "Little Steps")
@@ -242,7 +243,7 @@ def test_a_change_is_told_field_by_field_in_words() -> None:
 
 
 def test_many_rows_at_once_are_told_by_number() -> None:
-    at_once = {"table": "marks", "id": None, "rows": 12, "columns": [], "before": None, "after": None, "shown": True}
+    at_once: dict[str, Any] = {"table": "marks", "id": None, "rows": 12, "columns": [], "before": None, "after": None, "shown": True}
     (change,) = told(entry(changes=[at_once])).changes
     assert (change.what, change.fields) == ("marks: 12 at once", ())
 
@@ -256,3 +257,23 @@ def test_a_list_is_told_with_what_was_asked_for() -> None:
 def test_a_reason_that_is_not_shown_is_said_to_be_there() -> None:
     assert told(entry(reason_hidden=True)).why == "A reason was given, which is not shown here"
     assert told(entry(reason="Asked by the court")).why == "Asked by the court"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-07-01 09:30:00+00:00", "1 July 10:30"),
+        ("2020-01-31", "31 January 2020"),
+        ("2026-02-31", "2026-02-31"),
+        ("2026-02-01 and after", "2026-02-01 and after"),
+        ("01a20870-c856-74c7-bcc4-89a4f5084400", "f5084400"),
+        ("Yoruba", "Yoruba"),
+        (0, "0"),
+        ("", ""),
+    ],
+)
+def test_values_are_told_as_people_say_them(value: object, words: str) -> None:
+    row = {"table": "t", "id": None, "rows": None, "columns": ["x"], "before": None, "after": {"x": value}, "shown": True}
+    with clock.acting_at(NOON):
+        (change,) = told(entry(changes=[row])).changes
+    assert change.fields[0].after == words

@@ -101,16 +101,25 @@ def test_a_row_that_was_touched_and_stayed_as_it_was_leaves_no_change(database: 
     assert (last(database, southwark).kind, last(database, southwark).changes) == ("read", None)
 
 
-def test_each_family_has_its_own_changes_and_rows_of_nobody_stand_with_the_first(database: Database, southwark: Caller) -> None:
+def test_each_family_has_its_own_changes_and_rows_of_nobody_stand_apart_from_both(database: Database, southwark: Caller) -> None:
     one, other = added(database, southwark), added(database, southwark)
     with working(database, southwark) as work:
         for note in (one, other):
             work.notes.get(note.id).change(1, f"About {note.family_id}")
         work.remarks.add(Remark(note_id=one.id, words="Beside it"))
-    shares = {entry.family_id: entry.changes for entry in entries(database, southwark)[-2:]}
-    assert [change["after"]["words"] for change in shares[one.family_id] if change["table"] == "notes"] == [f"About {one.family_id}"]
-    assert [change["after"]["words"] for change in shares[other.family_id] if change["table"] == "notes"] == [f"About {other.family_id}"]
-    assert sum(change["table"] == "remarks" for changes in shares.values() for change in changes) == 1
+    shares = {entry.family_id: entry.changes for entry in entries(database, southwark)[2:]}
+    assert [change["after"]["words"] for change in shares[one.family_id]] == [f"About {one.family_id}"]
+    assert [change["after"]["words"] for change in shares[other.family_id]] == [f"About {other.family_id}"]
+    assert [change["table"] for change in shares[None]] == ["remarks"]
+
+
+def test_rows_of_nobody_stand_with_the_one_family_that_the_work_was_about(database: Database, southwark: Caller) -> None:
+    note = added(database, southwark)
+    with working(database, southwark) as work:
+        work.notes.get(note.id).change(1, "Said more")
+        work.remarks.add(Remark(note_id=note.id, words="Beside it"))
+    (entry,) = entries(database, southwark)[1:]
+    assert (entry.family_id, {change["table"] for change in entry.changes}) == (note.family_id, {"notes", "remarks"})
 
 
 def test_statements_past_the_rows_are_told_by_table_and_number(database: Database, southwark: Caller) -> None:

@@ -34,6 +34,7 @@ def family_id(town: Town, ruth: Person, helen: Person) -> str:
     assert accepted.status_code == 200, accepted.text
     identity: str = accepted.json()["family_id"]
     family = until(lambda: _found(ruth, identity))
+    assert family is not None
     changed = {name: family[name] for name in ("language", "interpreter", "safe_contact", "address", "parents", "children")}
     body = {**changed, "version": family["version"], "language": "Yoruba"}
     answer = ruth.post(f"/families/{identity}", body)
