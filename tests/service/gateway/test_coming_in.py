@@ -234,7 +234,7 @@ def test_pages_are_kept_by_nobody(signed_in: FlaskClient, southwark: Borough) ->
 
 
 def test_the_accent_of_a_borough_is_in_its_pages_and_nowhere_else(gateway: Gateway) -> None:
-    borough = gateway.onboard(name="Lewisham", policy={"accent": "#7a1f5c"})
+    borough = gateway.onboard(name="Lewisham", branding={"accent": "#7a1f5c"})
     borough.administrator()
     browser = gateway.app.test_client()
     enter(browser, f"ada@{borough.slug}.example")
