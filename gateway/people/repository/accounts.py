@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.ids import new_id
 from gateway.boroughs.models import Borough
-from gateway.people.models import Invitation, Mail, Member, Person, SignIn, hashed, real_now
+from gateway.people.models import Invitation, Mail, Member, Person, hashed, real_now
 from gateway.people.repository.reaching import Reaching
 
 
