@@ -19,7 +19,7 @@ def _people(label: str, **options: Any) -> "fields.List[Any]":
     return fields.List(
         fields.UUID(),
         validate=validate.Length(max=MOST, error=f"{label}: name at most {MOST} members."),
-        metadata={"label": label, "widget": "checkboxes", "hint": "The ids of members, as /people lists them."},
+        metadata={"label": label, "widget": "checkboxes", "hint": "Members of the borough who work with families."},
         **options,
     )
 
