@@ -50,12 +50,12 @@ class FamilyAuditRequest(_Page):
 class AuditChange(Contract):
     """What changed in one row; before and after are there for whoever may see what is in it."""
 
-    table = fields.String(required=True)
-    id = fields.UUID(allow_none=True, load_default=None)
-    columns = fields.List(fields.String(), required=True)
-    rows = fields.Integer(allow_none=True, load_default=None)
-    before = fields.Dict(keys=fields.String(), allow_none=True, load_default=None)
-    after = fields.Dict(keys=fields.String(), allow_none=True, load_default=None)
+    table = text("Kind of record")
+    id = identifier("Which", required=False)
+    columns = fields.List(fields.String(), required=True, metadata={"label": "Fields"})
+    rows = whole("How many at once", ge=-1, le=2**31 - 1, required=False)
+    before = fields.Dict(keys=fields.String(), allow_none=True, load_default=None, metadata={"label": "Before"})
+    after = fields.Dict(keys=fields.String(), allow_none=True, load_default=None, metadata={"label": "After"})
     shown = yes_no("Whether what is in it is shown")
 
 
@@ -69,16 +69,16 @@ class AuditEntry(Contract):
     person_id = identifier("Person")
     person_name = text("Who")
     agency = text("Agency", required=False)
-    roles = fields.List(fields.String(), required=True)
+    roles = fields.List(fields.String(), required=True, metadata={"label": "Acting as"})
     address = text("From where", required=False)
     operation = text("What was done")
     kind = choice("Read or change", KINDS)
     family_id = identifier("Family", required=False)
     subject_id = identifier("Thing", required=False)
-    facts = fields.Dict(keys=fields.String(), required=True)
+    facts = fields.Dict(keys=fields.String(), required=True, metadata={"label": "Facts"})
     reason = text("Why", required=False, max_length=10_000)
     reason_hidden = yes_no("A reason was given that is not shown here")
-    asked = fields.Dict(keys=fields.String(), allow_none=True, load_default=None)
+    asked = fields.Dict(keys=fields.String(), allow_none=True, load_default=None, metadata={"label": "Words searched for"})
     asked_hidden = yes_no("Words were searched for that are not shown here")
     changes = many(AuditChange, "Changes", at_most=10_000)
     erased = yes_no("Reason and values were erased")

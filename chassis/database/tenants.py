@@ -81,7 +81,7 @@ def keyed_by_borough(table: Table) -> bool:
 def erase_borough(work: UnitOfWork) -> None:
     """Delete every row of the work's borough, but for a mark without a name that makes late events do nothing.
 
-    The audit trail stays: this role can't delete from it. Who may, and when, is in docs/decisions/0023.
+    The audit trail stays: this role can't delete from it. Who may, and when, is in docs/decisions/0028.
 
     Raises:
         ValueError: it is a real borough, and as far as this service knows it is not suspended: such a one is not erased.

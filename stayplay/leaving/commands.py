@@ -121,22 +121,38 @@ def verify_certificate(file: Path, public_key: str) -> None:
     click.echo(f"Genuine: {named[0]} was erased, certified {named[1]}")
 
 
-COMMANDS = (export_borough, import_borough, erase_borough, verify_certificate)
+@click.command("sweep")
+@as_operator
+def sweep_trails(operator: Client) -> None:
+    """Erase the audit trails that erased practice boroughs left: no part of the platform may touch them but this."""
+    from stayplay.leaving.erasing import sweep
+
+    with _explained():
+        under_way = {one["borough_id"] for one in _departures(operator) if one["state"] == "erasing"}
+        entries = sweep(Places(os.environ), but=under_way, say=click.echo)
+    click.echo(f"{entries} entries of the audit trail erased")
+
+
+COMMANDS = (export_borough, import_borough, erase_borough, verify_certificate, sweep_trails)
 
 
 def _departure(operator: Client, slug: str) -> dict[str, Any]:
     """Return how far the borough with this name is on its way out; one that is gone only where no other has its name now."""
-    found: list[dict[str, Any]] = []
-    after: str | None = None
-    while True:
-        page = operator.get("/api/v1/operator/departures", after=after, limit=100)
-        found += [one for one in page["items"] if one["slug"] == slug]
-        after = page["next"]
-        if after is None:
-            break
+    found = [one for one in _departures(operator) if one["slug"] == slug]
     if not found:
         raise NoSuchBorough(f"no borough {slug} was exported, suspended")
     return min(found, key=lambda one: bool(one["state"] == "erased"))
+
+
+def _departures(operator: Client) -> Iterator[dict[str, Any]]:
+    """Yield every borough that was exported, page by page."""
+    after: str | None = None
+    while True:
+        page = operator.get("/api/v1/operator/departures", after=after, limit=100)
+        yield from page["items"]
+        after = page["next"]
+        if after is None:
+            return
 
 
 def _path(borough_id: Any) -> str:

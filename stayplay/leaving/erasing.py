@@ -1,7 +1,7 @@
 """Erasing a borough that was exported, until nothing is left in any database."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from typing import Any, Final
 from uuid import UUID
@@ -78,6 +78,25 @@ def erase_trails(places: Places, borough_id: UUID, *, say: Say) -> Counts:
                 erased[part.service][table] = cursor.rowcount
             connection.commit()
         say(f"{part.service}: {erased[part.service]['audit']} entries of the audit trail erased")
+    return erased
+
+
+def sweep(places: Places, *, but: Collection[str], say: Say) -> int:
+    """Delete the audit trails of boroughs of which nothing but the mark is left; return how many entries that were.
+
+    Args:
+        places: the installation.
+        but: ids of boroughs whose own erasure is under way: the command that certifies it counts theirs.
+        say: told of each borough.
+    """
+    erased = 0
+    for borough_id in places.marks():
+        if str(borough_id) not in but:
+            counts = erase_trails(places, borough_id, say=lambda _: None)
+            entries = sum(of["audit"] for of in counts.values())
+            erased += entries
+            if entries:
+                say(f"{borough_id}: {entries} entries")
     return erased
 
 

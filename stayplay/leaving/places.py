@@ -63,6 +63,10 @@ class Places:
         """Return every borough of this installation by its name in addresses."""
         return {borough.slug: borough.borough_id for borough in self._boroughs() if borough.slug}
 
+    def marks(self) -> list[UUID]:
+        """Return the boroughs that were erased: each has a mark without a name."""
+        return [borough.borough_id for borough in self._boroughs() if not borough.slug]
+
     def _boroughs(self) -> list[Borough]:
         database = OperatorSettings.read("gateway", self.env).database()
         try:

@@ -59,6 +59,8 @@ def differences(boroughs: SideBySide, browser: Browser, step: Step, own: str) ->
         asked = {sent: browser.take(step.having(own, sent)) for sent in (str(new_id()), foreign)}
         told = [answer.like(boroughs.known, sent) for sent, answer in asked.items()]
         leaked = boroughs.leaks(asked[foreign], foreign, step.address)
+        if any(answer.status >= 500 for answer in asked.values()):
+            yield f"{step.kind}: {[answer.status for answer in asked.values()]}"
         if leaked:
             yield f"{step.kind} leaks {sorted(leaked)}"
         if moved(asked):

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import psycopg2
@@ -24,11 +24,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from psycopg2 import sql
 
+from chassis.archive.connection import transaction
 from chassis.settings import MigrationSettings
 from stayplay.cli import main
 from stayplay.client import Client, Refused
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.leaving.contents import STAYS, WITHHELD, expected_files
+from stayplay.leaving.places import Places
 from stayplay.migrating import bring_up_to_date
 from stayplay.postgres import FORGETFUL, Postgres
 from stayplay.roster import PACKAGES, store
@@ -407,6 +409,37 @@ def test_an_archive_with_another_checksum_is_refused_before_anything_is_read(sto
     refused = story.run("import", str(story.archive), "--checksum", "0" * 64, env=story.elsewhere)
     assert refused.exit_code == 1
     assert "another archive" in refused.output
+
+
+def test_the_trail_of_an_erased_practice_borough_is_swept_away_and_no_other(story: Story) -> None:
+    practice = Borough(story.staying.borough.operator, "Practice", f"sweep-{uuid4().hex[:6]}", "E09000028")
+    practice.onboard()
+    practice.erase()
+    end = time.monotonic() + 15
+    while everything(story.platform.env, practice.id)["outreach"]["boroughs"][0]["slug"] and time.monotonic() < end:
+        time.sleep(0.2)
+    assert everything(story.platform.env, practice.id)["gateway"]["audit"]
+    others = {service: len(found["audit"]) for service, found in everything(story.platform.env, story.staying.borough.id).items()}
+    swept = story.run("sweep")
+    assert swept.exit_code == 0, swept.output
+    assert practice.id in swept.output
+    assert all(found["audit"] == [] for found in everything(story.platform.env, practice.id).values())
+    now = {service: len(found["audit"]) for service, found in everything(story.platform.env, story.staying.borough.id).items()}
+    assert now == others
+
+
+@pytest.mark.parametrize("service", list(PACKAGES))
+def test_the_owner_of_the_tables_can_not_erase_the_trail_of_a_borough_that_is_there(story: Story, service: str) -> None:
+    """PostgreSQL sees to it, whatever a command does."""
+    borough_id = story.staying.borough.id
+    with transaction(Places(story.platform.env).owner(service), UUID(borough_id)) as connection, connection.cursor() as cursor:
+        for table in ("audit", "audit_seals"):
+            cursor.execute(sql.SQL("DELETE FROM {} WHERE borough_id = %s").format(sql.Identifier(table)), (borough_id,))
+            assert cursor.rowcount == 0
+        cursor.execute("SELECT count(*) FROM audit")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM boroughs")
+        assert cursor.fetchone() == (0,)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from chassis import schemas, signing
 from chassis.caller import Caller, TokenSigner
 from chassis.contract import Operation
 from chassis.database.answers import Answered
+from chassis.database.trail import Trail
 from chassis.errors import IdempotencyMismatch, InvalidTransition, NotFound
 from chassis.rpc import rpc
 from chassis.settings import Settings
@@ -79,6 +80,7 @@ class EchoWork:
     ledger: Ledger
     key: str = ""
     fingerprint: str = ""
+    trail: Trail = field(default_factory=Trail)
 
     def answered(self, key: str, fingerprint: str) -> Answered | None:
         """Return the answer that the key had before."""

@@ -1,4 +1,4 @@
-"""The audit trail of a borough that was erased can be erased too, by the owner of the tables alone. See docs/decisions/0023."""
+"""The audit trail of a borough that was erased can be erased too, by the owner of the tables alone. See docs/decisions/0028."""
 
 from chassis.database.migration import BOROUGH, Operator
 

@@ -85,22 +85,28 @@ def end_others() -> AnyResponse:
 @signed_in_only
 def confirm() -> Response | AnyResponse:
     """Ask for the password again, then lead on to what needed it."""
-    form, where = Form(ConfirmRequest), own_address(request.values.get("next", ""))
+    where = own_address(request.values.get("next", ""))
     if request.method == "GET":
-        return _asked("account/confirm.html", "Confirm that it is you", form.blank(), onward=where)
-    filled = form.sent(request.form)
+        return _confirming(Form(ConfirmRequest).blank(), where)
+    filled = Form(ConfirmRequest).sent(request.form)
     values = filled.checked()
     if values is None:
-        return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where)
+        return _confirming(filled, where)
     try:
         runtime().account.confirm(current.visitor(), values["password"], address=current.address(), device=current.device())
     except StayPlayError as error:
         shown_in_form(filled, error)
-        return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where)
+        return _confirming(filled, where)
     return redirect(where or url_for("pages.account.index"), 303)
 
 
-def _asked(template: str, title: str, filled: Filled, **values: str) -> Response:
+def _confirming(filled: Filled, where: str) -> Response:
+    """Return the page that asks; whoever has no password is told to sign in again."""
+    has_password = runtime().account.person(current.visitor()).password_hash is not None
+    return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where, has_password=has_password)
+
+
+def _asked(template: str, title: str, filled: Filled, **values: object) -> Response:
     """Return a page with one form on it."""
     status = filled.problem.status if filled.problem else (422 if filled.faults else 200)
     return page(template, title=title, status=status, has_faults=filled.in_error, filled=filled, w=filled.widgets, **values)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from nameko.extensions import DependencyProvider
 
-from chassis import clock
+from chassis import clock, working_days
 from chassis.container import Container
 from chassis.warming import WarmUp
-from chassis import working_days
 from services.outreach.service import OutreachService
 from services.sessions.models import calendar
 from services.sessions.service import SessionsService

@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
+from chassis.auditing import READ_AUDIT, READ_FAMILY_AUDIT
 from gateway import contract as gateway
 from gateway.access.roles import OPERATOR
 from gateway.api.routes import AREAS
+from gateway.contract import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
 from gateway.family_story import TELLERS
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
@@ -17,8 +19,9 @@ from services.referrals import contract as referrals
 from services.sessions import contract as sessions
 
 OPERATIONS = [operation for contract in (gateway, referrals, assessments, sessions, outreach) for operation in contract.OPERATIONS]
-ELSEWHERE = {*(one for one in OPERATIONS if one.permission == OPERATOR), *TELLERS}
-"""Operators' operations have views of their own; the four parts of a story are told as one."""
+TRAILS = {*READ_AUDIT.values(), *READ_FAMILY_AUDIT.values(), NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT}
+ELSEWHERE = {*(one for one in OPERATIONS if one.permission == OPERATOR), *TELLERS, *TRAILS}
+"""Operators' operations have views of their own; the four parts of a story are told as one, and so are the five trails."""
 
 
 VALIDATOR = Draft202012Validator(OPENAPI_31)

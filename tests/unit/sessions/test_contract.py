@@ -18,6 +18,7 @@ OPERATIONS = pytest.mark.parametrize("operation", contract.OPERATIONS, ids=lambd
 EVENTS = pytest.mark.parametrize("event", contract.EVENTS, ids=lambda event: event.name)
 READING = {
     "list_venues", "list_groups", "get_group", "sessions_on", "open_registers", "list_places", "family_attendance", "get_register",
+    "read_audit", "read_family_audit",
 }  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def test_what_changes_needs_a_key_and_what_reads_does_not(operation: Operation) 
 def test_somebody_may_do_it_and_administrators_meet_no_family(operation: Operation) -> None:
     assert any(operation.permission in allowed for allowed in ALLOWED.values())
     if operation.permission in ALLOWED["administrator"]:
-        assert operation.permission in {"groups.read", "groups.manage"}
+        assert operation.permission in {"groups.read", "groups.manage", "audit.read"}
 
 
 @OPERATIONS

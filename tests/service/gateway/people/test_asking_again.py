@@ -118,6 +118,16 @@ def test_a_page_that_asks_again_leads_there_and_back(
     assert browser.get(path).status_code == 200
 
 
+def test_whoever_has_no_password_is_told_to_sign_in_again(gateway: Gateway, browser: FlaskClient, borough: Borough, boss: Someone) -> None:
+    enter(browser, borough)
+    mine = "UPDATE identity.people SET password_hash = NULL WHERE email = :email"
+    change(gateway.database, mine, email=f"ada@{borough.slug}.example")
+    page = seen(browser.get("/account/confirm"))
+    assert not page.all("#password")
+    assert page.one("main form")["action"] == "/sign-out"
+    assert "Password" not in [row.text for row in seen(browser.get("/account")).all("main .row strong")]
+
+
 def test_a_form_that_comes_too_late_changes_nothing_and_says_so(
     gateway: Gateway, browser: FlaskClient, borough: Borough, boss: Someone, second: Someone
 ) -> None:

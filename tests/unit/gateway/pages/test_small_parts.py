@@ -5,9 +5,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from gateway.access.visitor import Borough
+from gateway.contract.colours import DEFAULT_ACCENT, contrast_with_white
 from gateway.pages.answers import sections
 from gateway.pages.assessments.signatures import corners
-from gateway.contract.colours import DEFAULT_ACCENT, contrast_with_white
 from gateway.pages.branding import accent_of
 from gateway.pages.conflict import differences
 from gateway.pages.contact import contact_words

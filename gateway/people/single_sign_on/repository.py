@@ -1,0 +1,141 @@
+"""Queries on providers of sign-in and on whose account is whose: across boroughs before sign-in, and within one."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database import Repository
+from gateway.boroughs.models import Borough
+from gateway.people.models import Member, Person, SignIn, real_now
+from gateway.people.repository.reaching import Reaching
+from gateway.people.single_sign_on.models import LinkedAccount, SignOn, Spent
+
+
+class SignOns(Reaching):
+    """Finds providers and accounts while nobody is signed in yet."""
+
+    def of_borough(self, slug: str) -> tuple[SignOn, Borough] | None:
+        """Return the provider of a borough, if people can use it."""
+        return self._one(Borough.slug == slug)
+
+    def of_edition(self, edition: UUID) -> tuple[SignOn, Borough] | None:
+        """Return the provider that a sign-in began with, if people can still use it."""
+        return self._one(SignOn.edition == edition)
+
+    def _one(self, which: Any) -> tuple[SignOn, Borough] | None:
+        both = select(SignOn, Borough).join(Borough, Borough.borough_id == SignOn.borough_id)
+        with self._session() as session:
+            found = session.execute(both.where(which, SignOn.enabled)).one_or_none()
+            return (found[0], found[1]) if found else None
+
+    def listed(self) -> list[Row[Any]]:
+        """Return every borough that has one in use: ``slug, name, label``, by name."""
+        columns = select(Borough.slug, Borough.name, SignOn.label).join(SignOn, SignOn.borough_id == Borough.borough_id)
+        with self._session() as session:
+            return list(session.execute(columns.where(SignOn.enabled).order_by(Borough.name)))
+
+    def of_person(self, person_id: UUID) -> list[Row[Any]]:
+        """Return the boroughs of a person that have one in use: ``slug, name, label, only, linked_at, used_at``, by name."""
+        mine = (LinkedAccount.borough_id == SignOn.borough_id) & (LinkedAccount.person_id == person_id)
+        columns = (
+            Borough.slug,
+            Borough.name,
+            SignOn.label,
+            SignOn.only,
+            LinkedAccount.created_at.label("linked_at"),
+            LinkedAccount.used_at,
+        )
+        rows = select(*columns).join(SignOn, SignOn.borough_id == Borough.borough_id).join(Member, Member.borough_id == Borough.borough_id)
+        rows = rows.outerjoin(LinkedAccount, mine).where(SignOn.enabled, Member.person_id == person_id, Member.left_at.is_(None))
+        with self._session() as session:
+            return list(session.execute(rows.order_by(Borough.name)))
+
+    def of_client(self, issuer: str, client_ids: list[str]) -> list[SignOn]:
+        """Return the providers in use at which we are one of these clients."""
+        rows = select(SignOn).where(SignOn.issuer == issuer, SignOn.client_id.in_(client_ids), SignOn.enabled)
+        with self._session() as session:
+            return list(session.scalars(rows.order_by(SignOn.borough_id)))
+
+    def holder(self, borough_id: UUID, account: bytes) -> Person | None:
+        """Return the member of a borough whose account this is, noting that it was used; None for nobody's."""
+        mine = (LinkedAccount.borough_id == borough_id) & (LinkedAccount.account == account)
+        present = (Member.borough_id == borough_id) & (Member.person_id == Person.id) & Member.left_at.is_(None)
+        rows = select(Person).join(LinkedAccount, LinkedAccount.person_id == Person.id).join(Member, present).where(mine)
+        with self._session() as session:
+            person = session.scalars(rows).one_or_none()
+            if person is not None:
+                session.execute(update(LinkedAccount).where(mine).values(used_at=real_now()))
+                session.commit()
+            return person
+
+    def spend(self, what: bytes, until: datetime) -> bool:
+        """Use something up; False where it was used before. It is remembered until ``until``, when it is worth nothing anyway."""
+        once = insert(Spent).values(what=what, forget_after=until).on_conflict_do_nothing()
+        with self._session() as session:
+            session.execute(delete(Spent).where(Spent.forget_after < real_now()))
+            fresh = cast("CursorResult[Any]", session.execute(once)).rowcount == 1
+            session.commit()
+            return fresh
+
+    def end_sessions(self, sign_on: SignOn, *, sid: str | None, account: bytes | None) -> int:
+        """End the sessions that stand on a provider's session, or on an account of it; return how many."""
+        ending = delete(SignIn).where(SignIn.provider_id == sign_on.edition)
+        if sid is not None:
+            ending = ending.where(SignIn.provider_sid == sid)
+        if account is not None:
+            whose = select(LinkedAccount.person_id).where(LinkedAccount.borough_id == sign_on.borough_id, LinkedAccount.account == account)
+            ending = ending.where(SignIn.person_id.in_(whose))
+        with self._session() as session:
+            ended = cast("CursorResult[Any]", session.execute(ending)).rowcount
+            session.commit()
+            return ended
+
+
+class OwnSignOn(Repository[SignOn]):
+    """The provider of the borough of the work."""
+
+    model = SignOn
+
+    def this(self, *, for_update: bool = False) -> SignOn | None:
+        """Return it, or None where the borough has none."""
+        return self.find(self.borough_id, for_update=for_update)
+
+
+class LinkedAccounts(Repository[LinkedAccount]):
+    """The accounts that the borough's people have linked."""
+
+    model = LinkedAccount
+
+    def link(self, person_id: UUID, account: bytes, linked_by: str) -> LinkedAccount:
+        """Link an account to a person, in place of the one they had.
+
+        Raises:
+            Conflict: at the commit, where the account is somebody else's.
+        """
+        earlier = self.first(self.rows().where(LinkedAccount.person_id == person_id).with_for_update())
+        if earlier is None:
+            return self.add(LinkedAccount(person_id=person_id, account=account, linked_by=linked_by, used_at=None))
+        earlier.account, earlier.linked_by, earlier.used_at = account, linked_by, None
+        return earlier
+
+    def holder(self, account: bytes) -> UUID | None:
+        """Return whose an account is."""
+        found = self.first(self.rows().where(LinkedAccount.account == account))
+        return found.person_id if found else None
+
+    def present(self) -> int:
+        """Return how many present members have linked an account."""
+        return self._count(Member.left_at.is_(None))
+
+    def administrators_in(self) -> int:
+        """Return how many present administrators have come in by theirs since the provider is what it is."""
+        since = select(SignOn.checked_at).where(SignOn.borough_id == self.borough_id).scalar_subquery()
+        return self._count(Member.left_at.is_(None), Member.roles.contains(["administrator"]), LinkedAccount.used_at >= since)
+
+    def _count(self, *which: Any) -> int:
+        theirs = (Member.borough_id == LinkedAccount.borough_id) & (Member.person_id == LinkedAccount.person_id)
+        rows = select(func.count()).select_from(LinkedAccount).join(Member, theirs)
+        return self.session.scalar(rows.where(LinkedAccount.borough_id == self.borough_id, *which)) or 0

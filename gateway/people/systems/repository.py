@@ -1,0 +1,72 @@
+"""Queries on systems' tokens: at every request of one, before any borough is entered, and within a borough."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+from psycopg2 import extensions
+from sqlalchemy import update
+
+from chassis.database import Page, Repository
+from gateway.access.visitor import Borough, System
+from gateway.people.models import hashed, real_now
+from gateway.people.repository.reaching import Reaching, reached
+from gateway.people.systems.models import SystemToken
+
+USED_EVERY: Final = timedelta(minutes=1)
+_PREPARED: Final = "system is prepared"
+_PREPARE: Final = """
+PREPARE system (text, bytea, timestamptz) AS
+SELECT t.id, t.name, t.scopes, t.used_at, b.borough_id, b.slug, b.name, b.programme_name, b.practice, b.policy, b.version,
+       b.suspended_at, b.suspended_because
+FROM system_tokens t
+JOIN profiles b ON b.borough_id = t.borough_id AND b.slug = $1
+WHERE t.token_hash = $2 AND t.expires_at > $3 AND t.withdrawn_at IS NULL
+"""
+_FIND: Final = "EXECUTE system (%s, %s, %s)"
+
+
+class Systems(Reaching):
+    """Finds which system asks."""
+
+    def system(self, token: str, slug: str) -> System | None:
+        """Return the system that holds ``token`` in the borough ``slug``; None for any other.
+
+        One statement in one round trip, as for a person; once a minute a second one notes that it was used.
+        """
+        now = real_now()
+        row = self._row((slug, hashed(token), now))
+        if row is None:
+            return None
+        identity, name, scopes, used_at, *borough, suspended_at, because = row
+        if used_at is None or now - used_at >= USED_EVERY:
+            self._note_use(identity, now)
+        return System(identity, name, tuple(scopes), Borough(*borough, suspended_at=suspended_at, suspended_because=because))
+
+    def _row(self, values: tuple[str, bytes, datetime]) -> Sequence[Any] | None:
+        with reached(), self._database.platform_connection() as pooled:
+            driver = cast("extensions.connection", pooled.driver_connection)
+            with driver.cursor(cursor_factory=extensions.cursor) as cursor:
+                if not pooled.info.get(_PREPARED):
+                    cursor.execute(_PREPARE)
+                    pooled.info[_PREPARED] = True
+                cursor.execute(_FIND, values)
+                row: Sequence[Any] | None = cursor.fetchone()
+                return row
+
+    def _note_use(self, system_id: UUID, now: datetime) -> None:
+        used = update(SystemToken).where(SystemToken.id == system_id).values(used_at=now.replace(second=0, microsecond=0))
+        with self._session() as session:
+            session.execute(used)
+            session.commit()
+
+
+class SystemTokens(Repository[SystemToken]):
+    """The borough's systems."""
+
+    model = SystemToken
+
+    def listed(self, after: str | None, limit: int) -> Page[SystemToken]:
+        """Return a page, newest first."""
+        return self.page(self.rows(), SystemToken.created_at, after, limit, newest_first=True)
