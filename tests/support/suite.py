@@ -62,18 +62,20 @@ class Outcome:
 FOUNDATION = ("chassis", "messaging", "stayplay")
 """Folders of `tests/service` about what every service stands on: they stop, kill and starve brokers, which takes a while."""
 
+ON_RABBITMQ = ("--broker", "rabbitmq")
+APART = (*FOUNDATION, "gateway")
+"""Folders of `tests/service` that have a run of their own."""
+
 RUNS = (
-    Run("outside", "the whole platform, from outside", ["journeys", "faults", "browser"]),
-    Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ["--broker", "rabbitmq"]),
-    Run(
-        "services",
-        "units and services, on RabbitMQ",
-        ["unit", "service", "isolation"],
-        ["--broker", "rabbitmq", *(f"--ignore=tests/service/{name}" for name in FOUNDATION)],
-    ),
+    Run("browser", "pages, in a browser", ["browser"]),
+    Run("isolation", "whether one borough can reach another", ["isolation"], ON_RABBITMQ),
+    Run("gateway", "the gateway", ["service/gateway"], ON_RABBITMQ),
+    Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
+    Run("outside", "the whole platform, from outside", ["journeys", "faults"]),
     Run("inprocess", "services once more, on the in-process broker", ["service"], ["--broker", "inprocess", "-m", "inprocess"]),
+    Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *(f"--ignore=tests/service/{name}" for name in APART)]),
 )
-"""They go beside each other, one less than the machine has processors."""
+"""They go beside each other, one less than the machine has processors; the longest begin first."""
 
 
 def main() -> int:
