@@ -107,6 +107,7 @@ def text(
     required: bool = True,
     max_length: int = 200,
     multiline: bool = False,
+    widget: str = "",
     hint: str = "",
     parent_label: str = "",
     sensitivity: str = "",
@@ -115,7 +116,7 @@ def text(
     """Describe a text of at most ``max_length`` characters; an optional one may be empty or absent."""
     settings = _described(
         label,
-        "textarea" if multiline else "input",
+        widget or ("textarea" if multiline else "input"),
         kwargs,
         required=required,
         hint=hint,
@@ -133,9 +134,7 @@ def text(
 def email(label: str, *, required: bool = True, **kwargs: Any) -> Text:
     """Describe a mail address."""
     rule = validate.Regexp(r"\A([^\s@]+@[^\s@]+\.[^\s@]+)?\Z", error=f"{label}: enter an address like name@example.org.")
-    field = text(label, required=required, max_length=254, validate=rule, **kwargs)
-    field.metadata = {**field.metadata, "widget": "email"}
-    return field
+    return text(label, required=required, max_length=254, widget="email", validate=rule, **kwargs)
 
 
 def choice(

@@ -32,8 +32,7 @@ class AuditRequest(_Page):
     person_id = identifier("Person", required=False)
     family_id = identifier("Family", required=False)
     subject_id = identifier("Thing", required=False)
-    operation = text("What was done", required=False, max_length=100)
-    operation.metadata = {**operation.metadata, "widget": "select"}
+    operation = text("What was done", required=False, max_length=100, widget="select")
     kind = choice("Reads or changes", KINDS, required=False)
     since = day("From", required=False)
     until = day("To", required=False)

@@ -108,7 +108,7 @@ class Hall:
         self, family: dict[str, Any], sequence: int, *named: str, lifted: bool = False, lent: dict[str, datetime] | None = None
     ) -> Envelope:
         """Let the services hear who may see a family: people of the hall who are named, and some until a moment."""
-        access = [{"person_id": self.person(name).person_id, "until": None, "reason": None} for name in named]
+        access: list[dict[str, object]] = [{"person_id": self.person(name).person_id, "until": None, "reason": None} for name in named]
         access += [{"person_id": self.person(name).person_id, "until": end, "reason": GLASS_REASON} for name, end in (lent or {}).items()]
         facts = {"family_id": family["family_id"], "in_force": not lifted, "access": access}
         return self.post.deliver(self.borough_id, FAMILY_RESTRICTED(family["family_id"], sequence, **facts))

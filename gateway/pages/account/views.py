@@ -1,5 +1,6 @@
 """A person's own account: name, password, where they are signed in, and proving again who they are."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -106,7 +107,7 @@ def _confirming(filled: Filled, where: str) -> Response:
     return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where, has_password=has_password)
 
 
-def _asked(template: str, title: str, filled: Filled, **values: object) -> Response:
+def _asked(template: str, title: str, filled: Filled, **values: Any) -> Response:
     """Return a page with one form on it."""
     status = filled.problem.status if filled.problem else (422 if filled.faults else 200)
     return page(template, title=title, status=status, has_faults=filled.in_error, filled=filled, w=filled.widgets, **values)

@@ -23,7 +23,7 @@ def svg(inside: str, outside: str = SVG) -> bytes:
 
 def png(mode: str = "RGB", size: tuple[int, int] = (20, 10), **saved: object) -> bytes:
     out = io.BytesIO()
-    Image.new(mode, size).save(out, "PNG", **saved)  # type: ignore[arg-type]  # Pillow's own keywords
+    Image.new(mode, size).save(out, "PNG", **saved)
     return out.getvalue()
 
 

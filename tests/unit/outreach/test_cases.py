@@ -1,6 +1,7 @@
 """Outreach cases: when contact is due, who owns them, what escalates and what closes them."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def test_first_contact_is_due_in_as_many_working_days_as_the_reason_asks_for(rea
 
 
 def test_before_joining_the_policy_of_the_borough_says_how_soon_to_be_in_touch() -> None:
-    opened = {"on": date(2025, 3, 4), "at": datetime(2025, 3, 4, 10, tzinfo=UTC)}
+    opened: dict[str, Any] = {"on": date(2025, 3, 4), "at": datetime(2025, 3, 4, 10, tzinfo=UTC)}
     soon, _ = Case.opened(new_id(), new_id(), "before_joining", policy=Policy.of({"first_contact_days": 2}), **opened)
     other, _ = Case.opened(new_id(), new_id(), "re_engagement", policy=Policy.of({"first_contact_days": 9}), **opened)
     assert (soon.due_on, other.due_on) == (date(2025, 3, 6), date(2025, 3, 6))

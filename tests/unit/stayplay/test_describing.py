@@ -144,7 +144,10 @@ def test_too_many_values_are_refused() -> None:
 
 
 def test_wrong_types_everywhere_are_told_and_break_nothing() -> None:
-    wrong = "slug: [1]\nname: {a: b}\ngss_code: 9\nprogramme_name: true\nagencies: CAMHS\nvenues: {a: b}\nadministrator: [x]\naccepted: no\npolicy: 3\n"
+    wrong = (
+        "slug: [1]\nname: {a: b}\ngss_code: 9\nprogramme_name: true\nagencies: CAMHS\nvenues: {a: b}\n"
+        "administrator: [x]\naccepted: no\npolicy: 3\n"
+    )
     places = {fault.split(": ")[1].split(",")[0] for fault in faults_of(wrong)}
     assert places == {"slug", "name", "gss_code", "programme_name", "agencies", "venues", "administrator", "accepted", "policy"}
 
