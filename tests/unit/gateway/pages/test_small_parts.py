@@ -23,8 +23,8 @@ from services.referrals.contract import CHANNELS, ReferRequest
 WORDS = {"phone": "Phone", "text": "Text message", "visit": "Visit"}
 
 
-def borough(**policy: object) -> Borough:
-    return Borough(uuid4(), "southwark", "Southwark", "Southwark Stay & Play", practice=True, policy=dict(policy), version=1)
+def borough(accent: str = DEFAULT_ACCENT) -> Borough:
+    return Borough(uuid4(), "southwark", "Southwark", "Southwark Stay & Play", practice=True, policy={}, version=1, accent=accent)
 
 
 @pytest.mark.parametrize(
