@@ -32,6 +32,7 @@ class SystemsDesk:
                 token_hash=hashed(self._tokens.token(identity)),
                 name=name,
                 scopes=sorted(set(scopes)),
+                acts_as=identity,
                 expires_at=real_now() + timedelta(days=days),
                 made_by=work.caller.person_id,
                 made_by_name=work.caller.person_name,
