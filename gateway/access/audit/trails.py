@@ -1,6 +1,6 @@
 """The five trails of a borough read as one: all asked at once, merged newest first, with one cursor for them all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -49,12 +49,11 @@ def family_trail(family_id: UUID, **asked: Any) -> Trail:
     return _gathered(READ_FAMILY_AUDIT, {"family_id": family_id, **asked})
 
 
-def whole(family_id: UUID | None = None, **asked: Any) -> Iterator[Trail]:
-    """Yield every page, up to `MOST` entries: for a file, or a list on paper."""
+def whole(trail: Callable[..., Trail], **asked: Any) -> Iterator[Trail]:
+    """Yield every page of `borough_trail` or `family_trail`, up to `MOST` entries: for a file, or a list on paper."""
     after = None
     for _ in range(MOST // AT_ONCE):
-        narrowed = {**asked, "after": after, "limit": AT_ONCE}
-        page = family_trail(family_id, **narrowed) if family_id else borough_trail(**narrowed)
+        page = trail(**{**asked, "after": after, "limit": AT_ONCE})
         yield page
         after = page.next
         if after is None:

@@ -65,7 +65,7 @@ def export(borough: str) -> Response:
     if asked is None:
         return index(borough)
     narrowed = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
-    entries = _every(trails.whole(**narrowed))
+    entries = _every(trails.whole(trails.borough_trail, **narrowed))
     current.call(NOTE_AUDIT_EXPORT, count=len(entries), **narrowed)
     return _file("audit", files.csv_of(files.HEADINGS, map(files.row_of, entries)))
 
@@ -112,7 +112,7 @@ def given_file(borough: str, family_id: UUID) -> Response:
 
 def _lines(family_id: UUID, programme: str) -> list[parents.Line]:
     """Return the family's list, and note that it was handed over."""
-    lines = parents.lines_of(_every(trails.whole(family_id)), programme)
+    lines = parents.lines_of(_every(trails.whole(trails.family_trail, family_id=family_id)), programme)
     current.call(NOTE_FAMILY_AUDIT_EXPORT, family_id=family_id, count=len(lines))
     return lines
 
