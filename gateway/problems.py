@@ -38,6 +38,8 @@ def problem(error: StayPlayError) -> Response:
     response = Response(json.dumps(document, default=str), error.status, mimetype=MIMETYPE)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="stayplay"'
+    if error.facts.get("scope"):
+        response.headers["WWW-Authenticate"] = f'Bearer realm="stayplay", error="insufficient_scope", scope="{error.facts["scope"]}"'
     if "retry_after" in error.facts:
         response.headers["Retry-After"] = str(error.facts["retry_after"])
     return response

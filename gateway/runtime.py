@@ -164,7 +164,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         NoticesDesk(),
     )
     with_links = {
-        "add_system": systems.with_token,
+        **dict.fromkeys(("add_system", "renew_system"), systems.with_token),
         "reset_factors": resets.carry_out,
         **dict.fromkeys(("onboard", "get_onboarded"), onboarding.with_link),
         **dict.fromkeys(("invite", "resend_invitation"), people.with_link),

@@ -20,10 +20,12 @@ from chassis.errors import Forbidden, Invalid, NotFound, NotSignedIn, StayPlayEr
 from gateway.access import cookies
 from gateway.access.calls import Question
 from gateway.access.second_factor import lacks_one
+from gateway.access.systems import ScopeMissing, holder
 from gateway.access.tokens import Asker
-from gateway.access.visitor import Borough, Member, Visitor
+from gateway.access.visitor import Borough, Member, System, Visitor
 from gateway.people.factors.faults import SecondFactorNeeded
 from gateway.people.models import real_now
+from gateway.people.systems.tokens import is_system_token
 from gateway.runtime import runtime
 
 ACTING_HEADER: Final = "Stay-Play-At"
@@ -56,6 +58,12 @@ def visitor() -> Visitor:
     return found
 
 
+def system() -> System | None:
+    """Return the system that asks with a token of its own; None where it is a person, or nobody."""
+    found = _who_asks()
+    return found if isinstance(found, System) else None
+
+
 def borough() -> Borough:
     """Return the borough of the address.
 
@@ -63,10 +71,12 @@ def borough() -> Borough:
         NotSignedIn: nobody is signed in.
         NotFound: no such borough, or the person is no member of it.
     """
-    found = visitor().borough
-    if found is None:
+    asks = _who_asks()
+    if asks is None:
+        raise NotSignedIn
+    if asks.borough is None:
         raise NotFound
-    return found
+    return asks.borough
 
 
 def member() -> Member:
@@ -82,23 +92,36 @@ def member() -> Member:
 
 
 def may(permission: str) -> bool:
-    """Tell whether the person may do this in the borough of the address; False for a stranger."""
-    found = _visitor_or_none()
-    return found is not None and found.member is not None and permission in found.member.permissions
+    """Tell whether the person or system may do this in the borough of the address; False for a stranger."""
+    asks = _who_asks()
+    holds = asks.member if isinstance(asks, Visitor) else asks
+    return holds is not None and permission in holds.permissions
 
 
 def require(permission: str) -> None:
-    """Let the person pass who holds ``permission`` in the borough of the address.
+    """Let whoever asks pass who holds ``permission`` in the borough of the address.
 
     Raises:
         NotSignedIn, NotFound: as `borough`.
         SecondFactorNeeded: the session has not proved a second factor that it must.
         Forbidden: a member without it.
+        ScopeMissing: a system without it.
     """
-    member()
-    require_second_factor()
-    if permission not in member().permissions:
-        raise Forbidden(permission=permission)
+    require_belonging()
+    if not may(permission):
+        raise ScopeMissing(permission) if system() else Forbidden(permission=permission)
+
+
+def require_belonging() -> None:
+    """Let members of the borough of the address pass, and its systems.
+
+    Raises:
+        NotSignedIn, NotFound: as `borough`.
+        SecondFactorNeeded: the session has not proved a second factor that it must.
+    """
+    if system() is None:
+        member()
+        require_second_factor()
 
 
 def ask(operation: Operation, /, **values: Any) -> Question:
@@ -139,12 +162,15 @@ def gather_what_answers(*questions: Question) -> list[dict[str, Any] | StayPlayE
 
 
 def asker() -> Asker:
-    """Return on whose behalf calls are made: the person, in the borough of the address.
+    """Return on whose behalf calls are made: the person or the system, in the borough of the address.
 
     Raises:
         NotSignedIn, NotFound: as `borough`.
         Invalid: the request is dated, and this is no practice borough.
     """
+    asks = system()
+    if asks is not None:
+        return runtime().tokens.asker_of_system(asks, acting_at(), address=address())
     return runtime().tokens.asker(visitor(), borough(), member(), acting_at(), address=address())
 
 
@@ -181,7 +207,7 @@ def is_operators_page() -> bool:
 def bearer_token() -> str:
     """Return the token in the request's Authorization header, or an empty text."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
+    return token.strip(" \t") if kind.lower() == "bearer" else ""
 
 
 def session_token() -> str:
@@ -233,9 +259,21 @@ def require_confirmed() -> None:
 
 
 def _visitor_or_none() -> Visitor | None:
-    if "visitor" not in g:
+    found = _who_asks()
+    return found if isinstance(found, Visitor) else None
+
+
+def _who_asks() -> Visitor | System | None:
+    if "who_asks" not in g:
         token = "" if is_operators_page() else session_token()
         slug = str((request.view_args or {}).get("borough", ""))
-        g.visitor = runtime().identity.visitor(token, slug) if token else None
-    found: Visitor | None = g.visitor
+        g.who_asks = _found(token, slug) if token else None
+    found: Visitor | System | None = g.who_asks
     return found
+
+
+def _found(token: str, slug: str) -> Visitor | System | None:
+    """Return who holds a token: on pages always a person."""
+    if is_api() and is_system_token(token):
+        return holder(token, slug, address())
+    return runtime().identity.visitor(token, slug)

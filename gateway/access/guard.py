@@ -1,6 +1,6 @@
 """Every address says who may use it, and nothing is served that does not.
 
-A view is marked with `needs`, `signed_in_only`, `operator_only` or `open_to_all`; `install` refuses an
+A view is marked with `needs`, `whoever_belongs`, `signed_in_only`, `operator_only` or `open_to_all`; `install` refuses an
 application in which one is not, and checks each request before its view is called.
 """
 
@@ -22,11 +22,17 @@ EVERYBODY: Final = "*"
 SIGNED_IN: Final = "signed in"
 HALF_SIGNED_IN: Final = "signed in, second factor not proved yet"
 OPERATORS: Final = "operator"
+BELONGING: Final = "belonging to the borough"
 
 
 def needs(permission: str) -> Callable[[View], View]:
     """Let only members use a view who hold ``permission`` in the borough of the address."""
     return _marked(permission)
+
+
+def whoever_belongs(view: View) -> View:
+    """Let every member of the borough of the address use a view, and each of its systems: it shows them what they may do themselves."""
+    return _marked(BELONGING)(view)
 
 
 def signed_in_only(view: View) -> View:
@@ -97,6 +103,8 @@ def _check() -> None:
         current.require_second_factor()
     elif need == HALF_SIGNED_IN:
         current.visitor()
+    elif need == BELONGING:
+        current.require_belonging()
     elif need != EVERYBODY:
         current.require(need)
         _refuse_when_suspended()
@@ -118,7 +126,7 @@ def _refuse_when_suspended() -> None:
 
 def _keep_token_fresh() -> None:
     """Give the session another token where the roles have changed since it got this one."""
-    if current.visitor().needs_new_token:
+    if current.system() is None and current.visitor().needs_new_token:
         renewing.renew(at_once=False)
 
 

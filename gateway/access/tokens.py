@@ -1,11 +1,12 @@
 """Caller tokens: made for one state of one membership, and kept for about a minute."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from chassis.caller import Caller, TokenSigner
-from gateway.access.visitor import Borough, Member, Visitor
+from gateway.access.visitor import Borough, Member, System, Visitor
 from gateway.people.models import real_now
 
 LIFE: Final = timedelta(seconds=75)
@@ -34,29 +35,52 @@ class TokenMint:
     def asker(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None = None, *, address: str = "") -> Asker:
         """Return the asker for a member of ``borough`` at a network address; ``at`` dates the work of a practice borough."""
         key = (visitor.person_id, visitor.person_name, borough.id, member, at, address)
+        return self._asker(key, lambda: _caller_of(visitor, borough, member, at, address))
+
+    def asker_of_system(self, system: System, at: datetime | None = None, *, address: str = "") -> Asker:
+        """Return the asker for another system, in the borough whose token it holds."""
+        key = (system.acts_as, system.name, system.scopes, system.borough.id, at, address)
+        return self._asker(key, lambda: _caller_of_system(system, at, address))
+
+    def _asker(self, key: tuple[object, ...], caller: Callable[[], Caller]) -> Asker:
         asker = self._made.get(key)
         if asker is None or asker.caller.expires_at - real_now() < LEAST_LEFT:
-            asker = self._made[key] = self._mint(visitor, borough, member, at, address)
+            made = caller()
+            asker = self._made[key] = Asker(made, self._signer.sign(made))
             self._forget_the_oldest()
         return asker
-
-    def _mint(self, visitor: Visitor, borough: Borough, member: Member, at: datetime | None, address: str) -> Asker:
-        caller = Caller(
-            borough_id=borough.id,
-            person_id=visitor.person_id,
-            person_name=visitor.person_name,
-            member_id=member.id,
-            agency_id=member.agency_id,
-            agency_name=member.agency_name,
-            agency_kind=member.agency_kind,
-            permissions=member.permissions,
-            roles=member.roles,
-            address=address,
-            at=at,
-            expires_at=real_now() + LIFE,
-        )
-        return Asker(caller, self._signer.sign(caller))
 
     def _forget_the_oldest(self) -> None:
         while len(self._made) > REMEMBERED:
             self._made.popitem(last=False)
+
+
+def _caller_of(visitor: Visitor, borough: Borough, member: Member, at: datetime | None, address: str) -> Caller:
+    return Caller(
+        borough_id=borough.id,
+        person_id=visitor.person_id,
+        person_name=visitor.person_name,
+        member_id=member.id,
+        agency_id=member.agency_id,
+        agency_name=member.agency_name,
+        agency_kind=member.agency_kind,
+        permissions=member.permissions,
+        roles=member.roles,
+        address=address,
+        at=at,
+        expires_at=real_now() + LIFE,
+    )
+
+
+def _caller_of_system(system: System, at: datetime | None, address: str) -> Caller:
+    return Caller(
+        borough_id=system.borough.id,
+        person_id=system.acts_as,
+        person_name=system.name,
+        member_id=system.id,
+        permissions=system.permissions,
+        address=address,
+        at=at,
+        expires_at=real_now() + LIFE,
+        kind="system",
+    )

@@ -106,9 +106,17 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Another system that asks, in the one borough whose token it holds."""
+    """Another system that asks, in the one borough whose token it holds.
+
+    Attributes:
+        id: its token.
+        acts_as: itself, whichever of its tokens this is.
+        name: what the administrator called it.
+        scopes: what the token allows, as it was made.
+    """
 
     id: UUID
+    acts_as: UUID
     name: str
     scopes: tuple[str, ...]
     borough: Borough

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from marshmallow import Schema
 
 from chassis.contract import Operation
+from chassis.schemas import Nothing
 from gateway import contract as own
 from gateway.assessors import ArrangeVisit, with_assessors
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
+from gateway.opening import with_places
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -55,6 +57,7 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/branding/check", own.CHECK_PUBLIC_PAGE, "The public page is right as it is"),
     Route("GET", "/agencies", own.LIST_AGENCIES, "Agencies by name"),
     Route("GET", "/borough/set-up", own.GET_SET_UP, "Who is there and what was decided before the first referral"),
+    Route("POST", "/borough/open", own.OPEN_BOROUGH, "Take referrals from now on", request=Nothing, completed=with_places),
     Route("GET", "/policy", own.GET_POLICY, "The policy in force, and what is to come"),
     Route("POST", "/policy", own.CHANGE_POLICY, "Decide on the policy from a day on"),
     Route("POST", "/policy/reviewed", own.REVIEW_POLICY, "The policy is right as it is"),
@@ -76,6 +79,12 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/invitations", own.INVITE, "Invite somebody", 201),
     Route("POST", "/invitations/<uuid:invitation_id>/withdraw", own.WITHDRAW_INVITATION, "Take an invitation back"),
     Route("POST", "/invitations/<uuid:invitation_id>/resend", own.RESEND_INVITATION, "Send an invitation again, with a new link"),
+    Route("GET", "/system", own.OWN_SCOPES, "What the system that asks is, and what its token allows"),
+    Route("GET", "/systems", own.LIST_SYSTEMS, "Tokens of other systems, newest first"),
+    Route("POST", "/systems", own.ADD_SYSTEM, "Let a system use the API; its token is told once", 201, asks_again=True),
+    Route("GET", "/systems/<uuid:system_id>", own.GET_SYSTEM, "One token of a system"),
+    Route("POST", "/systems/<uuid:system_id>/renew", own.RENEW_SYSTEM, "Give a system its next token", 201, asks_again=True),
+    Route("POST", "/systems/<uuid:system_id>/withdraw", own.WITHDRAW_SYSTEM, "Take a token back at once"),
 )
 
 REFERRALS: tuple[Route, ...] = (

@@ -135,7 +135,7 @@ from gateway.contract.policy import (
     kept_policy,
     whole_policy,
 )
-from gateway.contract.set_up import GET_SET_UP, SetUp
+from gateway.contract.set_up import GET_SET_UP, OPEN_BOROUGH, OpenBoroughRequest, SetUp
 from gateway.contract.sign_in import (
     PASSWORD_HINT,
     PASSWORD_LEAST,
@@ -160,13 +160,16 @@ from gateway.contract.sign_on import (
 )
 from gateway.contract.systems import (
     ADD_SYSTEM,
+    GET_SYSTEM,
     LIST_SYSTEMS,
     OWN_SCOPES,
+    RENEW_SYSTEM,
     SYSTEM_STATES,
     WITHDRAW_SYSTEM,
     AddSystemRequest,
     NewSystem,
     OwnScopes,
+    RenewSystemRequest,
     System,
     SystemRequest,
 )
@@ -209,6 +212,7 @@ __all__ = [
     "GET_POLICY",
     "GET_SET_UP",
     "GET_SIGN_ON",
+    "GET_SYSTEM",
     "INVITATION_STATES",
     "INVITE",
     "LIST_AGENCIES",
@@ -226,6 +230,7 @@ __all__ = [
     "NOTE_FAMILY_AUDIT_EXPORT",
     "NOTE_SIGN_ON_CHECK",
     "ONBOARD",
+    "OPEN_BOROUGH",
     "OPERATIONS",
     "OWN_SCOPES",
     "PASSWORD_HINT",
@@ -236,6 +241,7 @@ __all__ = [
     "REFERRERS_TOLD",
     "REMOVE_LOGO",
     "RENAME_AGENCY",
+    "RENEW_SYSTEM",
     "RESEND_INVITATION",
     "RESERVED_SLUGS",
     "RESET_FACTORS",
@@ -297,6 +303,7 @@ __all__ = [
     "Notice",
     "OnboardRequest",
     "Onboarded",
+    "OpenBoroughRequest",
     "OwnScopes",
     "OwnSession",
     "OwnSessions",
@@ -305,6 +312,7 @@ __all__ = [
     "PolicyNow",
     "PolicyVersion",
     "RenameAgencyRequest",
+    "RenewSystemRequest",
     "ResetFactorsRequest",
     "ResetRequest",
     "ResumeRequest",

@@ -6,11 +6,16 @@ from typing import Final
 from marshmallow import fields
 
 from chassis.contract import Operation
-from chassis.schemas import Contract, Nothing, PageRequest, choice, identifier, moment, page_of, some_of, text, whole
+from chassis.schemas import Contract, Nothing, PageRequest, choice, identifier, moment, page_of, some_of, text, whole, yes_no
 from gateway.access.scopes import SCOPES
 
-SYSTEM_STATES: Final[Mapping[str, str]] = {"working": "Working", "expired": "Expired", "withdrawn": "Withdrawn"}
+SYSTEM_STATES: Final[Mapping[str, str]] = {"working": "Works", "expired": "Has ended", "withdrawn": "Taken back"}
 LIFE_DAYS: Final = 365
+
+
+def _days() -> fields.Integer:
+    hint = f"At most {LIFE_DAYS}, which it is where left empty. Make the next token before this one ends."
+    return whole("For how many days?", ge=1, le=LIFE_DAYS, required=False, load_default=LIFE_DAYS, hint=hint)
 
 
 class AddSystemRequest(Contract):
@@ -18,30 +23,33 @@ class AddSystemRequest(Contract):
 
     name = text("Which system is it?", max_length=80, hint="For example, health visiting record, reporting warehouse")
     scopes = some_of("What may it do?", SCOPES, hint="Choose only what it needs.")
-    days = whole(
-        "For how many days?",
-        ge=1,
-        le=LIFE_DAYS,
-        required=False,
-        load_default=LIFE_DAYS,
-        allow_none=False,
-        hint=f"At most {LIFE_DAYS}. Make a new token before this one ends.",
-    )
+    days = _days()
 
 
 class SystemRequest(Contract):
-    """Which system."""
+    """Which token of a system."""
 
     system_id = identifier("System")
 
 
+class RenewSystemRequest(SystemRequest):
+    """A system's next token; the one before works on until it ends or is taken back, so that there is time to change."""
+
+    days = _days()
+
+
 class System(Contract):
-    """A system's token. The token itself is told once, to whoever made it."""
+    """A system's token. The token itself is told once, to whoever made it.
+
+    ``acts_as`` is the system whichever of its tokens this is: what was referred with one is its own with the next.
+    """
 
     id = identifier("System")
+    acts_as = identifier("Acts as")
     name = text("Name")
     scopes = some_of("What it may do", SCOPES)
     state = choice("State", SYSTEM_STATES)
+    expires_soon = yes_no("Does it end within 30 days?")
     expires_at = moment("Works until")
     made_at = moment("Made")
     made_by_name = text("Made by", sensitivity="personal")
@@ -56,17 +64,20 @@ class NewSystem(System):
 
 
 class OwnScopes(Contract):
-    """What a system is told of itself at ``/me``."""
+    """What a system is told of itself at ``/system``."""
 
     id = identifier("System")
+    acts_as = identifier("Acts as")
     name = text("Name")
     scopes = fields.List(fields.String(), required=True, metadata={"label": "What it may do"})
     expires_at = moment("Works until")
 
 
 LIST_SYSTEMS = Operation("gateway", "list_systems", "systems.manage", PageRequest, page_of(System))
+GET_SYSTEM = Operation("gateway", "get_system", "systems.manage", SystemRequest, System)
 ADD_SYSTEM = Operation("gateway", "add_system", "systems.manage", AddSystemRequest, NewSystem, changes=True)
+RENEW_SYSTEM = Operation("gateway", "renew_system", "systems.manage", RenewSystemRequest, NewSystem, changes=True)
 WITHDRAW_SYSTEM = Operation("gateway", "withdraw_system", "systems.manage", SystemRequest, System, changes=True)
-OWN_SCOPES = Operation("gateway", "own_scopes", "boroughs.read", Nothing, OwnScopes)
+OWN_SCOPES = Operation("gateway", "own_scopes", "systems.read_own", Nothing, OwnScopes)
 
-OPERATIONS: tuple[Operation, ...] = (LIST_SYSTEMS, ADD_SYSTEM, WITHDRAW_SYSTEM, OWN_SCOPES)
+OPERATIONS: tuple[Operation, ...] = (LIST_SYSTEMS, GET_SYSTEM, ADD_SYSTEM, RENEW_SYSTEM, WITHDRAW_SYSTEM, OWN_SCOPES)

@@ -56,10 +56,11 @@ class Throttle:
         """
         known = self.identity.failures(self._subjects)
         if self.known_browser:
-            left = _left(known.get(self._browser), FREE)
+            left = seconds_left(known.get(self._browser), FREE)
         else:
             attacked = known.get(self._account, (0, None))[0] >= UNDER_ATTACK
-            left = max(_left(known.get(self._pair), 1 if attacked else self.free), _left(known.get(self._place), FREE_FOR_ADDRESS))
+            of_pair = seconds_left(known.get(self._pair), 1 if attacked else self.free)
+            left = max(of_pair, seconds_left(known.get(self._place), FREE_FOR_ADDRESS))
         if left > 0:
             raise TooManyAttempts(f"Wait {left} {'second' if left == 1 else 'seconds'}, then try again.", retry_after=left)
 
@@ -106,7 +107,7 @@ def network(address: str) -> str:
     return str(found.ipv4_mapped) if found.ipv4_mapped else str(IPv6Address(int(found) >> 64 << 64))
 
 
-def _left(known: tuple[int, datetime] | None, free: int) -> int:
+def seconds_left(known: tuple[int, datetime] | None, free: int) -> int:
     """Return the seconds left to wait; a failure noted by a clock that is ahead of ours makes nobody wait longer than the longest delay."""
     if known is None:
         return 0

@@ -13,13 +13,15 @@ from gateway.access.visitor import Borough, System
 from gateway.people.models import hashed, real_now
 from gateway.people.repository.reaching import Reaching, reached
 from gateway.people.systems.models import SystemToken
+from gateway.people.systems.tokens import is_whole
 
 USED_EVERY: Final = timedelta(minutes=1)
 _PREPARED: Final = "system is prepared"
+_OF_BOROUGH: Final = ("id", "slug", "name", "programme_name", "practice", "policy", "version", "suspended_at", "suspended_because")
 _PREPARE: Final = """
 PREPARE system (text, bytea, timestamptz) AS
-SELECT t.id, t.name, t.scopes, t.used_at, b.borough_id, b.slug, b.name, b.programme_name, b.practice, b.policy, b.version,
-       b.suspended_at, b.suspended_because
+SELECT t.used_at, t.id, t.acts_as, t.name, t.scopes,
+       b.id, b.slug, b.name, b.programme_name, b.practice, b.policy, b.version, b.suspended_at, b.suspended_because
 FROM system_tokens t
 JOIN profiles b ON b.borough_id = t.borough_id AND b.slug = $1
 WHERE t.token_hash = $2 AND t.expires_at > $3 AND t.withdrawn_at IS NULL
@@ -36,13 +38,13 @@ class Systems(Reaching):
         One statement in one round trip, as for a person; once a minute a second one notes that it was used.
         """
         now = real_now()
-        row = self._row((slug, hashed(token), now))
+        row = self._row((slug, hashed(token), now)) if is_whole(token) else None
         if row is None:
             return None
-        identity, name, scopes, used_at, *borough, suspended_at, because = row
+        used_at, system = row[0], _system(row[1:])
         if used_at is None or now - used_at >= USED_EVERY:
-            self._note_use(identity, now)
-        return System(identity, name, tuple(scopes), Borough(*borough, suspended_at=suspended_at, suspended_because=because))
+            self._note_use(system.id, now)
+        return system
 
     def _row(self, values: tuple[str, bytes, datetime]) -> Sequence[Any] | None:
         with reached(), self._database.platform_connection() as pooled:
@@ -56,10 +58,18 @@ class Systems(Reaching):
                 return row
 
     def _note_use(self, system_id: UUID, now: datetime) -> None:
-        used = update(SystemToken).where(SystemToken.id == system_id).values(used_at=now.replace(second=0, microsecond=0))
+        """Note it once, also where two replicas are asked at the same moment."""
+        minute = now.replace(second=0, microsecond=0)
+        earlier = SystemToken.used_at.is_(None) | (SystemToken.used_at < minute)
+        used = update(SystemToken).where(SystemToken.id == system_id, earlier).values(used_at=minute)
         with self._session() as session:
             session.execute(used)
             session.commit()
+
+
+def _system(row: Sequence[Any]) -> System:
+    identity, acts_as, name, scopes = row[:4]
+    return System(identity, acts_as, name, tuple(scopes), Borough(**dict(zip(_OF_BOROUGH, row[4:], strict=True))))
 
 
 class SystemTokens(Repository[SystemToken]):

@@ -15,6 +15,7 @@ PREFIX: Final = "stay_"
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY: Final = 43
 _CHECK: Final = 6
+LENGTH: Final = len(PREFIX) + _BODY + _CHECK
 _SHAPE: Final = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_BODY}}})([0-9A-Za-z]{{{_CHECK}}})")
 
 
@@ -35,8 +36,13 @@ class SystemTokens:
         return f"{PREFIX}{body}{_check(body)}"
 
 
-def is_token(text: str) -> bool:
-    """Tell whether a text could be one: begins and ends as it must."""
+def is_system_token(text: str) -> bool:
+    """Tell whether a text is to be one of a system: a session's token has another length."""
+    return text.startswith(PREFIX) and len(text) == LENGTH
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text could be one that somebody was given: begins, goes on and ends as it must."""
     found = _SHAPE.fullmatch(text)
     return found is not None and _check(found[1]) == found[2]
 
