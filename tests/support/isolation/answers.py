@@ -42,7 +42,7 @@ class Answer:
         """
 
         def told(text: str) -> str:
-            shown = text.replace(sent, "SENT").replace(sent[:8], "SENT") if sent else text
+            shown = text.replace(sent, "SENT").replace(sent[-8:], "SENT") if sent else text
             text = _ONCE.sub(r"\1N", _MOMENT.sub("MOMENT", shown))
             return UUID.sub(lambda found: found[0] if found[0] in known else "NEW", text)
 
