@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from tests.support import green
 from tests.support.debian import Missing
@@ -15,6 +16,9 @@ from tests.support.platform import Platform
 from tests.support.rabbitmq import Broker, Node, running_node, running_rabbitmq
 
 BROKERS = ("rabbitmq", "inprocess")
+
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+"""With every local variable, as the library likes it, one traceback takes a second, in which no service of the process works."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -123,6 +123,6 @@ def whole_platform(templates: Templates, amqp_uri: str, **changed: str) -> Itera
             settings = installed.settings(service.name, STOP_WITHIN_SECONDS="5", PORT=str(port), **changed)
             container = Container(service, {"settings": settings, "max_workers": settings.max_workers, "AMQP_URI": amqp_uri})
             container.start()
-            stack.callback(container.stop)
             containers[service.name] = container
+            stack.callback(lambda name: containers[name].stop(), service.name)  # the one that a test may have put in its place
         yield Whole(f"http://127.0.0.1:{port}", containers)
