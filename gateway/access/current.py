@@ -25,6 +25,7 @@ from gateway.access.tokens import Asker
 from gateway.access.visitor import Borough, Member, System, Visitor
 from gateway.people.factors.faults import SecondFactorNeeded
 from gateway.people.models import real_now
+from gateway.people.single_sign_on.faults import SignOnNeeded
 from gateway.people.systems.tokens import is_system_token
 from gateway.runtime import runtime
 
@@ -102,8 +103,7 @@ def require(permission: str) -> None:
     """Let whoever asks pass who holds ``permission`` in the borough of the address.
 
     Raises:
-        NotSignedIn, NotFound: as `borough`.
-        SecondFactorNeeded: the session has not proved a second factor that it must.
+        NotSignedIn, NotFound, SignOnNeeded, SecondFactorNeeded: as `require_belonging`.
         Forbidden: a member without it.
         ScopeMissing: a system without it.
     """
@@ -117,11 +117,18 @@ def require_belonging() -> None:
 
     Raises:
         NotSignedIn, NotFound: as `borough`.
+        SignOnNeeded: the borough takes no session that began as this one did.
         SecondFactorNeeded: the session has not proved a second factor that it must.
     """
     if system() is None:
         member()
+        _require_right_way_in()
         require_second_factor()
+
+
+def _require_right_way_in() -> None:
+    if not visitor().came_in_rightly:
+        raise SignOnNeeded
 
 
 def ask(operation: Operation, /, **values: Any) -> Question:

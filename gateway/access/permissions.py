@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {
-        "boroughs.read": "See the borough's name, agencies and policy, and one's own membership",
-        "boroughs.manage": "Change policy, agencies, looks and sign-in",
+        "boroughs.read": "See the borough's name, agencies and policy",
+        "people.read_own": "See one's own membership",
+        "boroughs.manage": "Change policy, agencies and looks",
+        "sign_on.manage": "Set up signing in with an organisation's own account",
         "people.read": "See who works in the borough",
         "people.manage": "Invite people, change roles, end memberships and sessions",
         "systems.manage": "Give other systems tokens, and take them back",

@@ -15,13 +15,14 @@ ROLES: Mapping[str, str] = MappingProxyType(
 )
 """The roles a member may hold (one or several), in the words people use."""
 
-_EVERYBODY = frozenset({"boroughs.read"})
+_EVERYBODY = frozenset({"boroughs.read", "people.read_own"})
 
 ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "administrator": _EVERYBODY
         | {
             "boroughs.manage",
+            "sign_on.manage",
             "people.read",
             "people.manage",
             "systems.manage",

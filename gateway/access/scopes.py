@@ -13,7 +13,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         "referrals.refer": "Refer families",
         "referrals.read_own": "See how its own referrals stand, as far as each family agreed",
         "groups.read": "See venues, groups and the calendar, with numbers of families and no names",
-        "boroughs.read": "See the borough's name, agencies, looks and policy",
+        "boroughs.read": "See the borough's name, agencies, looks and policy, and who decided on it",
     }
 )
 """Permissions that make sense for a system. Nothing clinical, nothing about people or settings, and nothing that asks again."""

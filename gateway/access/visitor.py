@@ -8,6 +8,7 @@ from uuid import UUID
 from gateway.access.roles import permissions_of
 from gateway.access.scopes import permissions_of_scopes
 from gateway.contract.colours import DEFAULT_ACCENT
+from gateway.people.single_sign_on.faults import OwnMeansNeeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,18 @@ class Visitor:
     method: str = "password"
     needs_new_token: bool = False
     provider_id: UUID | None = None
+
+    def require_own_means(self) -> None:
+        """Let a session pass that the person's own password or passkey began.
+
+        What a borough's provider vouches for opens that borough. Were it to change what the person has everywhere, a
+        borough could come into another one by its own provider (docs/decisions/0031).
+
+        Raises:
+            OwnMeansNeeded: a provider vouches for this one.
+        """
+        if self.provider_id is not None:
+            raise OwnMeansNeeded
 
     @property
     def came_in_rightly(self) -> bool:

@@ -3,18 +3,20 @@
 import re
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
-from gateway.api import account, factors, leaving, operators, sessions
+from gateway.api import account, factors, leaving, operators, refusals, sessions
 from gateway.api.audit import add_trails
 from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
+from gateway.api.seen import Document, seen
 from gateway.api.views import WholeStory, answer, story, view_of
 from services.referrals.contract import FAMILY_STORY
 
 OPENAPI_ENDPOINT = "api-docs.openapi_json"
+DOCUMENT = "stayplay.document"
 _VARIABLE = re.compile(r"<(?:uuid|int):(\w+)>")
 _ABOUT = (
     "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST but that one needs a new "
@@ -27,16 +29,20 @@ def register(app: Flask) -> None:
     """Add the API and its document to the application."""
     app.config.update(API_TITLE="Stay & Play", API_VERSION="1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/api")
     api = Api(app, spec_kwargs=_spec())
+    api.DEFAULT_ERROR_RESPONSE_NAME = None  # each operation says which refusals it has, and nothing of any other
     teach_words(api.ma_plugin.converter)
+    refusals.add_to(api.spec)
     for name, scheme in _SCHEMES.items():
         api.spec.components.security_scheme(name, scheme)
     for blueprint in (sessions.blueprint, account.blueprint, factors.blueprint, operators.blueprint, leaving.blueprint, *_areas()):
         api.register_blueprint(blueprint)
     app.view_functions[OPENAPI_ENDPOINT] = guard.open_to_all(lambda: answer(api.spec.to_dict()))
+    app.extensions[DOCUMENT] = api.spec
 
 
 _SCHEMES = {
     "session": {"type": "http", "scheme": "bearer", "description": "The token that signing in returned"},
+    "system": {"type": "http", "scheme": "bearer", "description": "The token of a system, `stay_...`; an operation names the scope"},
     "operator": {"type": "http", "scheme": "bearer", "description": "The operator's token of this installation"},
 }
 
@@ -55,6 +61,7 @@ def _areas() -> list[Blueprint]:
         made.append(blueprint)
     _add_story(made[1])
     add_trails(made[0])
+    _add_own_document(made[0])
     return made
 
 
@@ -68,6 +75,7 @@ def _add(blueprint: Blueprint, route: Route) -> None:
         request=route.asked,
         within_path=tuple(_VARIABLE.findall(route.path)),
         with_key=operation.changes,
+        permission=operation.permission,
     )
     view = guard.needs(operation.permission)(view_of(route))
     if route.asks_again:
@@ -78,4 +86,22 @@ def _add(blueprint: Blueprint, route: Route) -> None:
 def _add_story(blueprint: Blueprint) -> None:
     """Add the one address that several services answer together."""
     view = guard.needs(FAMILY_STORY.permission)(story)
-    place(blueprint, "GET", "/families/<uuid:family_id>/story", view, described("A family's story, newest first", WholeStory))
+    place(
+        blueprint,
+        "GET",
+        "/families/<uuid:family_id>/story",
+        view,
+        described("A family's story, newest first", WholeStory, permission=FAMILY_STORY.permission),
+    )
+
+
+def own_document(borough: str) -> Response:
+    """Return the document, with only what whoever asks may do in the borough and in their own account."""
+    del borough
+    return answer(seen(current_app.extensions[DOCUMENT].to_dict()))
+
+
+def _add_own_document(blueprint: Blueprint) -> None:
+    ways: list[dict[str, list[str]]] = [{"session": []}, {"system": []}]
+    description = described("This document, with only what you may do", Document, security=ways)
+    place(blueprint, "GET", "/openapi.json", guard.whoever_belongs(own_document), description)

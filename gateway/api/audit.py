@@ -52,7 +52,7 @@ def add_trails(blueprint: Blueprint) -> None:
         ("/audit", trail, READ, AuditRequest, "Who read or changed what, newest first", ()),
         ("/families/<uuid:family_id>/audit", family_trail, READ_FAMILY, FamilyAuditRequest, "Who looked at a family", ("family_id",)),
     ):
-        description = described(summary, WholeTrail, request=request, within_path=within)
+        description = described(summary, WholeTrail, request=request, within_path=within, permission=permission)
         place(blueprint, "GET", path, guard.needs(permission)(view), description)
 
 

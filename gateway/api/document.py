@@ -7,8 +7,14 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import Schema, fields
 
+from gateway.access.scopes import OF_EVERY_SYSTEM, SCOPES
+from gateway.api.refusals import refusals
+
+METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
+PERMISSION: Final = "x-permission"
+"""Where an operation of a borough says what it needs: a permission of docs/access.md."""
 KEY_PARAMETER: Final = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -25,22 +31,6 @@ AT_PARAMETER: Final = {
 }
 
 
-class Problem(Schema):
-    """An error (RFC 9457). ``code`` is stable; ``detail`` can be shown to a person; ``faults`` names fields."""
-
-    class Meta:
-        """More members may come, according to the code."""
-
-        unknown = INCLUDE
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    code = fields.String(required=True)
-    detail = fields.String(required=True)
-    faults = fields.Dict(keys=fields.String())
-
-
 def described(
     summary: str,
     reply: type[Schema] | None,
@@ -51,6 +41,7 @@ def described(
     within_path: tuple[str, ...] = (),
     with_key: bool = False,
     security: list[dict[str, list[str]]] | None = None,
+    permission: str = "",
 ) -> dict[str, Any]:
     """Return the description of one operation.
 
@@ -62,6 +53,7 @@ def described(
         within_path: those of them that the path holds.
         with_key: it needs an idempotency key.
         security: other than that of the whole document; an empty list where nothing is needed.
+        permission: what it needs in the borough of its address.
     """
     found: dict[str, Any] = {"summary": summary, "responses": _responses(reply, status), "parameters": []}
     asked = request(exclude=within_path) if request is not None else None
@@ -71,20 +63,30 @@ def described(
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": asked}}}
     if with_key:
         found["parameters"].append(KEY_PARAMETER)
-    if security is None:
-        found["parameters"].append(AT_PARAMETER)
-    return found if security is None else {**found, "security": security}
+    if security is not None:
+        return {**found, "security": security}
+    found["parameters"].append(AT_PARAMETER)
+    return {**found, **_for_systems(permission)}
+
+
+def _for_systems(permission: str) -> dict[str, Any]:
+    """Say what an operation needs, and which scope opens it to systems."""
+    named = {PERMISSION: permission} if permission else {}
+    if permission in OF_EVERY_SYSTEM:
+        return {**named, "security": [{"system": []}]}
+    return {**named, "security": [{"session": []}, {"system": [permission]}]} if permission in SCOPES else named
 
 
 def _responses(reply: type[Schema] | None, status: int) -> dict[str, Any]:
     content = {"application/json": {"schema": reply}} if reply is not None else {}
-    problem = {"description": "What went wrong", "content": {"application/problem+json": {"schema": Problem}}}
-    return {str(status): {"description": "Done", **({"content": content} if content else {})}, "default": problem}
+    return {str(status): {"description": "Done", **({"content": content} if content else {})}}
 
 
 def place(blueprint: Blueprint, method: str, path: str, view: Callable[..., Response], description: dict[str, Any], name: str = "") -> None:
-    """Add a view to a blueprint, and its description to the document; ``name`` where the function's own is not it."""
-    blueprint.add_url_rule(path, name or view.__name__, blueprint.doc(**description)(view), methods=[method])
+    """Add a view to a blueprint, and its description with its refusals to the document; ``name`` where the function's own is not it."""
+    responses = description["responses"] | refusals(method, f"{blueprint.url_prefix}{path}", view, description)
+    documented = blueprint.doc(**{**description, "responses": responses})(view)
+    blueprint.add_url_rule(path, name or view.__name__, documented, methods=[method])
 
 
 def plugin() -> MarshmallowPlugin:

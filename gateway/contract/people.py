@@ -57,7 +57,7 @@ class EndMembershipRequest(MemberRequest):
     version = version()
 
 
-ME = Operation("gateway", "me", "boroughs.read", Nothing, Member)
+ME = Operation("gateway", "me", "people.read_own", Nothing, Member)
 LIST_PEOPLE = Operation("gateway", "list_people", "people.read", ListPeopleRequest, page_of(Member))
 CHANGE_MEMBER = Operation("gateway", "change_member", "people.manage", ChangeMemberRequest, Member, changes=True)
 END_MEMBERSHIP = Operation("gateway", "end_membership", "people.manage", EndMembershipRequest, Member, changes=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from gateway.access import guard
 from gateway.access.permissions import PERMISSIONS
 from gateway.access.roles import OPERATOR, ROLES, permissions_of
-from gateway.access.scopes import SCOPES
+from gateway.access.scopes import OF_EVERY_SYSTEM, SCOPES
 from services.assessments.contract import AGENCY_KINDS, PARTS, READ, WRITE
 from stayplay.access.needs import entries, operations, ways
 
@@ -24,6 +24,7 @@ _WORDS = {
     guard.SIGNED_IN: "anybody signed in",
     guard.HALF_SIGNED_IN: "anybody who gave a password, second factor or not",
     guard.OPERATORS: "operators",
+    guard.BELONGING: "every member of the borough, and its systems",
 }
 _ABOUT = """\
 # Who may do what
@@ -48,6 +49,15 @@ _LIMITS = """\
 * A **commissioner** reads nothing of any family; there are no reports yet.
 * An **operator** comes with the operators' token and reads nothing of any family (`platform.operate` opens no operation about one).
 * A **restricted family** is seen by named people only, whatever their role.
+"""
+
+_TOKENS = """\
+A token belongs to one borough, holds some of these, and ends. It opens addresses of that borough's API and nothing else: no page, no
+account, nothing of operators. None of them reads families, beyond what the system itself referred: a machine proves no second factor, and
+the administrator who makes its token may read no family either
+([why](decisions/0031-a-system-reads-no-family-but-those-it-referred.md)). The last one is every token's. Each service checks scopes as it
+checks a role's permissions (`tests/service/gateway/systems/test_scopes.py`).
+
 """
 
 
@@ -100,9 +110,11 @@ def _halves() -> str:
 
 
 def _systems() -> str:
-    return "A token holds some of these, and belongs to one borough.\n\n" + _table(
-        ["Scope", ""], [[f"`{name}`", words] for name, words in SCOPES.items()]
-    )
+    rows = [
+        [f"`{name}`", words, " ".join(f"`{one.full_name}`" for one in operations() if one.permission == name)]
+        for name, words in {**SCOPES, **OF_EVERY_SYSTEM}.items()
+    ]
+    return _TOKENS + _table(["Scope", "", "Opens"], rows)
 
 
 def _open() -> str:

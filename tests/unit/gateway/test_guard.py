@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from gateway.access import guard
 from gateway.access.roles import ROLES, permissions_of
+from gateway.access.scopes import OF_EVERY_SYSTEM
 from gateway.api.routes import AREAS, Route
 from tests.support.gateway import application
 
@@ -32,9 +33,9 @@ def test_only_these_are_open_to_all(app: Flask) -> None:
 
 
 def test_a_permission_that_an_address_needs_is_one_that_somebody_can_have(app: Flask) -> None:
-    special = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS}
+    special = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS, guard.BELONGING}
     needed = {need for need in guard.needs_by_endpoint(app).values() if need} - special
-    assert needed - permissions_of(ROLES) == set()
+    assert needed - permissions_of(ROLES) == OF_EVERY_SYSTEM.keys()
 
 
 def test_an_address_of_a_borough_is_for_its_members(app: Flask) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from gateway import contract as gateway
 from gateway.access.roles import ALLOWED, ALLOWED_IN, OPERATOR, ROLES, permissions_of
+from gateway.access.scopes import OF_EVERY_SYSTEM
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -25,7 +26,7 @@ def everything() -> set[str]:
 
 
 def test_every_permission_that_a_contract_names_is_in_the_table() -> None:
-    assert asked_for() - everything() == {OPERATOR}
+    assert asked_for() - everything() == {OPERATOR, *OF_EVERY_SYSTEM}
 
 
 def test_every_permission_in_the_table_is_named_by_a_contract() -> None:
@@ -50,11 +51,11 @@ def test_only_practitioners_read_what_is_clinical(role: str, kind: str) -> None:
 
 
 def test_a_referrer_sees_only_what_they_referred() -> None:
-    assert permissions_of(["referrer"]) == {"boroughs.read", "referrals.refer", "referrals.read_own"}
+    assert permissions_of(["referrer"]) == {"boroughs.read", "people.read_own", "referrals.refer", "referrals.read_own"}
 
 
 def test_a_commissioner_reads_of_no_family_and_nobody_s_name() -> None:
-    assert permissions_of(["commissioner"]) == {"boroughs.read"}
+    assert permissions_of(["commissioner"]) == {"boroughs.read", "people.read_own"}
 
 
 def test_each_side_writes_its_own_half_and_both_write_what_is_shared() -> None:

@@ -11,7 +11,8 @@ from chassis.contract import Operation
 from gateway.access import guard
 from gateway.access.permissions import PERMISSIONS
 from gateway.access.roles import OPERATOR, ROLES, permissions_of
-from gateway.access.scopes import SCOPES
+from gateway.access.scopes import OF_EVERY_SYSTEM, SCOPES
+from gateway.access.second_factor import reads_families
 from services.assessments.contract import AGENCY_KINDS
 from stayplay.access import access
 from stayplay.access.needs import Entry, Way, entries, operations, ways
@@ -41,7 +42,7 @@ def held() -> set[str]:
 
 
 def test_every_address_declares_what_it_needs(every_way: list[Way]) -> None:
-    known = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS, *held()}
+    known = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS, guard.BELONGING, *held(), *OF_EVERY_SYSTEM}
     assert len(every_way) > 150
     assert [way for way in every_way if way.need not in known] == []
 
@@ -51,7 +52,7 @@ def test_what_is_open_to_everybody_is_in_the_one_list(every_way: list[Way]) -> N
 
 
 def test_every_operation_declares_a_permission_that_somebody_can_have() -> None:
-    assert [one.full_name for one in operations() if one.permission not in held() | {OPERATOR}] == []
+    assert [one.full_name for one in operations() if one.permission not in held() | {OPERATOR, *OF_EVERY_SYSTEM}] == []
 
 
 def test_every_entrypoint_of_every_service_declares_who_may_use_it(every_entry: list[Entry]) -> None:
@@ -104,9 +105,11 @@ def test_every_role_has_a_column() -> None:
     assert {role for role, _, _ in COLUMNS} == set(ROLES)
 
 
-def test_a_system_is_given_nothing_that_is_clinical_or_about_people() -> None:
-    assert {scope for scope in SCOPES if scope.startswith(("assessments.", "people.", "audit.", "families.", "boroughs.manage"))} == set()
+def test_a_system_is_given_nothing_that_reads_families_or_is_about_people() -> None:
+    assert not reads_families(SCOPES)
+    assert {scope for scope in SCOPES if scope.startswith(("people.", "audit.", "systems.", "boroughs.manage"))} == set()
     assert SCOPES.keys() <= held()
+    assert not OF_EVERY_SYSTEM.keys() & held()
 
 
 def test_the_page_is_what_the_code_says() -> None:

@@ -23,7 +23,7 @@ def looking(app: Flask) -> Looking:
     @contextmanager
     def enter(*roles: str, path: str = "/southwark/", kind: str = "", practice: bool = False) -> Iterator[None]:
         with app.test_request_context(path):
-            g.visitor = visitor(*roles, kind=kind, practice=practice)
+            g.who_asks = visitor(*roles, kind=kind, practice=practice)
             yield
 
     return enter
