@@ -77,16 +77,16 @@ class SignInDesk:
             WrongSignIn, TooManyAttempts: as `sign_in`.
         """
         throttle = self.throttle(email, address=address, device=device)
-        throttle.check()
-        person = self._identity.person(email)
-        earlier = person.password_hash if person else None
-        if not passwords.is_right(password, earlier) or person is None or earlier is None:
-            throttle.failed()
-            log.info("sign_in.failed")
-            if person is not None:
-                security.note(person.id, "sign_in_failed")
-            raise WrongSignIn
-        throttle.succeeded()
+        with throttle.turn():
+            person = self._identity.person(email)
+            earlier = person.password_hash if person else None
+            if not passwords.is_right(password, earlier) or person is None or earlier is None:
+                throttle.failed()
+                log.info("sign_in.failed")
+                if person is not None:
+                    security.note(person.id, "sign_in_failed")
+                raise WrongSignIn
+            throttle.succeeded()
         if passwords.is_outdated(earlier):
             self._identity.rehash(person.id, earlier, passwords.kept(password))
         return person
@@ -121,7 +121,10 @@ class SignInDesk:
 
     def sign_out(self, token: str) -> None:
         """End a session."""
-        self._identity.end_session(token)
+        person_id = self._identity.end_session(token)
+        if person_id is not None:
+            log.info("session.ended", person_id=str(person_id))
+            security.note(person_id, "sign_out")
 
     def boroughs_of(self, person_id: UUID) -> list[Any]:
         """Return the boroughs that a person belongs to: see `Identity.boroughs_of`."""

@@ -6,10 +6,13 @@ with it: it only takes the free attempts away from addresses that failed already
 a count of its own and no other. See docs/decisions, "Slow for guessers, open for owners".
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from threading import BoundedSemaphore
 from typing import Final
 
 from chassis.errors import TooManyAttempts
@@ -24,6 +27,10 @@ UNDER_ATTACK: Final = 100
 """Failed attempts at one account, from wherever, after which an address has one free attempt at it instead of `FREE`."""
 LONGEST_SECONDS: Final = 300
 FORGOTTEN_AFTER: Final = timedelta(hours=1)
+AT_ONCE: Final = 4
+"""Attempts that one process has in hand at a time: as many passwords as it can hash at once. A burst waits here and is counted
+one by one, so at most so many less one get past a count that another is about to raise."""
+_turns: Final = BoundedSemaphore(AT_ONCE)
 
 
 def seconds_to_wait(failures: int, free: int) -> int:
@@ -63,6 +70,18 @@ class Throttle:
             left = max(of_pair, seconds_left(known.get(self._place), FREE_FOR_ADDRESS))
         if left > 0:
             raise TooManyAttempts(f"Wait {left} {'second' if left == 1 else 'seconds'}, then try again.", retry_after=left)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and let the attempt pass that does not come too soon; what comes of it is to be noted before the turn ends.
+
+        Raises:
+            TooManyAttempts: as `check`; an attempt that comes too soon already does not wait for a turn.
+        """
+        self.check()
+        with _turns:
+            self.check()
+            yield
 
     def failed(self) -> None:
         """Count a failure."""

@@ -1,12 +1,14 @@
 """Guessing passwords is slow, and keeps nobody out of their own account."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.people.throttle import FREE, FREE_FOR_ADDRESS, UNDER_ATTACK
+from gateway.people.throttle import AT_ONCE, FREE, FREE_FOR_ADDRESS, UNDER_ATTACK
 from tests.support.gateway import PASSWORD, Borough, Gateway
 from tests.support.mailing import change, link_to
 
@@ -156,3 +158,45 @@ def test_what_failed_long_ago_is_forgotten(gateway: Gateway, invitation: dict[st
     change(gateway.database, "UPDATE identity.attempts SET failed_at = now() - interval '2 hours'")
     assert attempt(gateway, invitation["email"]).status_code == 401
     assert [attempt(gateway, invitation["email"]).status_code for _ in range(FREE - 1)] == [401] * (FREE - 1)
+
+
+@pytest.mark.parametrize("whose", ["there", "not there"])
+def test_a_hundred_guesses_at_once_do_not_all_get_through(gateway: Gateway, invitation: dict[str, Any], whose: str) -> None:
+    """A burst does not slip through the moment between looking at the count and adding to it."""
+    email = invitation["email"] if whose == "there" else "nobody@southwark.example"
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(lambda number: attempt(gateway, email, f"guess {number}").status_code, range(100)))
+    assert codes.count(401) < FREE + AT_ONCE
+    assert codes.count(401) + codes.count(429) == 100
+
+
+def test_people_who_sign_in_at_the_same_moment_in_one_house_do_not_keep_each_other_waiting(
+    gateway: Gateway, invitation: dict[str, Any]
+) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(lambda _: attempt(gateway, invitation["email"], PASSWORD, address=HOME).status_code, range(40)))
+    assert set(codes) == {201}
+
+
+def test_how_long_a_refusal_takes_does_not_tell_whether_there_is_an_account(gateway: Gateway, invitation: dict[str, Any]) -> None:
+    """Asked in turn, so that a busy machine slows both; tried again where it seems to tell, so that chance alone does not fail it."""
+    seen = []
+    for _ in range(4):
+        there, missing = timed_in_turn(gateway, invitation["email"], "nobody@southwark.example", times=40)
+        pairs = [(one, other) for one in there for other in missing]
+        seen.append(sum(one > other for one, other in pairs) / len(pairs))
+        if 0.3 < seen[-1] < 0.7:
+            return
+    pytest.fail(f"time tells whether there is an account: {seen}")
+
+
+def timed_in_turn(gateway: Gateway, *emails: str, times: int) -> list[list[float]]:
+    """Return for each address the seconds that wrong passwords took, asked one after the other, each time in another order."""
+    took: list[list[float]] = [[] for _ in emails]
+    for number in range(times):
+        change(gateway.database, "DELETE FROM identity.attempts")
+        for place in range(len(emails))[:: 1 if number % 2 else -1]:
+            started = time.perf_counter()
+            assert attempt(gateway, emails[place]).status_code == 401
+            took[place].append(time.perf_counter() - started)
+    return took
