@@ -158,6 +158,14 @@ class BoroughSuspended(StayPlayError):
 
 
 @register
+class NotOpen(StayPlayError):
+    """The borough is still being set up: no family can be referred yet."""
+
+    code, status, title = "borough_not_open", 409, "This borough does not take referrals yet"
+    default_message = "It is still being set up. Nothing was saved. Its administrator opens it for referrals, on the page Set-up."
+
+
+@register
 class Conflict(StayPlayError):
     """It clashes with something that is there already."""
 

@@ -41,6 +41,7 @@ class Boroughs(Repository[Borough]):
                 policy=borough.policy,
                 sequence=borough.version,
                 suspended=borough.suspended,
+                opened=borough.opened,
             ),
         )
 

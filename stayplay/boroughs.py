@@ -12,7 +12,7 @@ from stayplay.leaving.commands import COMMANDS as LEAVING
 from stayplay.operating import as_operator
 
 BOROUGHS = "/api/v1/operator/boroughs"
-STATES = ("working", "suspended", "practice")
+STATES = ("setting_up", "working", "suspended", "practice")
 
 
 class NotUsable(click.ClickException):
@@ -86,7 +86,7 @@ def _onboarded(operator: Client, found: Description) -> dict[str, Any]:
 def list_boroughs(operator: Client, search: str, state: str | None) -> None:
     """List boroughs by their name in addresses."""
     for one in _every(operator, q=search or None, state=state):
-        click.echo(f"{one['slug']:<40} {one['gss_code']}  {_state(one):<9} {one['name']}")
+        click.echo(f"{one['slug']:<40} {one['gss_code']}  {_state(one):<10} {one['name']}")
 
 
 @borough.command()
@@ -146,4 +146,6 @@ def _every(operator: Client, **wanted: str | None) -> list[dict[str, Any]]:
 def _state(one: dict[str, Any]) -> str:
     if one.get("suspended_at"):
         return "suspended"
-    return "practice" if one["practice"] else "working"
+    if one["practice"]:
+        return "practice"
+    return "working" if one.get("opened_at") else "setting up"

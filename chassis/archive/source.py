@@ -16,7 +16,7 @@ from chassis.events.retries import KEEP_DAYS
 CHUNK = 500
 """Rows that are held in memory at once."""
 
-_BOROUGH = "SELECT borough_id, slug, name, programme_name, practice, policy, sequence, suspended FROM boroughs"
+_BOROUGH = "SELECT borough_id, slug, name, programme_name, practice, policy, sequence, suspended, opened FROM boroughs"
 _UNSETTLED = """
     SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL),
            count(*) FILTER (WHERE state = 'retrying'), count(*) FILTER (WHERE state = 'dead')

@@ -29,6 +29,7 @@ from sqlalchemy import (
     Uuid,
     false,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -148,6 +149,7 @@ boroughs = Table(
     Column("policy", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("sequence", BigInteger, nullable=False, server_default="0"),
     Column("suspended", Boolean, nullable=False, server_default=false()),
+    Column("opened", Boolean, nullable=False, server_default=true()),
     PrimaryKeyConstraint("borough_id"),
 )
 

@@ -27,6 +27,7 @@ class Borough:
         policy: the borough's own numbers and choices, by name.
         sequence: version of the borough that this copy shows.
         suspended: nothing in it can be changed for now; everything can be read.
+        opened: it is set up, so that work with families may begin.
     """
 
     borough_id: UUID
@@ -37,6 +38,7 @@ class Borough:
     policy: Mapping[str, Any] = field(default_factory=dict)
     sequence: int = 0
     suspended: bool = False
+    opened: bool = True
 
 
 def known_boroughs(connection: Connection) -> list[Borough]:

@@ -18,6 +18,7 @@ class BoroughFacts(Contract):
     programme_name = text("What families know the groups as", max_length=100)
     practice = yes_no("Practice borough, with no real families")
     suspended = yes_no("Suspended", required=False, load_default=False)
+    opened = yes_no("Open for families", required=False, load_default=True)
     policy = fields.Dict(keys=fields.String(), required=True)
     begin_with = fields.Dict(keys=fields.String(), required=False, load_default=dict)
 

@@ -16,7 +16,8 @@ from gateway.repository import Work
 log = structlog.get_logger(__name__)
 
 _TOLD: Final = (
-    "id", "slug", "name", "gss_code", "programme_name", "practice", "version", "created_at", "suspended_at", "suspended_because",
+    "id", "slug", "name", "gss_code", "programme_name", "practice", "version", "created_at", "opened_at",
+    "suspended_at", "suspended_because",
 )  # fmt: skip
 
 
@@ -29,7 +30,7 @@ class BoroughsDesk:
 
     def show_borough(self, work: Work, borough_id: UUID) -> dict[str, Any]:
         """Return the borough as operators see it; nothing of any family. Raises NotFound."""
-        del borough_id
+        work.saw(subject_id=borough_id)
         return {
             **told(work.boroughs.this()),
             "agencies": work.agencies.listed(None, 100, retired=False).items,
@@ -96,10 +97,10 @@ class BoroughsDesk:
             NotFound: no such borough.
             Conflict: it is a real one.
         """
-        del borough_id
         borough = work.boroughs.this(for_update=True)
         if not borough.practice:
             raise Conflict("Only a practice borough can be erased.")
+        work.saw(subject_id=borough_id)
         work.publish(BOROUGH_ERASED(borough.id, borough.version + 1, borough_id=borough.id))
         work.boroughs.erase()
 

@@ -46,7 +46,12 @@ class OnboardingDesk:
         """
         borough = work.boroughs.add(
             Borough.onboarded(
-                work.borough_id, work.key, kept_policy(policy or whole_policy({})), onboarded_as=work.fingerprint, **described
+                work.borough_id,
+                work.key,
+                kept_policy(policy or whole_policy({})),
+                now=work.now,
+                onboarded_as=work.fingerprint,
+                **described,
             )
         )
         self._furnish(work, borough, agencies, accepted)
@@ -58,6 +63,7 @@ class OnboardingDesk:
     def get_onboarded(self, work: Work) -> dict[str, Any]:
         """Return the answer to the onboarding of the borough once more. Raises NotFound."""
         invitation = work.invitations.first_administrator()
+        work.saw(subject_id=invitation.id)
         return {**told(work.boroughs.this()), "invitation": invitation_answer(invitation, {}), "already": True}
 
     def with_link(self, answer: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from chassis.contract import EventType
 from gateway.boroughs.models import Borough
 from gateway.repository import Work
 
-TOLD = ("slug", "name", "programme_name", "practice", "suspended", "policy")
+TOLD = ("slug", "name", "programme_name", "practice", "suspended", "opened", "policy")
 
 
 def tell(work: Work, borough: Borough, what: EventType, **more: Any) -> None:

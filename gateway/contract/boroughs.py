@@ -28,7 +28,9 @@ from gateway.contract.invitations import Invitation
 from gateway.contract.onboarding import OnboardRequest
 from gateway.contract.policy import Policy
 
-BOROUGH_STATES: Final[Mapping[str, str]] = {"working": "Working", "suspended": "Suspended", "practice": "Practice"}
+BOROUGH_STATES: Final[Mapping[str, str]] = {
+    "setting_up": "Setting up", "working": "Working", "suspended": "Suspended", "practice": "Practice",
+}  # fmt: skip
 
 
 class Borough(Contract):
@@ -43,6 +45,7 @@ class Borough(Contract):
     policy = nested(Policy, "Policy")
     version = version()
     created_at = moment("Onboarded")
+    opened_at = moment("Open for referrals", required=False, hint="Nothing while it is being set up")
     suspended_at = moment("Suspended", required=False)
     suspended_because = text("Why it is suspended", max_length=500, required=False)
 

@@ -64,6 +64,7 @@ DONE = {
     "policy_decided": "The policy is saved. Everybody in the borough can read it.",
     "policy_reviewed": "The policy is marked as reviewed.",
     "policy_withdrawn": "That policy is taken back and will not begin.",
+    "borough_opened": "The borough is open: referrals are taken from now on.",
     "borough_suspended": "The borough is suspended. Its people can read everything and change nothing.",
     "borough_resumed": "The work of the borough goes on.",
     "onboarding_forgotten": "Given up. The answers are forgotten.",

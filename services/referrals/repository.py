@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Page, Repository, UnitOfWork
 from chassis.database.restrictions import Restrictions
-from chassis.database.tenants import this_borough
+from chassis.database.tenants import Borough, this_borough
+from chassis.errors import NotOpen
 from services.referrals.models import Child, Family, Parent, Referral, Restriction, folded
 
 OLDEST_CHILD_MONTHS = 60
@@ -127,13 +128,28 @@ class Work(UnitOfWork):
         return Restrictions(self)
 
     @cached_property
-    def policy(self) -> Mapping[str, Any]:
-        """What the borough decides for itself.
+    def borough(self) -> Borough:
+        """The borough, as it was told last.
 
         Raises:
             NotReady: the news of the borough has not arrived here yet.
         """
-        return this_borough(self).policy
+        return this_borough(self)
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """What the borough decides for itself. Raises NotReady."""
+        return self.borough.policy
+
+    def require_open(self) -> None:
+        """Let families be referred to the borough.
+
+        Raises:
+            NotReady: the news of the borough has not arrived here yet.
+            NotOpen: it is still being set up.
+        """
+        if not self.borough.opened:
+            raise NotOpen
 
     @property
     def oldest_child_months(self) -> int:

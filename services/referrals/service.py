@@ -30,7 +30,9 @@ class ReferralsService(BoroughCopies, AuditTrail):
         Raises:
             Invalid: a child is younger or older than the borough's policy lets be referred.
             NotReady: the borough is not known here yet.
+            NotOpen: it is still being set up.
         """
+        uow.require_open()
         today = clock.today()
         check_ages(request["children"], request["referred_on"] or today, uow.oldest_child_months, uow.youngest_child_months)
         referral = uow.referrals.add(Referral.from_request(request, uow.caller, uow.now, today))

@@ -1,5 +1,6 @@
 """A borough on the platform."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow, Versioned
-from chassis.errors import BoroughSuspended, InvalidTransition
+from chassis.errors import BoroughSuspended, Conflict, InvalidTransition
 
 
 class Borough(Versioned, BoroughRow, Base):
@@ -20,6 +21,7 @@ class Borough(Versioned, BoroughRow, Base):
         policy_reviewed_at, policy_reviewed_by: when and by whom the policy that it came with was found right, or changed.
         onboarded_with: the idempotency key of the request that onboarded it, so that a repeat finds it.
         onboarded_as: fingerprint of its description, so that the same one sent again finds it too.
+        opened_at: since when work with families may begin: a practice borough from the start, another once it is set up.
         suspended_at, suspended_because: since when and why nothing can be changed in it; None and empty while it works.
     """
 
@@ -38,18 +40,42 @@ class Borough(Versioned, BoroughRow, Base):
     policy_reviewed_by: Mapped[UUID | None]
     onboarded_with: Mapped[str] = mapped_column(Text)
     onboarded_as: Mapped[str] = mapped_column(Text, default="")
+    opened_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     suspended_because: Mapped[str] = mapped_column(Text, default="")
 
     @classmethod
-    def onboarded(cls, borough_id: UUID, key: str, policy: dict[str, Any], **described: Any) -> Self:
-        """Return a new borough with a complete policy."""
-        return cls(borough_id=borough_id, id=borough_id, onboarded_with=key, policy=policy, **described)
+    def onboarded(cls, borough_id: UUID, key: str, policy: dict[str, Any], *, practice: bool, now: datetime, **described: Any) -> Self:
+        """Return a new borough with a complete policy; a practice one is open from the start."""
+        names = {"borough_id": borough_id, "id": borough_id, "onboarded_with": key, "policy": policy, "practice": practice}
+        return cls(**names, opened_at=now if practice else None, **described)
 
     @property
     def suspended(self) -> bool:
         """Whether nothing can be changed in it for now."""
         return self.suspended_at is not None
+
+    @property
+    def opened(self) -> bool:
+        """Whether work with families may begin."""
+        return self.opened_at is not None
+
+    def open(self, left: Sequence[str], now: datetime) -> None:
+        """Let work with families begin.
+
+        Args:
+            left: what is left to set up, each as people call it.
+            now: the moment of the work.
+
+        Raises:
+            InvalidTransition: it is open already.
+            Conflict: something is left; ``facts["left"]`` says what.
+        """
+        if self.opened:
+            raise InvalidTransition("This borough takes referrals already.")
+        if left:
+            raise Conflict(f"Something is left to set up: {'; '.join(left)}.", left=list(left))
+        self.opened_at = now
 
     def require_working(self) -> None:
         """Let something be changed in it.

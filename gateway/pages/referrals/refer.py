@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import clock
 from gateway.access import current
 from gateway.access.guard import needs
+from gateway.contract import GET_BOROUGH
 from gateway.pages.answers import sections
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled, Form
@@ -25,7 +26,8 @@ ORDER = (
 def form(borough: str) -> Response | AnyResponse:
     """Ask for a referral; show the answers to be checked; send them."""
     if request.method == "GET":
-        return asked(Form(ReferRequest, labels=LABELS, order=ORDER).blank(**_known()))
+        opened = current.call(GET_BOROUGH)["opened_at"] is not None
+        return asked(Form(ReferRequest, labels=LABELS, order=ORDER).blank(**_known()), opened=opened)
     filled = Form(ReferRequest, labels=LABELS, order=ORDER).sent(request.form)
     if filled.resized() or request.form.get("step") == "change":
         return asked(filled)
@@ -43,8 +45,8 @@ def _known() -> dict[str, Any]:
     return {"referrer": referrer, "referred_on": clock.today(), "urgency": "routine"}
 
 
-def asked(filled: Filled) -> Response:
-    """Return the form page, with what is wrong where something is."""
+def asked(filled: Filled, *, opened: bool = True) -> Response:
+    """Return the form page, with what is wrong where something is, and a word of warning while the borough is not open."""
     return page(
         "referrals/form.html",
         title="Refer a family",
@@ -52,6 +54,7 @@ def asked(filled: Filled) -> Response:
         has_faults=filled.in_error,
         filled=filled,
         w=filled.widgets,
+        opened=opened,
     )
 
 

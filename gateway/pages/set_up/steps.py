@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gateway.contract.set_up import STEPS, done
+
 Reply = Mapping[str, Any]
+_WHERE = {
+    "policy": ("Ages, times, what referrers are told", "policy.show"),
+    "public_page": ("As families see it", "looks.edit"),
+    "camhs": ("The joint assessment is signed by both agencies", "people.invite"),
+    "adult_mental_health": ("The joint assessment is signed by both agencies", "people.invite"),
+    "venue": ("Where a group meets", "groups.add_venue"),
+    "group": ("A family is offered a place in it", "groups.add"),
+}
 
 
 class Step(NamedTuple):
@@ -30,19 +40,15 @@ def steps(own: Reply, venues: Reply, groups: Reply) -> list[Step]:
         venues: a page of venues; one is enough.
         groups: a page of groups; one is enough.
     """
-    return [
-        Step("Review the policy", bool(own["policy_reviewed_at"]), "Ages, times, what referrers are told", "policy.show"),
-        Step("Check the public page", bool(own["public_page_checked_at"]), "As families see it", "looks.edit"),
-        _people("A practitioner from CAMHS", own["camhs"], own["camhs_invited"]),
-        _people("A practitioner from the adult mental health team", own["adult_mental_health"], own["adult_mental_health_invited"]),
-        Step("A venue", bool(venues["items"]), "Where a group meets", "groups.add_venue"),
-        Step("A group", bool(groups["items"]), "A family is offered a place in it", "groups.add"),
-    ]
+    there = done(own, has_venue=bool(venues["items"]), has_group=bool(groups["items"]))
+    return [Step(name, there[step], *_told(step, own, there=there[step])) for step, name in STEPS.items()]
 
 
-def _people(name: str, here: int, invited: int) -> Step:
-    more = "Invited, has not joined yet" if invited and not here else "The joint assessment is signed by both agencies"
-    return Step(name, here > 0, more, "people.index" if invited and not here else "people.invite")
+def _told(step: str, own: Reply, *, there: bool) -> tuple[str, str]:
+    """Return what is known of a step, and where it is done."""
+    if not there and own.get(f"{step}_invited"):
+        return "Invited, has not joined yet", "people.index"
+    return _WHERE[step]
 
 
 def left(found: list[Step]) -> int:

@@ -71,11 +71,11 @@ def _asked_of_set_up() -> dict[str, Question]:
 
 
 def _to_set_up(found: dict[str, Any]) -> list[Step]:
-    """Return the checklist while something is left of it."""
+    """Return the checklist while something is left of it, or the borough is not open yet."""
     if not {"set_up", "venues", "groups"} <= found.keys():
         return []
     every = steps(found["set_up"], found["venues"], found["groups"])
-    return every if left(every) else []
+    return every if left(every) or not found["set_up"]["opened_at"] else []
 
 
 def board(answers: Answers, *, missing: bool = False) -> Response:

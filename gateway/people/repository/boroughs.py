@@ -22,7 +22,8 @@ class Onboarded(NamedTuple):
 _STATES: dict[str, tuple[ColumnElement[bool], ...]] = {
     "practice": (Borough.practice.is_(True),),
     "suspended": (Borough.suspended_at.is_not(None),),
-    "working": (Borough.practice.is_(False), Borough.suspended_at.is_(None)),
+    "setting_up": (Borough.opened_at.is_(None), Borough.suspended_at.is_(None)),
+    "working": (Borough.practice.is_(False), Borough.opened_at.is_not(None), Borough.suspended_at.is_(None)),
 }
 
 
