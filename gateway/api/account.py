@@ -43,7 +43,7 @@ def change_password() -> Response:
 def list_sessions() -> Response:
     """Return the sessions that go on."""
     visitor = current.visitor()
-    return answer(contract.OwnSessions().dump({"items": runtime().account.sessions(visitor.person_id, visitor.session_id)}))
+    return answer(contract.OwnSessions().dump({"items": runtime().account.sessions(visitor)}))
 
 
 def end_session(session_id: UUID) -> Response:

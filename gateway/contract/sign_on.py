@@ -7,6 +7,8 @@ from marshmallow import fields, validate
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, Nothing, choice, moment, text, whole, yes_no
+from gateway.access.roles import OPERATOR
+from gateway.contract.boroughs import BoroughRequest
 
 USES: Final[Mapping[str, str]] = {
     "off": "Off: people sign in with email and password, or a passkey",
@@ -22,16 +24,16 @@ class SignOn(Contract):
     """
 
     version = whole("Version", ge=0, le=2**31 - 1)
-    label = text("What people call the account")
-    issuer = text("Issuer")
-    client_id = text("Client ID")
+    label = text("What people call the account", required=False)
+    issuer = text("Issuer", required=False, max_length=300)
+    client_id = text("Client ID", required=False, max_length=300)
     has_secret = yes_no("Is there a client secret?")
-    acr_values = text("What to ask for")
+    acr_values = text("What to ask for", required=False, max_length=300)
     trusts_factor = yes_no("Does its second factor count?")
-    factor_values = text("Words that say so")
+    factor_values = text("Words that say so", required=False, max_length=300)
     use = choice("Use", USES)
     checked_at = moment("Answered as it must", required=False)
-    fault = text("What was wrong at the last check", max_length=1000)
+    fault = text("What was wrong at the last check", required=False, max_length=1000)
     redirect_uri = text("Redirect URI")
     back_channel_uri = text("Back-channel logout URI")
     linked = whole("Members with a linked account", ge=0, le=2**31 - 1)
@@ -58,7 +60,7 @@ class SetSignOnRequest(Contract):
         metadata={
             "label": "Client secret",
             "widget": "password",
-            "hint": "Leave it empty to keep the one that is here.",
+            "hint": "Never shown again. Leave it empty to keep the one that is here; another issuer or client needs its own.",
             "sensitivity": "internal",
         },
     )
@@ -96,9 +98,16 @@ class SignOnChecked(Contract):
     fault = text("What was wrong", required=False, max_length=1000, load_default="")
 
 
-GET_SIGN_ON = Operation("gateway", "get_sign_on", "boroughs.manage", Nothing, SignOn)
-SET_SIGN_ON = Operation("gateway", "set_sign_on", "boroughs.manage", SetSignOnRequest, SignOn, changes=True)
-SWITCH_SIGN_ON = Operation("gateway", "switch_sign_on", "boroughs.manage", SwitchSignOnRequest, SignOn, changes=True)
-NOTE_SIGN_ON_CHECK = Operation("gateway", "note_sign_on_check", "boroughs.manage", SignOnChecked, SignOn, changes=True)
+class RelaxSignOnRequest(BoroughRequest):
+    """A borough whose people can't sign in any more, because its provider is gone."""
 
-OPERATIONS: tuple[Operation, ...] = (GET_SIGN_ON, SET_SIGN_ON, SWITCH_SIGN_ON, NOTE_SIGN_ON_CHECK)
+    reason = text("Why are passwords let in again?", max_length=500, multiline=True, hint="Kept in the audit trail.")
+
+
+GET_SIGN_ON = Operation("gateway", "get_sign_on", "sign_on.manage", Nothing, SignOn)
+SET_SIGN_ON = Operation("gateway", "set_sign_on", "sign_on.manage", SetSignOnRequest, SignOn, changes=True)
+SWITCH_SIGN_ON = Operation("gateway", "switch_sign_on", "sign_on.manage", SwitchSignOnRequest, SignOn, changes=True)
+NOTE_SIGN_ON_CHECK = Operation("gateway", "note_sign_on_check", "sign_on.manage", SignOnChecked, SignOn, changes=True)
+RELAX_SIGN_ON = Operation("gateway", "relax_sign_on", OPERATOR, RelaxSignOnRequest, SignOn, changes=True)
+
+OPERATIONS: tuple[Operation, ...] = (GET_SIGN_ON, SET_SIGN_ON, SWITCH_SIGN_ON, NOTE_SIGN_ON_CHECK, RELAX_SIGN_ON)

@@ -36,7 +36,12 @@ class AccountDesk:
         return found
 
     def rename(self, visitor: Visitor, name: str) -> None:
-        """Change the person's name, here and in each of their boroughs. Cut short, it is mended by doing it again."""
+        """Change the person's name, here and in each of their boroughs. Cut short, it is mended by doing it again.
+
+        Raises:
+            OwnMeansNeeded: a borough's provider vouches for this session.
+        """
+        visitor.require_own_means()
         self._identity.rename(visitor.person_id, name)
         for borough in self._identity.boroughs_of(visitor.person_id):
             with open_work(Work, self._database, Caller.service("gateway", borough.borough_id), operation="gateway.rename") as work:
@@ -80,9 +85,13 @@ class AccountDesk:
         except WrongSignIn:
             raise Invalid(faults={field: ["Password: this is not your password."]}) from None
 
-    def sessions(self, person_id: UUID, present: UUID | None = None) -> list[dict[str, Any]]:
-        """Return a person's sessions, the one used last first; ``present`` is the one that asks."""
-        return [told(session, present) for session in self._identity.sessions_of(person_id)]
+    def sessions(self, visitor: Visitor) -> list[dict[str, Any]]:
+        """Return the person's sessions, the one used last first.
+
+        A session that a borough's provider vouches for is shown no others than such: where somebody works besides is not its business.
+        """
+        every = self._identity.sessions_of(visitor.person_id)
+        return [told(session, visitor.session_id) for session in every if visitor.provider_id in {None, session.provider_id}]
 
     def end_session(self, person_id: UUID, session_id: UUID) -> None:
         """End one session of a person.

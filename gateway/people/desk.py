@@ -10,6 +10,7 @@ from gateway.boroughs.models import Agency
 from gateway.people.mail import letters
 from gateway.people.models import Invitation, Member, SignIn, check_agency, hashed, tidy_email
 from gateway.people.repository import Identity
+from gateway.people.single_sign_on.locking_out import require_a_way_in
 from gateway.people.tokens import InvitationTokens
 from gateway.repository import Work
 
@@ -43,6 +44,7 @@ class PeopleDesk:
         member = work.members.get(member_id, for_update=True)
         if "administrator" not in roles:
             _keep_one(administrators, member)
+            require_a_way_in(work, without=member.person_id)
         member.change(version=version, roles=roles, agency=work.agencies.joined(agency_id))
         work.saw(subject_id=member.id, roles=roles)
         work.session.flush()
@@ -59,6 +61,7 @@ class PeopleDesk:
         administrators = _administrators(work)
         member = work.members.get(member_id, for_update=True)
         _keep_one(administrators, member)
+        require_a_way_in(work, without=member.person_id)
         member.end(version=version, now=work.now)
         work.saw(subject_id=member.id)
         work.session.flush()
@@ -117,11 +120,13 @@ class PeopleDesk:
         member = work.members.present(member_id)
         if not self._identity.end_session_of(member.person_id, session_id):
             raise NotFound
+        work.note_security()
         return self.list_member_sessions(work, member_id)
 
     def end_member_sessions(self, work: Work, member_id: UUID) -> dict[str, Any]:
         """End every session of a member; raises NotFound."""
         self._identity.end_sessions_of(work.members.present(member_id).person_id)
+        work.note_security()
         return self.list_member_sessions(work, member_id)
 
     def invited(self, work: Work, name: str, email: str, roles: list[str], agency: Agency | None) -> Invitation:

@@ -29,7 +29,8 @@ class ResettingDesk:
     def ask(self, email: str, *, address: str) -> None:
         """Send a link to whoever has an account with this address, and take as long where nobody has.
 
-        Too many for one account are passed over without a word; whoever has only a password elsewhere has none to forget.
+        Too many for one account are passed over without a word. Whoever has only come in by their organisation's account gets a
+        first password in this way: an invitation gives none, since an administrator sees its link.
 
         Raises:
             TooManyAttempts: too many from this network address.
@@ -39,8 +40,7 @@ class ResettingDesk:
         person = self._identity.person(email)
         token = secrets.token_urlsafe(32)
         letter = letters.reset(f"{self._public_url}/new-password/{token}")
-        has_one = person is not None and person.password_hash is not None
-        self._identity.add_reset(person if wanted and has_one else None, token, subject=letter.subject, text=letter.text)
+        self._identity.add_reset(person if wanted else None, token, subject=letter.subject, text=letter.text)
         log.info("reset.asked")
 
     def _wanted(self, email: str, address: str) -> bool:

@@ -26,7 +26,7 @@ part = Blueprint("account", __name__)
 def index() -> Response:
     """Show the account, and where it is signed in."""
     visitor = current.visitor()
-    sessions = runtime().account.sessions(visitor.person_id, visitor.session_id)
+    sessions = runtime().account.sessions(visitor)
     return page("account/index.html", title="Your account", account=rows(visitor), sessions=sessions, methods=SIGN_IN_METHODS)
 
 

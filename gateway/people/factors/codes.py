@@ -206,11 +206,16 @@ class CodesDesk:
 def may_change(own: Own, visitor: Visitor) -> None:
     """Let only a session change factors that has proved one, where the person has any: a password alone, or a new one, is not enough.
 
+    A session that a borough's provider vouches for may set up the first one, which its own borough may need, and change none.
+
     Raises:
+        OwnMeansNeeded: that is what this one wants to do.
         SecondFactorNeeded: it has not.
     """
-    if visitor.second_factor_at is None and own.has_factor():
-        raise SecondFactorNeeded
+    if own.has_factor():
+        visitor.require_own_means()
+        if visitor.second_factor_at is None:
+            raise SecondFactorNeeded
 
 
 def codes_if_none(own: Own) -> list[str]:

@@ -55,9 +55,11 @@ class PasskeysDesk:
         """Ask a browser to make a passkey.
 
         Raises:
+            OwnMeansNeeded: a borough's provider vouches for this session, and a passkey would open other boroughs too.
             SecondFactorNeeded: the person has a factor, and this session has not proved it.
             Conflict: the person has as many as one may have.
         """
+        visitor.require_own_means()
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         with self._factors.of(visitor.person_id) as own:
             may_change(own, visitor)

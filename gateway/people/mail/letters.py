@@ -35,6 +35,26 @@ def reset(link: str) -> Letter:
     )
 
 
+def account_linked(label: str, borough: str) -> Letter:
+    """Tell somebody that they can come into a borough with another account now."""
+    return Letter(
+        "An account was linked to yours at Stay & Play",
+        "Hello,\n\n"
+        f"You can sign in to {borough} with your {label} from now on. It was linked just now on your account page.\n"
+        "If it was not you, tell your borough administrator at once, and change your password.\n",
+    )
+
+
+def account_unlinked(label: str, borough: str) -> Letter:
+    """Tell somebody that an account opens a borough no more."""
+    return Letter(
+        "An account is no longer linked to yours at Stay & Play",
+        "Hello,\n\n"
+        f"Your {label} no longer opens {borough}. That was changed just now on your account page.\n"
+        "If it was not you, tell your borough administrator at once, and change your password.\n",
+    )
+
+
 def password_changed() -> Letter:
     """Tell somebody that their password is another now."""
     return Letter(

@@ -20,7 +20,8 @@ class Sessions(Reaching):
         Args:
             person_id: whose.
             token: what the browser or client will send; only a hash of it is kept.
-            about: further columns of `SignIn`: method, address, browser, second_factor_at, provider_id, provider_sid.
+            about: further columns of `SignIn`: method, address, browser, confirmed_at (now unless said), second_factor_at,
+                provider_id, provider_sid.
         """
         now = real_now()
         started = SignIn(
@@ -30,9 +31,8 @@ class Sessions(Reaching):
             created_at=now,
             seen_at=now,
             ends_at=now + LONGEST,
-            confirmed_at=now,
             rotated_at=now,
-            **about,
+            **{"confirmed_at": now, **about},
         )
         with self._session() as session:
             session.execute(delete(SignIn).where(SignIn.person_id == person_id, ~_alive(now)))
@@ -65,9 +65,12 @@ class Sessions(Reaching):
         with self._session() as session:
             return list(session.scalars(going_on.order_by(SignIn.seen_at.desc(), SignIn.id.desc())))
 
-    def end_session(self, token: str) -> None:
-        """Forget a session; nothing happens where there is none."""
-        self._written(delete(SignIn).where(SignIn.token_hash == hashed(token)))
+    def end_session(self, token: str) -> UUID | None:
+        """Forget a session, and return whose it was; nothing happens where there is none."""
+        with self._session() as session:
+            person_id = session.scalar(delete(SignIn).where(SignIn.token_hash == hashed(token)).returning(SignIn.person_id))
+            session.commit()
+            return person_id
 
     def end_session_of(self, person_id: UUID, session_id: UUID) -> bool:
         """Forget one session of a person; tell whether there was one."""

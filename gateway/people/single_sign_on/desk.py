@@ -1,6 +1,7 @@
 """What the gateway answers about a borough's single sign-on: load, act, return."""
 
 from typing import Any
+from uuid import UUID
 
 from chassis.errors import NotFound, Stale
 from gateway.people.sealing import Sealer
@@ -35,7 +36,8 @@ class SignOnSettings:
         _expect(sign_on, version)
         if sign_on is None:
             sign_on = work.sign_ons.add(SignOn.new(work.borough_id))
-        sign_on.describe(factor_values=(factor_values or "").split(), acr_values=described.pop("acr_values") or "", **described)
+        if sign_on.describe(factor_values=(factor_values or "").split(), acr_values=described.pop("acr_values") or "", **described):
+            work.linked_accounts.forget_uses()
         if client_secret:
             sign_on.secret = self._sealer.seal(client_secret, work.borough_id.bytes)
         work.saw(subject_id=sign_on.id, issuer=sign_on.issuer, secret_changed=bool(client_secret))
@@ -54,6 +56,19 @@ class SignOnSettings:
         _expect(sign_on, version)
         sign_on.switch(enabled=use != "off", only=use == "only", administrators_linked=work.linked_accounts.administrators_in())
         work.saw(subject_id=sign_on.id, use=use)
+        work.session.flush()
+        return self._told(work, sign_on)
+
+    def relax_sign_on(self, work: Work, borough_id: UUID, reason: str) -> dict[str, Any]:
+        """Let the other ways into the borough of the work in again, because its provider is gone.
+
+        Raises:
+            NotFound: it was never set up.
+            InvalidTransition: the other ways are open already.
+        """
+        sign_on = self._existing(work)
+        sign_on.relax()
+        work.saw(subject_id=borough_id, reason=reason)
         work.session.flush()
         return self._told(work, sign_on)
 

@@ -63,6 +63,29 @@ class NotLinked(StayPlayError):
 
 
 @register
+class NotConfirmed(StayPlayError):
+    """The provider vouches for the person, and not for a moment just now."""
+
+    code, status, title = "not_confirmed", 403, "It could not be confirmed that it is you"
+    default_message = (
+        "Your organisation's sign-in did not say that you signed in just now, or it was another account. Nothing was changed. "
+        "Try again, or use your second step instead."
+    )
+
+
+@register
+class OwnMeansNeeded(StayPlayError):
+    """A session that a borough's provider vouches for asks for what belongs to the person in every borough."""
+
+    code, status, title = "own_means_needed", 403, "Sign in another way to change this"
+    default_message = (
+        "You signed in with your organisation's account, which opens its own borough and nothing else. This belongs to you in every "
+        "borough: sign in with your password or a passkey to change it. If you have no password, choose one with "
+        "'Forgotten your password?' on the sign-in page."
+    )
+
+
+@register
 class SignOnNeeded(StayPlayError):
     """The borough takes no session that began in this way."""
 

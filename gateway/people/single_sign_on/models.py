@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow, Versioned
-from chassis.errors import Conflict
+from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
 from gateway.people.models import real_now
 
@@ -60,13 +60,18 @@ class SignOn(Versioned, BoroughRow, Base):
             id=borough_id, **blank, secret=None, trusts_factor=False, factor_values=["mfa"], enabled=False, only=False, checked_at=None
         )
 
-    def describe(self, *, issuer: str, client_id: str, **described: Any) -> None:
-        """Take what the administrator wrote. Another issuer or client is another provider: it must be checked and switched on anew."""
-        if (issuer, client_id) != (self.issuer, self.client_id):
+    def describe(self, *, issuer: str, client_id: str, **described: Any) -> bool:
+        """Take what the administrator wrote; tell whether it is another provider now.
+
+        Another issuer or client is one: it must be checked and switched on anew, and never gets the secret of the one before.
+        """
+        other = (issuer, client_id) != (self.issuer, self.client_id)
+        if other:
             self.checked_at, self.fault, self.enabled, self.only, self.edition = None, "", False, False, new_id()
-        self.issuer, self.client_id = issuer, client_id
+            self.issuer, self.client_id, self.secret = issuer, client_id, None
         for name, value in described.items():
             setattr(self, name, value)
+        return other
 
     def note_check(self, issuer: str, fault: str) -> None:
         """Keep what a check of ``issuer`` found; nothing where the issuer was changed meanwhile."""
@@ -90,6 +95,16 @@ class SignOn(Versioned, BoroughRow, Base):
                 "so that you can't lock yourself out."
             )
         self.enabled, self.only = enabled, only
+
+    def relax(self) -> None:
+        """Let the other ways in again, though nobody can come in to say so: the provider is gone.
+
+        Raises:
+            InvalidTransition: the other ways are open already.
+        """
+        if not self.only:
+            raise InvalidTransition("People can sign in with their passwords in this borough.")
+        self.only = False
 
     def second_factor_proved(self, acr: object, amr: object) -> bool:
         """Tell whether the provider says, by words that this borough trusts, that a second factor was proved.

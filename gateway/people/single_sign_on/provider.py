@@ -5,8 +5,10 @@ Sources: OpenID Connect Core 1.0, Discovery 1.0, Back-Channel Logout 1.0; RFC 76
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import structlog
@@ -19,18 +21,21 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, import_key
 from joserfc.jws import extract_compact
 
+from gateway.people.single_sign_on.describing import Metadata, described
 from gateway.people.single_sign_on.faults import ProviderAway, Untrusted
 from gateway.people.single_sign_on.reach import Reach
+from gateway.people.single_sign_on.under_way import UnderWay
 
 log = structlog.get_logger(__name__)
 
-ASYMMETRIC: Final = ("ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "EdDSA", "Ed25519")
-"""Signatures that only the provider can make. Never ``none``, and none made with a secret that we hold too."""
 LEEWAY_SECONDS: Final = 60
 DESCRIBED_FOR_SECONDS: Final = 600.0
 KEYS_FOR_SECONDS: Final = 3600.0
 KEYS_REST_SECONDS: Final = 30.0
 """Tokens that name unknown keys make us ask for the keys again, but not more often than this."""
+AWAY_FOR_SECONDS: Final = 10.0
+"""A provider that did not answer is not asked again sooner: nobody can make us wait for it again and again."""
+MOST_KNOWN: Final = 1000
 LOGOUT_AGE_SECONDS: Final = 300
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _AUTH_METHODS: Final = ("client_secret_post", "client_secret_basic")
@@ -43,20 +48,6 @@ class Client:
     client_id: str
     secret: str
     redirect_uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a provider says of itself."""
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    jwks_uri: str
-    end_session_endpoint: str
-    algorithms: tuple[str, ...]
-    auth_methods: tuple[str, ...]
-    names_itself: bool
 
 
 @dataclass(slots=True)
@@ -82,6 +73,8 @@ class Providers:
         self._reach = reach
         self._clock = clock
         self._known: dict[str, _Known] = {}
+        self._away: dict[str, tuple[float, str]] = {}
+        self._turns: defaultdict[str, Lock] = defaultdict(Lock)
 
     def metadata(self, issuer: str, *, anew: bool = False) -> Metadata:
         """Return what the provider says of itself.
@@ -93,16 +86,39 @@ class Providers:
         Raises:
             ProviderAway: it does not answer, or not as it must.
         """
-        known = self._known.get(issuer)
-        if known is None or anew or self._clock() - known.described_at > DESCRIBED_FOR_SECONDS:
-            self._reach.check(issuer)
-            found = self._reach.read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-            metadata = described(issuer, found, self._reach)
-            fresh = _Known(metadata, self._clock(), {})
-            if known is not None and not anew and known.metadata.jwks_uri == metadata.jwks_uri:
-                fresh.keys, fresh.keys_at, fresh.hurried_at = known.keys, known.keys_at, known.hurried_at
-            known = self._known[issuer] = fresh
+        known = self._lately(issuer)
+        if known is None or anew:
+            with self._turns[issuer]:
+                known = None if anew else self._lately(issuer)
+                known = known or self._described(issuer, anew=anew)
         return known.metadata
+
+    def _lately(self, issuer: str) -> _Known | None:
+        known = self._known.get(issuer)
+        return known if known and self._clock() - known.described_at <= DESCRIBED_FOR_SECONDS else None
+
+    def _described(self, issuer: str, *, anew: bool) -> _Known:
+        self._reach.check(issuer)
+        found = self._asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration", anew=anew)
+        metadata, known = described(issuer, found, self._reach), self._known.get(issuer)
+        fresh = _Known(metadata, self._clock(), {})
+        if known is not None and not anew and known.metadata.jwks_uri == metadata.jwks_uri:
+            fresh.keys, fresh.keys_at, fresh.hurried_at = known.keys, known.keys_at, known.hurried_at
+        _make_room(self._known)
+        self._known[issuer] = fresh
+        return fresh
+
+    def _asked(self, url: str, *, anew: bool = False) -> dict[str, Any]:
+        """Return what is at an address; for a while after it did not answer, say so without asking."""
+        at, found = self._away.get(url, (float("-inf"), ""))
+        if not anew and self._clock() - at < AWAY_FOR_SECONDS:
+            raise ProviderAway(found)
+        try:
+            return self._reach.read(url)
+        except ProviderAway as away:
+            _make_room(self._away)
+            self._away[url] = (self._clock(), away.found)
+            raise
 
     def check(self, issuer: str) -> Metadata:
         """Ask the provider now for all that sign-in needs of it, and return what it says.
@@ -111,39 +127,41 @@ class Providers:
             ProviderAway: something is missing; the message for administrators says what.
         """
         metadata = self.metadata(issuer, anew=True)
-        self._refresh(self._known[issuer])
+        self._refresh(self._known[issuer], anew=True)
         return metadata
 
-    def authorization_address(self, metadata: Metadata, client: Client, *, state: str, nonce: str, verifier: str, acr_values: str) -> str:
-        """Return where to send the browser."""
+    def authorization_address(self, metadata: Metadata, client: Client, begun: UnderWay, *, acr_values: str) -> str:
+        """Return where to send the browser. Nothing is asked for but who it is: no name, no mail address."""
+        again = {"prompt": "login", "max_age": "0"} if begun.purpose == "confirm" else {}
         address: str = prepare_grant_uri(
             metadata.authorization_endpoint,
             client.client_id,
             "code",
             redirect_uri=client.redirect_uri,
-            scope="openid profile email" if not acr_values else "openid profile",
-            state=state,
-            nonce=nonce,
-            code_challenge=create_s256_code_challenge(verifier),
+            scope="openid",
+            state=begun.state,
+            nonce=begun.nonce,
+            code_challenge=create_s256_code_challenge(begun.verifier),
             code_challenge_method="S256",
             acr_values=acr_values or None,
+            **again,
         )
         return address
 
-    def vouched(self, metadata: Metadata, client: Client, *, code: str, nonce: str, verifier: str) -> dict[str, Any]:
+    def vouched(self, metadata: Metadata, client: Client, begun: UnderWay, code: str) -> dict[str, Any]:
         """Exchange the code that the browser brought; return the claims of the ID token, all checked.
 
         Raises:
             ProviderAway: the provider does not answer.
             Untrusted: it refused the code, or the token does not hold.
         """
-        answer = self._exchanged(metadata, client, code, verifier)
+        answer = self._exchanged(metadata, client, code, begun.verifier)
         token = self._verified(metadata, str(answer.get("id_token", "")), kinds=("jwt", ""))
         expected = {
             "iss": {"essential": True, "value": metadata.issuer},
             "aud": {"essential": True, "value": client.client_id},
         }
-        given = {"nonce": nonce, "client_id": client.client_id, "access_token": answer.get("access_token")}
+        given = {"nonce": begun.nonce, "client_id": client.client_id, "access_token": answer.get("access_token")}
         claims = CodeIDToken(token.claims, token.header, expected, given)
         try:
             claims.validate(now=int(time.time()), leeway=LEEWAY_SECONDS)
@@ -206,55 +224,26 @@ class Providers:
 
     def _key(self, metadata: Metadata, kid: object) -> Key | KeySet:
         known = self._known[metadata.issuer]
-        now = self._clock()
-        if now - known.keys_at > KEYS_FOR_SECONDS:
-            self._refresh(known)
-        elif kid not in known.keys and kid is not None and now - known.hurried_at > KEYS_REST_SECONDS:
-            known.hurried_at = now
-            self._refresh(known)
+        with self._turns[metadata.issuer]:
+            now = self._clock()
+            if now - known.keys_at > KEYS_FOR_SECONDS:
+                self._refresh(known)
+            elif kid not in known.keys and kid is not None and now - known.hurried_at > KEYS_REST_SECONDS:
+                known.hurried_at = now
+                self._refresh(known)
         if kid is None and len(known.keys) == 1:
             return next(iter(known.keys.values()))
         if not isinstance(kid, str) or kid not in known.keys:
             raise _untrusted("unknown key", None)
         return known.keys[kid]
 
-    def _refresh(self, known: _Known) -> None:
-        found = self._reach.read(known.metadata.jwks_uri).get("keys")
+    def _refresh(self, known: _Known, *, anew: bool = False) -> None:
+        found = self._asked(known.metadata.jwks_uri, anew=anew).get("keys")
         keys = [_imported(each) for each in found] if isinstance(found, list) else []
         known.keys = {str(key.kid): key for key in keys if key is not None}
         if not known.keys:
             raise ProviderAway(f"{known.metadata.jwks_uri} holds no key to check signatures with.")
         known.keys_at = self._clock()
-
-
-def described(issuer: str, found: Mapping[str, Any], reach: Reach) -> Metadata:
-    """Return what a provider's document says, once it holds all that sign-in needs.
-
-    Raises:
-        ProviderAway: it is another issuer's, lacks an address, or signs in no way that we trust.
-    """
-    if found.get("issuer") != issuer:
-        raise ProviderAway("The provider calls itself by another issuer. Copy the issuer exactly, with or without the slash at its end.")
-    addresses = {name: found.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
-    for name, address in addresses.items():
-        if not isinstance(address, str):
-            raise ProviderAway(f"The provider does not say its {name}.")
-        reach.check(address)
-    algorithms = tuple(name for name in ASYMMETRIC if name in _texts(found, "id_token_signing_alg_values_supported", ["RS256"]))
-    if not algorithms:
-        raise ProviderAway("The provider signs in no way that can be trusted here. It must use RS256, ES256 or the like.")
-    if "S256" not in _texts(found, "code_challenge_methods_supported", ["S256"]):
-        raise ProviderAway("The provider does not know PKCE with S256, which is needed.")
-    return Metadata(
-        issuer=issuer,
-        authorization_endpoint=str(addresses["authorization_endpoint"]),
-        token_endpoint=str(addresses["token_endpoint"]),
-        jwks_uri=str(addresses["jwks_uri"]),
-        end_session_endpoint=_end_session(found, reach),
-        algorithms=algorithms,
-        auth_methods=tuple(_texts(found, "token_endpoint_auth_methods_supported", ["client_secret_basic"])),
-        names_itself=found.get("authorization_response_iss_parameter_supported") is True,
-    )
 
 
 def claimed(token: str) -> tuple[str, list[str]]:
@@ -272,15 +261,10 @@ def claimed(token: str) -> tuple[str, list[str]]:
     return str(issuer), [str(each) for each in every][:10]
 
 
-def _texts(found: Mapping[str, Any], name: str, otherwise: list[str]) -> list[str]:
-    """Return a list of texts; ``otherwise`` where the provider does not say."""
-    value = found.get(name, otherwise)
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _end_session(found: Mapping[str, Any], reach: Reach) -> str:
-    address = found.get("end_session_endpoint")
-    return reach.check(address).geturl() if isinstance(address, str) else ""
+def _make_room(remembered: dict[str, Any]) -> None:
+    """Forget the oldest of too many: administrators may write any number of issuers."""
+    while len(remembered) >= MOST_KNOWN:
+        del remembered[next(iter(remembered))]
 
 
 def _imported(jwk: object) -> Key | None:

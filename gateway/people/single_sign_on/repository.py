@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Repository
+from chassis.errors import NotFound
 from gateway.boroughs.models import Borough
 from gateway.people.models import Member, Person, SignIn, real_now
 from gateway.people.repository.reaching import Reaching
@@ -59,6 +60,11 @@ class SignOns(Reaching):
         with self._session() as session:
             return list(session.scalars(rows.order_by(SignOn.borough_id)))
 
+    def is_only_way(self, borough_id: UUID) -> bool:
+        """Tell whether nothing but a borough's provider lets anybody in."""
+        with self._session() as session:
+            return session.scalar(select(SignOn.only).where(SignOn.borough_id == borough_id, SignOn.enabled)) is True
+
     def holder(self, borough_id: UUID, account: bytes) -> Person | None:
         """Return the member of a borough whose account this is, noting that it was used; None for nobody's."""
         mine = (LinkedAccount.borough_id == borough_id) & (LinkedAccount.account == account)
@@ -71,6 +77,12 @@ class SignOns(Reaching):
                 session.commit()
             return person
 
+    def holder_of(self, borough_id: UUID, account: bytes) -> UUID | None:
+        """Return whose an account is in a borough, whether or not they are a member still."""
+        mine = (LinkedAccount.borough_id == borough_id) & (LinkedAccount.account == account)
+        with self._session() as session:
+            return session.scalar(select(LinkedAccount.person_id).where(mine))
+
     def spend(self, what: bytes, until: datetime) -> bool:
         """Use something up; False where it was used before. It is remembered until ``until``, when it is worth nothing anyway."""
         once = insert(Spent).values(what=what, forget_after=until).on_conflict_do_nothing()
@@ -80,16 +92,27 @@ class SignOns(Reaching):
             session.commit()
             return fresh
 
-    def end_sessions(self, sign_on: SignOn, *, sid: str | None, account: bytes | None) -> int:
-        """End the sessions that stand on a provider's session, or on an account of it; return how many."""
+    def end_sessions(self, sign_on: SignOn, *, sid: str | None, account: bytes | None) -> list[UUID]:
+        """End the sessions that stand on a provider's session, or on an account of it; return whose each was.
+
+        Where the provider names both, a session of the account that it never gave a name ends too.
+        """
         ending = delete(SignIn).where(SignIn.provider_id == sign_on.edition)
-        if sid is not None:
-            ending = ending.where(SignIn.provider_sid == sid)
         if account is not None:
             whose = select(LinkedAccount.person_id).where(LinkedAccount.borough_id == sign_on.borough_id, LinkedAccount.account == account)
             ending = ending.where(SignIn.person_id.in_(whose))
+        if sid is not None:
+            named = SignIn.provider_sid == sid
+            ending = ending.where(named if account is None else named | SignIn.provider_sid.is_(None))
+        return self._ended(ending)
+
+    def end_sessions_of(self, sign_on: SignOn, person_id: UUID) -> list[UUID]:
+        """End the sessions of a person that stand on a provider; return whose each was."""
+        return self._ended(delete(SignIn).where(SignIn.provider_id == sign_on.edition, SignIn.person_id == person_id))
+
+    def _ended(self, ending: Any) -> list[UUID]:
         with self._session() as session:
-            ended = cast("CursorResult[Any]", session.execute(ending)).rowcount
+            ended = list(session.scalars(ending.returning(SignIn.person_id)))
             session.commit()
             return ended
 
@@ -121,6 +144,23 @@ class LinkedAccounts(Repository[LinkedAccount]):
         earlier.account, earlier.linked_by, earlier.used_at = account, linked_by, None
         return earlier
 
+    def unlink(self, person_id: UUID) -> LinkedAccount:
+        """Take a person's account away, and return it.
+
+        Raises:
+            NotFound: they have linked none.
+        """
+        linked = self.first(self.rows().where(LinkedAccount.person_id == person_id).with_for_update())
+        if linked is None:
+            raise NotFound
+        self.session.delete(linked)
+        return linked
+
+    def forget_uses(self) -> None:
+        """Forget who came in by their account: the provider is another one now, and nobody has come in by that."""
+        for linked in self.session.scalars(self.rows().with_for_update()):
+            linked.used_at = None
+
     def holder(self, account: bytes) -> UUID | None:
         """Return whose an account is."""
         found = self.first(self.rows().where(LinkedAccount.account == account))
@@ -130,10 +170,10 @@ class LinkedAccounts(Repository[LinkedAccount]):
         """Return how many present members have linked an account."""
         return self._count(Member.left_at.is_(None))
 
-    def administrators_in(self) -> int:
-        """Return how many present administrators have come in by theirs since the provider is what it is."""
-        since = select(SignOn.checked_at).where(SignOn.borough_id == self.borough_id).scalar_subquery()
-        return self._count(Member.left_at.is_(None), Member.roles.contains(["administrator"]), LinkedAccount.used_at >= since)
+    def administrators_in(self, *, but: UUID | None = None) -> int:
+        """Return how many present administrators, perhaps ``but`` one, have come in by theirs since the provider is what it is."""
+        others = [LinkedAccount.person_id != but] if but is not None else []
+        return self._count(Member.left_at.is_(None), Member.roles.contains(["administrator"]), LinkedAccount.used_at.is_not(None), *others)
 
     def _count(self, *which: Any) -> int:
         theirs = (Member.borough_id == LinkedAccount.borough_id) & (Member.person_id == LinkedAccount.person_id)

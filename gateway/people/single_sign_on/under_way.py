@@ -18,7 +18,7 @@ from gateway.people.models import real_now
 from gateway.people.sealing import BrokenSeal, Sealer
 
 LIFE: Final = timedelta(minutes=10)
-PURPOSES: Final = ("enter", "join", "link")
+PURPOSES: Final = ("enter", "join", "link", "confirm")
 _ABOUT: Final = b"cookie"
 _NAME: Final = "stayplay-sign-on"
 
@@ -29,16 +29,18 @@ class UnderWay:
 
     Attributes:
         edition: of the provider that it began with.
-        purpose: to ``enter``, to ``join`` by an invitation, or to ``link`` an account.
+        purpose: to ``enter``, to ``join`` by an invitation, to ``link`` an account, or to ``confirm`` that it is still the same person.
+        slug: the borough.
         state, nonce, verifier: what ties the provider's answer to it.
         onward: page of ours to go to afterwards.
         invitation: token of the invitation to accept.
-        person: id of the person who links.
+        person: id of the person who links or confirms.
         ends_at: seconds since 1970.
     """
 
     edition: str
     purpose: str
+    slug: str
     state: str
     nonce: str
     verifier: str
@@ -48,12 +50,13 @@ class UnderWay:
     person: str = ""
 
     @classmethod
-    def begun(cls, edition: UUID, purpose: str, *, onward: str = "", invitation: str = "", person: str = "") -> "UnderWay":
+    def begun(cls, edition: UUID, purpose: str, *, slug: str, onward: str = "", invitation: str = "", person: str = "") -> "UnderWay":
         """Return a new one, with fresh random parts."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(
             edition=str(edition),
             purpose=purpose,
+            slug=slug,
             state=state,
             nonce=nonce,
             verifier=verifier,
@@ -62,6 +65,11 @@ class UnderWay:
             invitation=invitation,
             person=person,
         )
+
+    @property
+    def began_at(self) -> float:
+        """When it began, seconds since 1970."""
+        return self.ends_at - LIFE.total_seconds()
 
     @property
     def forget_after(self) -> datetime:
