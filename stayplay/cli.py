@@ -11,7 +11,7 @@ warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 COMMANDS = {
     "access": ("stayplay.access:access", "Write docs/access.md, who may do what, or hold it against the code."),
     "audit": ("stayplay.audit:audit", "Prove the audit trail whole."),
-    "borough": ("stayplay.boroughs:borough", "Onboard, list, suspend and resume boroughs."),
+    "borough": ("stayplay.boroughs:borough", "Onboard, list, suspend and resume boroughs; export, erase and take in those that leave."),
     "check-migrations": ("stayplay.migrating:check_migrations", "Hold every migration against the models, on a database of its own."),
     "demo": ("stayplay.demo:demo", "Fill a practice borough with a year of believable data."),
     "events": ("stayplay.events:events", "List, read, replay or discard events that could not be handled."),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from chassis import clock
 from chassis.container import Container
 from gateway.service import GatewayService
 from services.assessments.service import AssessmentsService
@@ -20,6 +22,9 @@ from tests.support.gateway import PASSWORD
 from tests.support.installation import SECRETS, Templates, installation
 from tests.support.ports import free_port
 
+GROUP = {
+    "name": "Stay and play", "starts_at": "10:00", "ends_at": "11:30", "capacity": 8, "meets_on_bank_holidays": True,
+}  # fmt: skip
 SERVICES = (ReferralsService, AssessmentsService, SessionsService, OutreachService, GatewayService)
 
 
@@ -60,14 +65,17 @@ class Whole:
         """Return a client, with a token or without."""
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=20)
 
-    def borough(self, name: str, *, practice: bool = False) -> "Town":
-        """Return a new borough, of which every service has heard."""
+    def borough(self, name: str, *, practice: bool = False, opened: bool = True) -> "Town":
+        """Return a new borough: a real one set up and open for referrals, unless ``opened`` says not to."""
         slug = f"w-{uuid4().hex[:10]}"
         body = described(slug=slug, name=name, programme_name=f"{name} Stay & Play", practice=practice)
         with self.client(SECRETS["OPERATOR_TOKEN"]) as operator:
             answer = operator.post("/api/v1/operator/boroughs", json=body, headers={"Idempotency-Key": uuid4().hex}).json()
         town = Town(self, slug, answer["id"])
         town.administrator = town.join(answer["invitation"])
+        if opened and not practice:
+            town.set_up()
+            assert town.administrator.post("/borough/open").status_code == 200
         return town
 
 
@@ -96,18 +104,33 @@ class Town:
         client = self.whole.client(token)
         return Person(client, base, client.get(f"{base}/me").json())
 
+    def set_up(self) -> None:
+        """Do everything that is to be done before the first referral, but open the borough."""
+        for name, kind in (("Carla Set-Up", "camhs"), ("Anton Set-Up", "adult_mental_health")):
+            self.member(name, "practitioner", kind)
+        ask = self.administrator
+        ask.post("/policy/reviewed", {"version": ask.get("/policy").json()["version"]})
+        ask.post("/branding/check", {"version": ask.get("/branding").json()["version"]})
+        venue = until(lambda: _unless_early(ask.post("/venues", {"name": "The hall"})))
+        group = ask.post("/groups", {**GROUP, "venue_id": venue.json()["id"], **_from(clock.today())})
+        assert group.status_code == 201, group.text
+
     def refer(self, referrer: Person, body: dict[str, Any]) -> dict[str, Any]:
         """Refer a family, as soon as the services have heard of the borough."""
-
-        def referred() -> httpx.Response | None:
-            answer = referrer.post("/referrals", body)
-            return None if answer.status_code == 503 else answer
-
-        answer = until(referred)
-        assert answer is not None
+        answer = until(lambda: _unless_early(referrer.post("/referrals", body)))
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+
+def _from(day: date) -> dict[str, str]:
+    return {"weekday": str(day.weekday()), "starts_on": day.isoformat()}
+
+
+def _unless_early(answer: httpx.Response) -> httpx.Response | None:
+    """Return an answer, unless a service has not heard of the borough yet, or not that it is open."""
+    early = answer.status_code == 503 or answer.json().get("code") == "borough_not_open"
+    return None if early else answer
 
 
 @contextmanager
