@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 import structlog
 
 from tests.support import green
@@ -16,6 +17,7 @@ from tests.support.platform import Platform
 from tests.support.rabbitmq import Broker, Node, running_node, running_rabbitmq
 
 BROKERS = ("rabbitmq", "inprocess")
+settings.register_profile("deep", max_examples=1000)  # `make test-deep`
 
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 """With every local variable, as the library likes it, one traceback takes a second, in which no service of the process works."""

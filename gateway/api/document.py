@@ -98,6 +98,7 @@ def teach_words(converter: Any) -> None:
     """Let the document say the words of a field: its label as title, its hint as description, what each code means."""
     converter.add_attribute_function(_words)
     converter.add_attribute_function(_codes_of_items)
+    converter.add_attribute_function(_pattern)
 
 
 def _words(_converter: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
@@ -111,6 +112,15 @@ def _codes_of_items(_converter: object, field: fields.Field[Any], ret: dict[str,
     if isinstance(field, fields.List) and "enum" in ret:
         return {"items": {**ret["items"], "enum": ret.pop("enum")}}
     return {}
+
+
+def _pattern(_converter: object, _field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say a pattern as JSON Schema has them, whose ends are other signs than Python's; ours are matched from the beginning."""
+    if "pattern" not in ret:
+        return {}
+    written: str = ret["pattern"]
+    within = written.removeprefix(r"\A").removeprefix("^")
+    return {"pattern": f"^{within[:-2]}$" if within.endswith(r"\Z") else f"^{within}"}
 
 
 def _name(schema: type[Schema] | Schema) -> str:

@@ -59,7 +59,7 @@ def part_of(whole: Json, may: Callable[[Json], bool], *, schemes: set[str]) -> J
         "tags": [tag for tag in whole.get("tags", []) if tag["name"] in tags],
         "components": {
             **components,
-            "schemas": _needed(paths, components["schemas"]),
+            "schemas": _needed([paths, components.get("responses", {})], components["schemas"]),
             "securitySchemes": {name: one for name, one in components["securitySchemes"].items() if name in schemes},
         },
     }
@@ -76,10 +76,10 @@ def _shown(operation: Json, schemes: set[str]) -> Json:
     return operation if not ways else {**operation, "security": [way for way in ways if way.keys() <= schemes]}
 
 
-def _needed(paths: Json, schemas: Mapping[str, Json]) -> Json:
+def _needed(parts: list[Json], schemas: Mapping[str, Json]) -> Json:
     """Return the schemas that are spoken of, and those that these speak of."""
     found: set[str] = set()
-    waiting = set(_named(paths))
+    waiting = set(_named(parts))
     while waiting:
         name = waiting.pop()
         found.add(name)

@@ -44,7 +44,7 @@ def test_clinicians_of_both_agencies_read_what_they_wrote_together(boroughs: Sid
     assert [words for words in WRITTEN if words not in read] == []
 
 
-@pytest.mark.parametrize("who", ["administrator", "facilitator", "referrer", "commissioner", "nobody"])
+@pytest.mark.parametrize("who", ["administrator", "facilitator", "referrer", "commissioner", "system", "nobody"])
 def test_nobody_else_reads_a_word_of_it(boroughs: SideBySide, who: str) -> None:
     assert {*CLINICIANS, who} <= boroughs.askers.keys()
     read = told(boroughs, who) + shown(boroughs, who)
@@ -53,5 +53,5 @@ def test_nobody_else_reads_a_word_of_it(boroughs: SideBySide, who: str) -> None:
 
 
 def test_everybody_who_asks_is_asked_here(boroughs: SideBySide) -> None:
-    tested = {*CLINICIANS, "administrator", "facilitator", "referrer", "commissioner", "nobody"}
+    tested = {*CLINICIANS, "administrator", "facilitator", "referrer", "commissioner", "system", "nobody"}
     assert boroughs.askers.keys() == tested

@@ -20,7 +20,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
     "gateway.public.restrictions": "the gateway keeps no family",
     "gateway.public.linked_accounts": "only of a borough with a provider of its own",
     "gateway.public.sign_ons": "only of a borough with a provider of its own",
-    "gateway.public.system_tokens": "see tests/service/gateway",
     "gateway.identity.departures": "only of a borough that is leaving",
     "gateway.public.acceptances": "only of a borough that was onboarded with its terms accepted",
     **{f"{service}.public.audit_seals": "made once in a while by a timer" for service in PACKAGES},

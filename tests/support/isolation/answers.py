@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 
+from tests.support.isolation.described import Described
 from tests.support.isolation.requests import Operation, Request
 from tests.support.isolation.rows import UUID
 
@@ -80,10 +81,17 @@ def _paths(value: Any, path: str = "") -> Iterable[str]:
 
 
 class Asker:
-    """Somebody who sends requests with one session, or with none."""
+    """Somebody who sends requests with one session, or with none.
 
-    def __init__(self, url: str, token: str, slug: str) -> None:
-        self.token, self.slug = token, slug
+    Args:
+        url: where the platform answers.
+        token: of the session, or empty.
+        slug: of the borough that is asked.
+        described: is told of each answer of an operation.
+    """
+
+    def __init__(self, url: str, token: str, slug: str, described: Described | None = None) -> None:
+        self.token, self.slug, self.described = token, slug, described
         self.http = httpx.Client(base_url=url, timeout=60, headers={"Authorization": f"Bearer {token}"} if token else {})
 
     def ask(self, operation: Operation, request: Request, *, key: str = "") -> Answer:
@@ -91,7 +99,10 @@ class Asker:
         address = operation.address.format(**request.path)
         headers = {"Idempotency-Key": key or uuid4().hex} if operation.needs_key else {}
         query: Mapping[str, Any] = {name: value for name, value in request.query.items() if value is not None}
-        return self.send(operation.method, address, params=query, json=request.body, headers=headers)
+        answer = self.send(operation.method, address, params=query, json=request.body, headers=headers)
+        if self.described:
+            self.described.hold(operation.method, operation.address, answer)
+        return answer
 
     def send(self, method: str, address: str, **more: Any) -> Answer:
         """Send anything."""

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from chassis.ids import new_id
 from tests.support.desk import until
 from tests.support.isolation.answers import Answer, Asker
+from tests.support.isolation.described import Described
 from tests.support.isolation.neighbours import Neighbour, neighbour
 from tests.support.isolation.requests import Id, Made, Operation, Place, Request, operations
 from tests.support.isolation.rows import Databases, Holdings
@@ -39,6 +40,7 @@ class SideBySide:
         sent: identifiers of there that were sent from here, and that a service keeps unread because it knows no such things.
         tried: identifiers of there that were sent from here at all.
         lines: what was logged since somebody here began to ask.
+        described: what the document says of answers, and which answers were others.
     """
 
     whole: Whole
@@ -51,6 +53,7 @@ class SideBySide:
     askers: Mapping[str, Asker]
     alone: Mapping[tuple[str, str], Answer]
     cursors: Mapping[tuple[str, str], str]
+    described: Described
     lines: list[Any] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
@@ -150,7 +153,8 @@ def side_by_side(whole: Whole, admin_url: str) -> Iterator[SideBySide]:
     here = neighbour(whole, "Southwark", "Doyle")
     until(lambda: settled(databases), within=30)
     ours = here.holdings(databases)
-    askers = {who: Asker(whole.url, token, here.borough.slug) for who, token in {**here.sessions, NOBODY: ""}.items()}
+    described = Described(document)
+    askers = {who: Asker(whole.url, token, here.borough.slug, described) for who, token in {**here.sessions, NOBODY: ""}.items()}
     made = Made(document["components"]["schemas"], ours, databases, here.borough.slug)
     requests = {operation.name: (operation, made.request(operation)) for operation in reads(document)}
     alone = {(who, name): asker.ask(*one) for who, asker in askers.items() for name, one in requests.items()}
@@ -160,7 +164,7 @@ def side_by_side(whole: Whole, admin_url: str) -> Iterator[SideBySide]:
     until(lambda: settled(databases), within=30)
     kept = here.holdings(databases), there.holdings(databases)
     with captured() as lines:
-        yield SideBySide(whole, databases, document, here, there, *kept, askers, alone, cursors, lines)
+        yield SideBySide(whole, databases, document, here, there, *kept, askers, alone, cursors, described, lines)
     for asker in askers.values():
         asker.close()
 

@@ -100,13 +100,44 @@ def test_every_list_comes_in_pages(document: dict[str, Any]) -> None:
 
 def test_every_answer_that_is_an_error_is_a_problem(document: dict[str, Any]) -> None:
     for _, _, what in described(document):
-        assert "application/problem+json" in what["responses"]["default"]["content"]
+        for status, response in what["responses"].items():
+            assert (response.get("$ref") == f"#/components/responses/Refusal{status}") == (int(status) >= 400)
+    for name, response in document["components"]["responses"].items():
+        assert name.startswith("Refusal")
+        assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_no_operation_leaves_open_what_it_may_answer(document: dict[str, Any]) -> None:
+    """Where nothing stands for all else, an answer that is not described is found out."""
+    assert [path for path, _, what in described(document) if "default" in what["responses"]] == []
+
+
+def test_an_operation_has_the_refusals_of_what_it_asks_for(document: dict[str, Any]) -> None:
+    for path, method, what in described(document):
+        told = {int(status) for status in what["responses"]}
+        assert {400, 503} <= told, path
+        assert what.get("security") == [] or {401, 403} <= told, path
+        assert ("{" in path) == (404 in told), path
+        assert ({409, 413, 429} <= told) or method == "get", path
+        assert 422 in told or not (what.get("requestBody") or what["parameters"]), path
 
 
 def test_a_field_says_its_words_and_what_each_code_means(document: dict[str, Any]) -> None:
     asked = document["components"]["schemas"]["ReferralsReferRequest"]["properties"]
     assert asked["why_now"]["title"] == "Why now?"
     assert asked["urgency"]["x-words"]["routine"] == "Routine"
+
+
+def test_a_pattern_means_to_others_what_it_means_here(document: dict[str, Any]) -> None:
+    """JSON Schema's patterns are JavaScript's, to which Python's ends are letters."""
+    properties = {name: one["properties"] for name, one in document["components"]["schemas"].items() if "properties" in one}
+    email = Draft202012Validator(properties["ReferralsParent"]["email"])
+    assert email.is_valid("sam@example.org")
+    assert not email.is_valid("sam")
+    assert not email.is_valid("sam@example.org and more")
+    patterns = [field["pattern"] for one in properties.values() for field in one.values() if "pattern" in field]
+    assert len(patterns) > 5
+    assert [pattern for pattern in patterns if "\\A" in pattern or "\\Z" in pattern or pattern[0] != "^"] == []
 
 
 def test_a_visit_asks_for_members_and_for_nothing_that_is_known_of_them(document: dict[str, Any]) -> None:
