@@ -18,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 MARK: Final = "stayplay_needs"
 ASKS: Final = "stayplay_asks_again"
+READS: Final = "stayplay_only_reads"
 EVERYBODY: Final = "*"
 SIGNED_IN: Final = "signed in"
 HALF_SIGNED_IN: Final = "signed in, second factor not proved yet"
@@ -65,6 +66,17 @@ def asks_again(view: View) -> View:
     return view
 
 
+def only_reads(view: View) -> View:
+    """Let a view be used in a suspended borough though it is posted: it changes nothing, but what is typed may not stand in an address."""
+    setattr(view, READS, True)
+    return view
+
+
+def is_only_read(view: Callable[..., Any]) -> bool:
+    """Tell whether a view is marked with `only_reads`."""
+    return bool(getattr(view, READS, False))
+
+
 def _marked(need: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         setattr(view, MARK, need)
@@ -107,20 +119,20 @@ def _check() -> None:
         current.require_belonging()
     elif need != EVERYBODY:
         current.require(need)
-        _refuse_when_suspended()
+        _refuse_when_suspended(view)
         _keep_token_fresh()
     if getattr(view, ASKS, False):
         current.require_confirmed()
 
 
-def _refuse_when_suspended() -> None:
+def _refuse_when_suspended(view: Callable[..., Any]) -> None:
     """Let nothing be changed in a suspended borough, whatever else a form or a client wants of it.
 
     Raises:
         BoroughSuspended: it is, and this is no read.
     """
     borough = current.borough()
-    if borough.suspended_at is not None and request.method not in csrf.SAFE_METHODS:
+    if borough.suspended_at is not None and request.method not in csrf.SAFE_METHODS and not is_only_read(view):
         raise BoroughSuspended(because=borough.suspended_because)
 
 

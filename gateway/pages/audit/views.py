@@ -11,7 +11,7 @@ from chassis.auditing.contract import KINDS, AuditRequest
 from gateway.access import current
 from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import SERVICES, choices
-from gateway.access.guard import asks_again, needs
+from gateway.access.guard import asks_again, needs, only_reads
 from gateway.contract import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
 from gateway.pages.audit.lines import told
 from gateway.pages.forms import Filled, Form
@@ -25,6 +25,7 @@ ORDER = ("since", "until", "kind", "operation", "reason")
 
 
 @part.route("/<borough>/audit", methods=["GET", "POST"])
+@only_reads
 @needs("audit.read")
 def index(borough: str) -> Response:
     """Search the borough's trail. Words are posted: what somebody types may name a family, and is not to stand in an address."""
@@ -57,6 +58,7 @@ def form() -> Form:
 
 @part.post("/<borough>/audit/export")
 @asks_again
+@only_reads
 @needs("audit.read")
 def export(borough: str) -> Response:
     """Hand the entries over in a file, which is noted in the trail."""
@@ -103,6 +105,7 @@ def given(borough: str, family_id: UUID) -> Response:
 
 @part.post("/<borough>/families/<uuid:family_id>/readers/list.csv")
 @asks_again
+@only_reads
 @needs("audit.read_family")
 def given_file(borough: str, family_id: UUID) -> Response:
     """Hand over the list that the family is given, in a file."""
