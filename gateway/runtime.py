@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from chassis.caller import Caller, TokenSigner
+from chassis.caller import TokenSigner
 from chassis.database import Database
 from chassis.errors import Conflict
 from chassis.rpc import RpcClient
@@ -16,6 +16,7 @@ from gateway.access.audit.desk import AuditDesk
 from gateway.access.audit.security import SecurityNotes
 from gateway.access.calls import Calls
 from gateway.access.local import Local
+from gateway.access.operating import operator_in
 from gateway.access.tokens import TokenMint
 from gateway.boroughs.agencies import AgenciesDesk
 from gateway.boroughs.desk import BoroughsDesk
@@ -137,7 +138,7 @@ class Runtime:
             NotFound: no such borough.
             Conflict: it is a real one.
         """
-        caller = Caller.service("gateway", borough_id)
+        caller = operator_in(borough_id)
         if not self.local.answer(GET_BOROUGH, caller, None, {})["practice"]:
             raise Conflict("Only a practice borough can be erased.")
         self.identity.forget_people_of(borough_id)

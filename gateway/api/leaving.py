@@ -31,6 +31,13 @@ def get_departure(borough_id: UUID) -> Response:
     return _departure(runtime().leaving.departures.get(borough_id))
 
 
+def note_archive(borough_id: UUID) -> Response:
+    """Keep in the borough's audit trail that an archive of it was made."""
+    key = idempotency_key()
+    runtime().leaving.note_archive(key, arguments(contract.NoteArchiveRequest, {"borough_id": borough_id}))
+    return Response(status=204)
+
+
 def note_export(borough_id: UUID) -> Response:
     """Keep that an archive was made."""
     idempotency_key()
@@ -70,6 +77,22 @@ def _place(method: str, path: str, view: Any, summary: str, reply: Any, request:
 
 _place("GET", "/departures", list_departures, "Boroughs on their way out", contract.LIST_DEPARTURES.reply, contract.LIST_DEPARTURES.request)
 _place("GET", "/boroughs/<uuid:borough_id>/departure", get_departure, "How far a borough is on its way out", contract.Departure)
+place(
+    blueprint,
+    "POST",
+    "/boroughs/<uuid:borough_id>/archives",
+    guard.operator_only(note_archive),
+    described(
+        "Keep in the borough's audit trail that an archive was made",
+        None,
+        method="POST",
+        status=204,
+        request=contract.NoteArchiveRequest,
+        within_path=("borough_id",),
+        with_key=True,
+        security=_SECURITY,
+    ),
+)
 _place("POST", "/boroughs/<uuid:borough_id>/export", note_export, "An archive was made", contract.Departure, contract.ExportMade)
 _place(
     "POST", "/boroughs/<uuid:borough_id>/erasure", request_erasure, "Erase an exported borough", contract.Departure, contract.EraseRequest

@@ -36,6 +36,15 @@ class ExportMade(Contract):
     rows = _counts()
 
 
+class NoteArchiveRequest(BoroughRequest):
+    """That an archive was made of a borough: for its audit trail, also where it was at work meanwhile."""
+
+    manifest_checksum = text("Checksum of the manifest", max_length=64, validate=_CHECKSUM)
+    made_at = moment("Made")
+    by = text("Your name", max_length=120)
+    running = yes_no("Was the borough at work meanwhile?")
+
+
 class EraseRequest(Contract):
     """The decision to erase a borough: its name in addresses is typed twice, and its archive named by its checksum."""
 
@@ -81,8 +90,9 @@ class Departure(Contract):
 
 
 NOTE_EXPORT = Operation("gateway", "note_export", OPERATOR, ExportMade, Departure, changes=True)
+NOTE_ARCHIVE = Operation("gateway", "note_archive", OPERATOR, NoteArchiveRequest, Nothing, changes=True)
 ERASE_LEAVING = Operation("gateway", "erase_leaving", OPERATOR, BoroughRequest, Nothing)
 LIST_DEPARTURES = Operation("gateway", "list_departures", OPERATOR, PageRequest, page_of(Departure))
 
-OPERATIONS: tuple[Operation, ...] = (ERASE_LEAVING,)
+OPERATIONS: tuple[Operation, ...] = (NOTE_ARCHIVE, ERASE_LEAVING)
 """What is carried out in the borough; the rest concerns what outlives it."""

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import structlog
 
-from chassis.caller import Caller
+from chassis.database.trail import Sight
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.signing import public_of
 from chassis.tenancy import BOROUGH_ERASED
 from gateway.access.local import Local
-from gateway.contract.leaving import ERASE_LEAVING
+from gateway.access.operating import operator_in
+from gateway.contract.leaving import ERASE_LEAVING, NOTE_ARCHIVE
 from gateway.leaving.certificate import FORMAT, SAYS, sign
 from gateway.leaving.models import Departure
 from gateway.leaving.repository import Departures, Leaving
@@ -50,6 +51,11 @@ class LeavingDesk:
                 raise Conflict("This borough is being erased.")
         log.info("borough.exported", borough=str(borough_id))
         return departure
+
+    def note_archive(self, key: str, values: Mapping[str, Any]) -> None:
+        """Keep in the borough's audit trail that an archive of it was made. Raises NotFound: no such borough."""
+        self._here(values["borough_id"])
+        self._local.answer(NOTE_ARCHIVE, operator_in(values["borough_id"]), key, values)
 
     def request_erasure(self, borough_id: UUID, *, slug: str, slug_again: str, manifest_checksum: str, by: str) -> Departure:
         """Erase a borough that was exported; every service that hears of it does the same.
@@ -114,7 +120,7 @@ class LeavingDesk:
         if self.departures.borough(borough_id) is None:
             return
         self._identity.forget_people_of(borough_id)
-        self._local.answer(ERASE_LEAVING, Caller.service("gateway", borough_id), None, {"borough_id": borough_id})
+        self._local.answer(ERASE_LEAVING, operator_in(borough_id), None, {"borough_id": borough_id})
 
     def _check_nothing_left(self, departure: Departure, left: Counts) -> None:
         uncounted = departure.rows.keys() - left.keys()
@@ -153,7 +159,12 @@ def _check_typed(departure: Departure, slug: str, slug_again: str, manifest_chec
 
 
 class ErasingDesk:
-    """Carries the erasure out within the borough; its method is named as the operation is."""
+    """What concerns the leaving within the borough; its methods are named as the operations are."""
+
+    def note_archive(self, work: Work, borough_id: UUID, by: str, *, running: bool, **made: Any) -> None:
+        """Note that everything of the borough was read into an archive, and who says that they did it."""
+        facts = {"archive": made["manifest_checksum"], "made_at": made["made_at"].isoformat(), "at_work": running}
+        work.trail.sights.append(Sight(subject_id=borough_id, facts=facts, words={"by": by}))
 
     def erase_leaving(self, work: Work, borough_id: UUID) -> None:
         """Erase the borough of the work, and tell every service to.
@@ -162,9 +173,9 @@ class ErasingDesk:
             NotFound: no such borough.
             Conflict: it is at work again.
         """
-        del borough_id
         borough = work.boroughs.this(for_update=True)
         if not borough.suspended:
             raise Conflict("The borough is at work again: suspend it and export it again.")
         work.publish(BOROUGH_ERASED(borough.id, borough.version + 1, borough_id=borough.id))
+        work.saw(subject_id=borough_id)
         work.boroughs.erase()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.caller import Caller
 from chassis.contract import Operation
 from chassis.database import Page
 from chassis.database.answers import fingerprint
@@ -12,6 +11,7 @@ from chassis.errors import Conflict
 from chassis.ids import new_id
 from chassis.rpc import wire
 from gateway.access.local import Local
+from gateway.access.operating import operator_in
 from gateway.boroughs.desk import told
 from gateway.contract import GET_ONBOARDED, ONBOARD, RESUME_BOROUGH, SHOW_BOROUGH, SUSPEND_BOROUGH
 from gateway.people.repository import Identity
@@ -81,5 +81,5 @@ class OperatorsDesk:
         return self._answer(GET_ONBOARDED, found.borough_id, {})
 
     def _answer(self, operation: Operation, borough_id: UUID, values: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
-        answer: dict[str, Any] = self._local.answer(operation, Caller.service("gateway", borough_id), key, values)
+        answer: dict[str, Any] = self._local.answer(operation, operator_in(borough_id), key, values)
         return answer

@@ -9,6 +9,7 @@ from chassis.auditing.trail import AuditTrail
 from chassis.contract import Event
 from chassis.database import Page
 from chassis.database.provider import WorkProvider
+from chassis.database.trail import Sight
 from chassis.errors import NotFound
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
@@ -226,8 +227,9 @@ class ReferralsService(BoroughCopies, AuditTrail):
         found = uow.restricted.of_reference(reference, hidden) if reference else set[UUID]()
         if name and birth_date:
             found |= uow.restricted.of_somebody(name, birth_date, hidden)
-        for family_id in found:
-            uow.saw(family_id=family_id, found="restricted")
+        asked = {"name": name, "birth_date": birth_date.isoformat()} if name and birth_date else {}
+        facts = {"found": "restricted" if found else "nothing", **({"reference": str(reference)} if reference else {})}
+        uow.trail.sights += [Sight(family_id, facts=facts, words=asked) for family_id in found or {None}]
         return {"families": sorted(found)}
 
 

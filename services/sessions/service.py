@@ -76,7 +76,9 @@ class SessionsService(BoroughCopies, AuditTrail):
     @rpc(contract.SESSIONS_ON)
     def sessions_on(self, uow: Work, on: date | None) -> dict[str, Any]:
         """Return everything that the Today page needs of sessions."""
-        return replies.sessions_on(uow, on or uow.today)
+        found = replies.sessions_on(uow, on or uow.today)
+        uow.saw(query={"on": (on or uow.today).isoformat()}, count=len(found["sessions"]) + len(found["unclosed"]))
+        return found
 
     @rpc(contract.OPEN_REGISTERS)
     def open_registers(self, uow: Work, after: str | None, limit: int) -> Page[dict[str, Any]]:

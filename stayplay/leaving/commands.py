@@ -41,10 +41,11 @@ def export_borough(operator: Client, slug: str, file: Path, by: str, wait: float
     with _explained(NotSettled):
         places = Places(os.environ)
         exported = export(places, slug, file, by=by, running=running, wait=wait, say=click.echo)
+        archived = {"manifest_checksum": exported.checksum, "made_at": exported.made_at.isoformat(), "by": by}
+        operator.post(f"{_path(places.borough(slug).borough_id)}/archives", {**archived, "running": not exported.suspended})
         if exported.suspended:
             path = f"{_path(places.borough(slug).borough_id)}/export"
-            made = {"manifest_checksum": exported.checksum, "made_at": exported.made_at.isoformat(), "by": by, "rows": exported.rows}
-            operator.post(path, made)
+            operator.post(path, {**archived, "rows": exported.rows})
     click.echo(f"{file}\nchecksum of its manifest: {exported.checksum}")
     if not exported.suspended:
         click.echo("The borough was at work meanwhile: export it again, suspended, before it is erased.")
