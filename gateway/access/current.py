@@ -122,11 +122,17 @@ def require_belonging() -> None:
     """
     if system() is None:
         member()
-        _require_right_way_in()
+        require_right_way_in()
         require_second_factor()
 
 
-def _require_right_way_in() -> None:
+def require_right_way_in() -> None:
+    """Let a session pass that the borough of the address takes.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+        SignOnNeeded: another borough's provider vouches for it, or this borough takes only what its own provider vouches for.
+    """
     if not visitor().came_in_rightly:
         raise SignOnNeeded
 

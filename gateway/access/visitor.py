@@ -116,6 +116,10 @@ class Visitor:
             return self.provider_id == self.borough.sign_on
         return not self.borough.only_sign_on
 
+    def has_proved(self, person_id: UUID) -> bool:
+        """Tell whether this is a session of that person which proved a second factor here; the word of a borough's provider is not enough."""
+        return self.person_id == person_id and self.second_factor_at is not None and self.provider_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class System:

@@ -51,7 +51,12 @@ _MENU = (
     ("Set-up", "set_up.show", ("boroughs.manage",)),
     ("Audit", "audit.index", ("audit.read",)),
 )
-_UNDER = {"register": "groups", "problems": "", "restricted": "family", "policy": "set_up", "agencies": "set_up", "looks": "set_up"}
+_UNDER = {
+    "register": "groups",
+    "problems": "",
+    "restricted": "family",
+    **dict.fromkeys(("policy", "agencies", "looks", "sign_on"), "set_up"),
+}
 
 
 def chrome() -> Chrome:
@@ -64,6 +69,7 @@ def chrome() -> Chrome:
     home = url_for("pages.sign_in.boroughs")
     try:
         borough, member = current.borough(), current.member()
+        current.require_right_way_in()
     except StayPlayError:
         return Chrome(home, visitor.person_name)
     home = url_for("pages.today.show", borough=borough.slug)

@@ -71,5 +71,12 @@ DONE = {
     "agency_added": "The agency is added.",
     "agency_renamed": "The agency has its new name.",
     "agency_retired": "The agency is retired.",
+    "account_linked": "Your account is linked. From now on you can sign in with it.",
+    "account_unlinked": "That account no longer opens anything here.",
+    "sign_on_saved": "Saved. Check the provider, then choose how it is used.",
+    "sign_on_checked": "The provider answers as it must.",
+    "sign_on_faulty": "The provider does not answer as it must. What was found is written below.",
+    "sign_on_switched": "Saved. It holds from now on.",
+    "sign_on_relaxed": "People can sign in with their passwords again.",
     "invitation_withdrawn": "The invitation no longer works.",
 }

@@ -28,6 +28,7 @@ from gateway.pages.registers import views as registers
 from gateway.pages.restricted import views as restricted
 from gateway.pages.set_up import views as set_up
 from gateway.pages.sign_in import views as sign_in
+from gateway.pages.sign_on import views as sign_on
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
@@ -38,6 +39,7 @@ PARTS = (
     password,
     account,
     factors,
+    sign_on,
     today,
     referrals,
     assessments,

@@ -135,7 +135,7 @@ class JoiningDesk:
 
     def _check_factor(self, person: Person, visitor: Visitor | None) -> None:
         """Let a person pass who has no second factor, or has proved it in the session in hand."""
-        if visitor is not None and visitor.person_id == person.id and visitor.second_factor_at is not None:
+        if visitor is not None and visitor.has_proved(person.id):
             return
         with self._factors.of(person.id) as own:
             if own.has_factor():

@@ -103,8 +103,11 @@ def confirm() -> Response | AnyResponse:
 
 def _confirming(filled: Filled, where: str) -> Response:
     """Return the page that asks; whoever has no password is told to sign in again."""
-    has_password = runtime().account.person(current.visitor()).password_hash is not None
-    return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where, has_password=has_password)
+    visitor = current.visitor()
+    has_password = runtime().account.person(visitor).password_hash is not None
+    slug = runtime().sign_on.slug_of(visitor.provider_id) if visitor.provider_id else ""
+    known = {"has_password": has_password, "organisation": runtime().sign_on.label(slug) if slug else ""}
+    return _asked("account/confirm.html", "Confirm that it is you", filled, onward=where, **known)
 
 
 def _asked(template: str, title: str, filled: Filled, **values: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound, StayPlayError
@@ -14,6 +14,8 @@ from gateway.pages.attempt import shown_in_form
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import page
 from gateway.pages.sign_in.entering import entered
+from gateway.people.joining import JoiningNeedsFactor
+from gateway.people.models import Person
 from gateway.runtime import runtime
 
 part = Blueprint("invitation", __name__)
@@ -38,6 +40,7 @@ def _shown(token: str) -> dict[str, Any]:
 
 def asked(shown: dict[str, Any], filled: Filled) -> Response:
     """Return the page of an invitation."""
+    account, only = runtime().sign_on.joining(request.view_args["token"] if request.view_args else "")
     return page(
         "invitation/page.html",
         title=f"Join {shown['programme_name']}",
@@ -47,6 +50,9 @@ def asked(shown: dict[str, Any], filled: Filled) -> Response:
         w=filled.widgets,
         shown=shown,
         roles=ROLES,
+        account=account,
+        only_account=only,
+        token=request.view_args["token"] if request.view_args else "",
     )
 
 
@@ -58,15 +64,23 @@ def join(token: str) -> Response | AnyResponse:
     values = filled.checked()
     if values is None:
         return asked(_shown(token), filled)
-    where, device = current.address(), current.device()
+    where, device, visitor = current.address(), current.device(), current.visitor() if current.signed_in() else None
     try:
-        joined = runtime().joining.accept(token, **values, address=where, key=filled.sent_key(), device=device)
+        joined = runtime().joining.accept(token, **values, address=where, key=filled.sent_key(), device=device, visitor=visitor)
     except NotFound as gone:
         raise NotFound(_GONE) from gone
+    except JoiningNeedsFactor as needed:
+        return _begun(needed.person, url_for("pages.factors.prove", next=request.path))
     except StayPlayError as error:
         shown_in_form(filled, error)
         return asked(_shown(token), filled)
+    today = url_for("pages.today.show", borough=joined.slug)
+    return redirect(today, 303) if visitor and visitor.has_proved(joined.person.id) else _begun(joined.person, today)
+
+
+def _begun(person: Person, where: str) -> AnyResponse:
+    """Begin a session of somebody whose password was right, and lead on."""
     session = runtime().sign_in.begin(
-        joined.person, address=where, device=device, user_agent=current.user_agent(), earlier_token=current.session_token()
+        person, address=current.address(), device=current.device(), user_agent=current.user_agent(), earlier_token=current.session_token()
     )
-    return entered(session, url_for("pages.today.show", borough=joined.slug))
+    return entered(session, where)

@@ -11,6 +11,8 @@ from gateway.pages.forms.faults import flat
 from gateway.pages.restricted import glass
 from gateway.pages.show import page
 from gateway.people.factors.faults import SecondFactorNeeded
+from gateway.people.single_sign_on.faults import SignOnNeeded
+from gateway.runtime import runtime
 
 _WORDS = {
     IdempotencyMismatch.code: "This form was sent before with other answers. Those were kept. Open the page again to change them.",
@@ -28,6 +30,8 @@ def render_error(error: StayPlayError) -> Response:
         return _second_step(has_factor=bool(error.facts["has_factor"]))
     if isinstance(error, current.ConfirmationNeeded):
         return _confirm()
+    if isinstance(error, SignOnNeeded) and current.signed_in() and current.visitor().borough:
+        return _other_way_in(error)
     if isinstance(error, Restricted) and request.view_args and "family_id" in request.view_args:
         return glass.notice(request.view_args["family_id"])
     if words := _WORDS.get(error.code):
@@ -54,6 +58,22 @@ def _sign_in() -> Response:
         return cast("Response", redirect(url_for("pages.operator.sign_in", next=onward or None), 303))
     where = url_for("pages.sign_in.form", why="ended" if request.cookies else None, next=onward if len(onward) > 1 else None)
     return cast("Response", redirect(where, 303))
+
+
+def _other_way_in(error: StayPlayError) -> Response:
+    """Return the page that says with which account this borough is opened."""
+    borough = current.borough()
+    where = request.full_path.rstrip("?") if request.method == "GET" else url_for("pages.today.show", borough=borough.slug)
+    return page(
+        "sign_on/needed.html",
+        title=error.title,
+        status=error.status,
+        name=borough.name,
+        only=borough.only_sign_on,
+        label=runtime().sign_on.label(borough.slug),
+        begin=url_for("pages.sign_on.begin", slug=borough.slug, next=where),
+        sign_in=url_for("pages.sign_in.form", next=where),
+    )
 
 
 def _second_step(*, has_factor: bool) -> Response:

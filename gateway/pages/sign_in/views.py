@@ -14,6 +14,7 @@ from gateway.pages.attempt import shown_in_form
 from gateway.pages.forms import Filled, Form
 from gateway.pages.own_address import own_address
 from gateway.pages.show import page
+from gateway.pages.sign_in.by_account import boroughs_open_to, by_account
 from gateway.pages.sign_in.entering import entered
 from gateway.runtime import runtime
 
@@ -37,6 +38,7 @@ def form() -> Response:
 def asked(filled: Filled, *, ended: bool = False) -> Response:
     """Return the sign-in page; ``ended`` says that a session is over."""
     status = filled.problem.status if filled.problem else (422 if filled.faults else 200)
+    where = own_address(request.values.get("next", ""))
     return page(
         "sign_in/form.html",
         title="Sign in",
@@ -45,8 +47,9 @@ def asked(filled: Filled, *, ended: bool = False) -> Response:
         filled=filled,
         w=filled.widgets,
         ended=ended,
-        onward=own_address(request.values.get("next", "")),
+        onward=where,
         offers_passkey=runtime().factors.passkeys.party.is_possible,
+        **by_account(where),
     )
 
 
@@ -76,10 +79,12 @@ def enter() -> Response | AnyResponse:
 @part.post("/sign-out")
 @open_to_all
 def leave() -> AnyResponse:
-    """End the session."""
+    """End the session; where a provider vouched for it, the next page offers to sign out there too."""
+    provider_id = current.visitor().provider_id if current.signed_in() else None
+    slug = runtime().sign_on.slug_of(provider_id) if provider_id else ""
     if token := current.session_token():
         runtime().sign_in.sign_out(token)
-    response = cast("Response", redirect(url_for("pages.sign_in.form", done="signed_out"), 303))
+    response = cast("Response", redirect(url_for("pages.sign_in.form", done="signed_out", left=slug or None), 303))
     cookies.take_away(response, secure=runtime().settings.is_secure)
     return response
 
@@ -88,7 +93,7 @@ def leave() -> AnyResponse:
 @signed_in_only
 def boroughs() -> Response | AnyResponse:
     """Lead to the only borough of a person, or let them choose."""
-    every = runtime().sign_in.boroughs_of(current.visitor().person_id)
+    every = boroughs_open_to(current.visitor())
     if len(every) == 1 and "stay" not in request.args:
         return redirect(url_for("pages.today.show", borough=every[0].slug), 303)
     return page("sign_in/boroughs.html", title="Choose a borough", boroughs=every, roles=ROLES)

@@ -9,6 +9,7 @@ import structlog
 from chassis.caller import Caller
 from chassis.database import Database, open_work
 from chassis.errors import Conflict, NotFound
+from gateway.access.second_factor import lacks_one
 from gateway.access.visitor import Visitor
 from gateway.boroughs.models import Borough
 from gateway.people.joining import join
@@ -33,9 +34,10 @@ class AccountsDesk:
         self._identity = identity
         self._sign_ons = SignOns(database)
 
-    def of(self, person_id: UUID) -> list[Any]:
-        """Return what the person's boroughs have: see `SignOns.of_person`."""
-        return self._sign_ons.of_person(person_id)
+    def of(self, visitor: Visitor) -> list[Any]:
+        """Return what the person's boroughs have, see `SignOns.of_person`; where a provider vouches for them, that borough alone."""
+        every = self._sign_ons.of_person(visitor.person_id)
+        return [one for one in every if visitor.provider_id in {None, one.edition}]
 
     def invitation(self, token: str) -> tuple[Invitation, Borough]:
         """Return an open invitation and its borough.
@@ -77,7 +79,7 @@ class AccountsDesk:
             raise Conflict(_TAKEN)
         if person is None:
             return self._identity.add_person(invitation.email, invitation.name, None)
-        here = visitor is not None and visitor.provider_id is None and visitor.person_id == person.id
+        here = visitor is not None and visitor.provider_id is None and visitor.person_id == person.id and not lacks_one(visitor)
         if here or holder == person.id or self._has_nothing(person):
             return person
         raise Conflict(

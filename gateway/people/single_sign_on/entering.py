@@ -109,14 +109,20 @@ class SignOnDesk:
         found = self._sign_ons.of_borough(slug)
         return found[0].label if found else ""
 
+    def joining(self, token: str) -> tuple[str, bool]:
+        """Return what the account is called with which an invitation can be accepted, empty for none, and whether nothing else can.
+
+        Raises:
+            NotFound: the invitation can't be used any more.
+        """
+        _, borough = self.accounts.invitation(token)
+        found = self._sign_ons.of_borough(borough.slug)
+        return (found[0].label, found[0].only) if found else ("", False)
+
     def slug_of(self, provider_id: UUID) -> str:
         """Return the borough whose provider vouches for a session; empty where it is in use no more."""
         found = self._sign_ons.of_edition(provider_id)
         return found[1].slug if found else ""
-
-    def is_only_way(self, borough_id: UUID) -> bool:
-        """Tell whether nothing but its provider lets anybody into a borough."""
-        return self._sign_ons.is_only_way(borough_id)
 
     def fault_of(self, issuer: str) -> str:
         """Ask a provider now for all that sign-in needs of it; return what is wrong with it, for administrators, or nothing."""

@@ -39,12 +39,13 @@ class SignOns(Reaching):
             return list(session.execute(columns.where(SignOn.enabled).order_by(Borough.name)))
 
     def of_person(self, person_id: UUID) -> list[Row[Any]]:
-        """Return the boroughs of a person that have one in use: ``slug, name, label, only, linked_at, used_at``, by name."""
+        """Return the boroughs of a person that have one in use: ``slug, name, label, edition, only, linked_at, used_at``, by name."""
         mine = (LinkedAccount.borough_id == SignOn.borough_id) & (LinkedAccount.person_id == person_id)
         columns = (
             Borough.slug,
             Borough.name,
             SignOn.label,
+            SignOn.edition,
             SignOn.only,
             LinkedAccount.created_at.label("linked_at"),
             LinkedAccount.used_at,

@@ -1,7 +1,5 @@
 """Signing out where a provider vouched for somebody: told by the provider, or by the person here."""
 
-from uuid import UUID
-
 import structlog
 from authlib.common.urls import add_params_to_uri
 
@@ -51,9 +49,9 @@ class SigningOut:
         log.info("sign_on.logged_out", borough_id=str(sign_on.borough_id), sessions=len(ended))
         return len(ended)
 
-    def onward(self, provider_id: UUID) -> tuple[str, str] | None:
-        """Return what the provider of a session is called, and where one signs out of it too; None where it offers that nowhere."""
-        found = self._sign_ons.of_edition(provider_id)
+    def onward(self, slug: str) -> tuple[str, str] | None:
+        """Return what the account is called that opens a borough, and where one signs out of it too; None where that is nowhere."""
+        found = self._sign_ons.of_borough(slug)
         if found is None:
             return None
         sign_on, _ = found
