@@ -117,7 +117,7 @@ class Visitor:
         return not self.borough.only_sign_on
 
     def has_proved(self, person_id: UUID) -> bool:
-        """Tell whether this is a session of that person which proved a second factor here; the word of a borough's provider is not enough."""
+        """Tell whether this session is that person's and proved a second factor; the word of a borough's provider does not count."""
         return self.person_id == person_id and self.second_factor_at is not None and self.provider_id is None
 
 

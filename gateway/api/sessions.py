@@ -49,7 +49,8 @@ def accept_invitation(token: str) -> Response:
     """Join the borough. An invitation is used up once; a repeat with the same key and password has the same answer."""
     key = idempotency_key()
     given = arguments(contract.AcceptInvitationRequest, {})
-    joined = runtime().joining.accept(token, **given, address=current.address(), key=key)
+    visitor = current.visitor() if current.signed_in() else None
+    joined = runtime().joining.accept(token, **given, address=current.address(), key=key, visitor=visitor)
     return answer({"slug": joined.slug})
 
 
@@ -112,7 +113,7 @@ place(
         method="POST",
         request=contract.AcceptInvitationRequest,
         with_key=True,
-        security=[],
+        security=[{}, *_SIGNED_IN],
     ),
 )
 place(

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from tests.service.gateway.factors.conftest import Clinician, change, joined
 from tests.support.factors import enrol
 from tests.support.gateway import PASSWORD, Borough, Gateway, Someone
+from tests.support.mailing import link_to
+from tests.support.pages import Seen, seen
 
 PROVE = "/api/v1/session/second-factor"
 FACTORS = "/api/v1/account/factors"
@@ -128,16 +130,78 @@ def test_a_new_password_by_mail_does_not_go_round_it(gateway: Gateway, real: Bor
     assert half.post(f"{FACTORS}/authenticator").json["code"] == "second_factor_needed"
 
 
-def test_an_invitation_to_another_borough_does_not_go_round_it(real: Borough, gateway: Gateway, clinician: Clinician) -> None:
-    """Whoever joins with the password they have is not let in by that alone."""
-    other = gateway.onboard(name="Hackney", gss_code="E09000012", practice=False)
-    administrator = other.administrator()
-    agencies = {agency["kind"]: agency["id"] for agency in administrator.get(f"{other.base}/agencies").json["items"]}
-    body = {"name": "Ruth Osei", "email": clinician[1], "roles": ["practitioner"], "agency_id": agencies["camhs"]}
-    invitation = administrator.post(f"{other.base}/invitations", body).json
-    assert gateway.anyone.post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD}).status_code == 200
-    half = other.sign_in(clinician[1], prove=False)
-    assert half.get(f"{other.base}/me").json["code"] == "second_factor_needed"
+def form_of(page: Seen, action: str, **answers: str) -> dict[str, str]:
+    """Return what a browser sends of the page's form to an address."""
+    form = next(form for form in page.all("main form") if form["action"].partition("?")[0] == action)
+    return {**{field["name"]: field["value"] for field in form.all("input[type=hidden]") if field.has("value")}, **answers}
+
+
+class TestJoiningAnotherBorough:
+    """Whoever has a second factor proves it before they join: a password, or a new one by mail, is not enough for that either."""
+
+    @pytest.fixture
+    def other(self, gateway: Gateway) -> Borough:
+        return gateway.onboard(name="Hackney", gss_code="E09000012", practice=False)
+
+    @pytest.fixture
+    def invitation(self, other: Borough, clinician: Clinician) -> dict[str, Any]:
+        administrator = other.administrator()
+        agencies = {agency["kind"]: agency["id"] for agency in administrator.get(f"{other.base}/agencies").json["items"]}
+        body = {"name": "Ruth Osei", "email": clinician[1], "roles": ["practitioner"], "agency_id": agencies["camhs"]}
+        invitation: dict[str, Any] = administrator.post(f"{other.base}/invitations", body).json
+        return invitation
+
+    def test_a_password_alone_is_refused_and_the_invitation_stays_open(
+        self, gateway: Gateway, other: Borough, clinician: Clinician, invitation: dict[str, Any]
+    ) -> None:
+        refused = gateway.anyone.post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD})
+        assert (refused.status_code, refused.json["code"]) == (403, "second_factor_needed")
+        assert clinician[0].get(f"{other.base}/me").status_code == 404
+        assert gateway.anyone.get(f"/api/v1/invitations/{invitation['token']}").status_code == 200
+
+    def test_a_session_that_has_proved_it_joins(self, other: Borough, clinician: Clinician, invitation: dict[str, Any]) -> None:
+        someone = clinician[0]
+        assert someone.post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD}).status_code == 200
+        assert someone.get(f"{other.base}/me").json["roles"] == ["practitioner"]
+
+    def test_a_session_of_somebody_else_proves_nothing(
+        self, real: Borough, head: Someone, other: Borough, clinician: Clinician, invitation: dict[str, Any]
+    ) -> None:
+        stranger = joined(real, head)[0]
+        assert stranger.post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD}).status_code == 403
+        assert clinician[0].get(f"{other.base}/me").status_code == 404
+
+    def test_what_a_borough_s_provider_vouches_for_is_not_enough(
+        self, gateway: Gateway, clinician: Clinician, invitation: dict[str, Any]
+    ) -> None:
+        change(gateway, "UPDATE identity.sign_ins SET provider_id = gen_random_uuid(), method = 'sso' WHERE second_factor_at IS NOT NULL")
+        refused = clinician[0].post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD})
+        assert refused.json["code"] == "second_factor_needed"
+
+    def test_an_account_made_by_somebody_else_with_their_passkey_is_of_no_use_to_them_later(
+        self, gateway: Gateway, real: Borough, other: Borough, clinician: Clinician, invitation: dict[str, Any]
+    ) -> None:
+        """The true owner of the address chooses a new password, and whoever holds the account's factor does not get in with them."""
+        _, email, _ = clinician
+        gateway.anyone.post("/api/v1/password-resets", {"email": email})
+        token = link_to(gateway.database, email, "reset").rpartition("/")[2]
+        gateway.anyone.post(f"/api/v1/password-resets/{token}", {"password": "my own four words"})
+        body = {"password": "my own four words"}
+        assert gateway.anyone.post(f"/api/v1/invitations/{invitation['token']}", body).status_code == 403
+
+    def test_the_pages_lead_to_the_second_step_and_back(
+        self, gateway: Gateway, other: Borough, clinician: Clinician, invitation: dict[str, Any]
+    ) -> None:
+        browser, path = gateway.app.test_client(), f"/invitation/{invitation['token']}"
+        asked = browser.post(path, data={"name": "Ruth Osei", "password": PASSWORD})
+        assert asked.location == f"/account/second-factor?next={path}"
+        step = seen(browser.get(asked.location))
+        proved = browser.post("/account/second-factor", data=form_of(step, "/account/second-factor", code=clinician[2].code()))
+        assert proved.location == path
+        again = seen(browser.get(path))
+        joined_now = browser.post(path, data=form_of(again, path, password=PASSWORD))
+        assert joined_now.location == f"/{other.slug}/"
+        assert browser.get(f"/{other.slug}/people").status_code == 403, "a practitioner, with the session that proved the factor"
 
 
 class TestLostEverything:
