@@ -39,7 +39,7 @@ class TokenMint:
 
     def asker_of_system(self, system: System, at: datetime | None = None, *, address: str = "") -> Asker:
         """Return the asker for another system, in the borough whose token it holds."""
-        key = (system.acts_as, system.name, system.scopes, system.borough.id, at, address)
+        key = (system.id, system.name, system.scopes, system.borough.id, at, address)
         return self._asker(key, lambda: _caller_of_system(system, at, address))
 
     def _asker(self, key: tuple[object, ...], caller: Callable[[], Caller]) -> Asker:

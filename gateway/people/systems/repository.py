@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from psycopg2 import extensions
-from sqlalchemy import update
+from sqlalchemy import text
 
 from chassis.database import Page, Repository
 from gateway.access.visitor import Borough, System
@@ -27,6 +27,8 @@ JOIN profiles b ON b.borough_id = t.borough_id AND b.slug = $1
 WHERE t.token_hash = $2 AND t.expires_at > $3 AND t.withdrawn_at IS NULL
 """
 _FIND: Final = "EXECUTE system (%s, %s, %s)"
+_NOTE_USE: Final = text("UPDATE system_tokens SET used_at = :at WHERE id = :id AND (used_at IS NULL OR used_at < :at)")
+"""In words of its own: the platform's role may write this column and no other, such as when a row was changed."""
 
 
 class Systems(Reaching):
@@ -59,11 +61,8 @@ class Systems(Reaching):
 
     def _note_use(self, system_id: UUID, now: datetime) -> None:
         """Note it once, also where two replicas are asked at the same moment."""
-        minute = now.replace(second=0, microsecond=0)
-        earlier = SystemToken.used_at.is_(None) | (SystemToken.used_at < minute)
-        used = update(SystemToken).where(SystemToken.id == system_id, earlier).values(used_at=minute)
         with self._session() as session:
-            session.execute(used)
+            session.execute(_NOTE_USE, {"id": system_id, "at": now.replace(second=0, microsecond=0)})
             session.commit()
 
 
