@@ -55,7 +55,7 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
-    **dict.fromkeys(("policy", "agencies", "looks", "sign_on"), "set_up"),
+    **dict.fromkeys(("policy", "agencies", "looks", "sign_on", "systems"), "set_up"),
 }
 
 

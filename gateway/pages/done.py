@@ -52,6 +52,7 @@ DONE = {
     "notice_looked_at": "Kept, with your name.",
     "family_changed": "Saved. Every team sees the new details.",
     "app_removed": "The authenticator app is removed.",
+    "passkey_renamed": "Saved.",
     "passkey_removed": "The passkey is removed.",
     "factors_reset": "They are signed out everywhere, and told by mail. They set up a new second step when they sign in.",
     "person_changed": "Saved.",
@@ -78,5 +79,6 @@ DONE = {
     "sign_on_faulty": "The provider does not answer as it must. What was found is written below.",
     "sign_on_switched": "Saved. It holds from now on.",
     "sign_on_relaxed": "People can sign in with their passwords again.",
+    "system_withdrawn": "The token is taken back. It is worth nothing any more.",
     "invitation_withdrawn": "The invitation no longer works.",
 }

@@ -29,6 +29,7 @@ from gateway.pages.restricted import views as restricted
 from gateway.pages.set_up import views as set_up
 from gateway.pages.sign_in import views as sign_in
 from gateway.pages.sign_on import views as sign_on
+from gateway.pages.systems import views as systems
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
 
@@ -54,6 +55,7 @@ PARTS = (
     agencies,
     policy,
     set_up,
+    systems,
     audit,
 )
 
