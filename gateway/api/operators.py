@@ -48,6 +48,12 @@ def resume_borough(borough_id: UUID) -> Response:
     return answer(runtime().operators.resume(key=key, **arguments(contract.ResumeRequest, {"borough_id": borough_id})))
 
 
+def relax_sign_on(borough_id: UUID) -> Response:
+    """Let people in with their passwords again, where single sign-on is the only way in and its provider is gone."""
+    key = idempotency_key()
+    return answer(runtime().operators.relax_sign_on(key=key, **arguments(contract.RelaxSignOnRequest, {"borough_id": borough_id})))
+
+
 def erase_borough(borough_id: UUID) -> Response:
     """Erase a practice borough and everything in it."""
     runtime().erase(borough_id)
@@ -82,6 +88,21 @@ place(
     "/boroughs/<uuid:borough_id>",
     guard.operator_only(show_borough),
     described("One borough", contract.BoroughInFull, security=_SECURITY),
+)
+place(
+    blueprint,
+    "POST",
+    "/boroughs/<uuid:borough_id>/sign-on/relax",
+    guard.operator_only(relax_sign_on),
+    described(
+        "Let people sign in with their passwords again",
+        contract.SignOn,
+        method="POST",
+        request=contract.RelaxSignOnRequest,
+        within_path=("borough_id",),
+        with_key=True,
+        security=_SECURITY,
+    ),
 )
 for _path, _view, _summary, _request in (
     ("suspend", suspend_borough, "Suspend a borough: it can be read, and nothing can be changed", contract.SuspendRequest),

@@ -11,6 +11,7 @@ from gateway import contract as own
 from gateway.assessors import ArrangeVisit, with_assessors
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
+from gateway.provider_check import checked
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -55,6 +56,10 @@ BOROUGH: tuple[Route, ...] = (
     Route("POST", "/branding/logo", own.CHANGE_LOGO, "Take another logo"),
     Route("POST", "/branding/logo/remove", own.REMOVE_LOGO, "Show no logo any more"),
     Route("POST", "/branding/check", own.CHECK_PUBLIC_PAGE, "The public page is right as it is"),
+    Route("GET", "/sign-on", own.GET_SIGN_ON, "How single sign-on is set up"),
+    Route("POST", "/sign-on", own.SET_SIGN_ON, "Set single sign-on up", asks_again=True),
+    Route("POST", "/sign-on/check", own.NOTE_SIGN_ON_CHECK, "Ask the provider now", request=Nothing, completed=checked),
+    Route("POST", "/sign-on/use", own.SWITCH_SIGN_ON, "Switch single sign-on on, off, or make it the only way in", asks_again=True),
     Route("GET", "/agencies", own.LIST_AGENCIES, "Agencies by name"),
     Route("GET", "/borough/set-up", own.GET_SET_UP, "Who is there and what was decided before the first referral"),
     Route("POST", "/borough/open", own.OPEN_BOROUGH, "Take referrals from now on", request=Nothing, completed=with_places),

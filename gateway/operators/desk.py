@@ -13,7 +13,7 @@ from chassis.rpc import wire
 from gateway.access.local import Local
 from gateway.access.operating import operator_in
 from gateway.boroughs.desk import told
-from gateway.contract import GET_ONBOARDED, ONBOARD, RESUME_BOROUGH, SHOW_BOROUGH, SUSPEND_BOROUGH
+from gateway.contract import GET_ONBOARDED, ONBOARD, RELAX_SIGN_ON, RESUME_BOROUGH, SHOW_BOROUGH, SUSPEND_BOROUGH
 from gateway.people.repository import Identity
 
 
@@ -72,6 +72,15 @@ class OperatorsDesk:
             InvalidTransition: it is not suspended.
         """
         return self._answer(RESUME_BOROUGH, borough_id, {"borough_id": borough_id, "reason": reason}, key)
+
+    def relax_sign_on(self, borough_id: UUID, reason: str, key: str) -> dict[str, Any]:
+        """Let people into a borough with their passwords again, whose provider of sign-in is gone.
+
+        Raises:
+            NotFound: no such borough, or it has no single sign-on.
+            InvalidTransition: they are let in already.
+        """
+        return self._answer(RELAX_SIGN_ON, borough_id, {"borough_id": borough_id, "reason": reason}, key)
 
     def _onboarded_as(self, slug: str, described: str) -> dict[str, Any] | None:
         """Return the answer for a borough of this name that was described just so; None where there is no such."""

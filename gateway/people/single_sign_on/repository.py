@@ -1,10 +1,10 @@
 """Queries on providers of sign-in and on whose account is whose: across boroughs before sign-in, and within one."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, delete, func, select, update
+from sqlalchemy import CursorResult, Row, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Repository
@@ -13,6 +13,9 @@ from gateway.boroughs.models import Borough
 from gateway.people.models import Member, Person, SignIn, real_now
 from gateway.people.repository.reaching import Reaching
 from gateway.people.single_sign_on.models import LinkedAccount, SignOn, Spent
+
+_NOTE_USE: Final = text("UPDATE linked_accounts SET used_at = :at WHERE borough_id = :borough_id AND account = :account")
+"""In words of its own: the platform's role may write this column and no other, such as when a row was changed."""
 
 
 class SignOns(Reaching):
@@ -74,7 +77,7 @@ class SignOns(Reaching):
         with self._session() as session:
             person = session.scalars(rows).one_or_none()
             if person is not None:
-                session.execute(update(LinkedAccount).where(mine).values(used_at=real_now()))
+                session.execute(_NOTE_USE, {"at": real_now(), "borough_id": borough_id, "account": account})
                 session.commit()
             return person
 

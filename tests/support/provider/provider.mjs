@@ -7,7 +7,7 @@ import Provider from 'oidc-provider';
 
 const asked = JSON.parse(process.argv[2]);
 const issuer = `http://localhost:${asked.port}${asked.path ?? ''}`;
-const state = { handler: null, key: null, wrong: null, says: asked.says ?? {} };
+const state = { handler: null, key: null, wrong: null, pace: 0, says: asked.says ?? {} };
 
 async function newKey() {
   const { privateKey } = await jose.generateKeyPair('ES256', { extractable: true });
@@ -106,6 +106,7 @@ const wishes = {
   wrong: async (wish) => { state.wrong = wish; },
   says: async (wish) => { state.says = wish; },
   rotate: async () => { await start(); },
+  pace: async (wish) => { state.pace = wish; },
   sign: async (wish) => ({ token: await signed(wish.claims, wish.header) }),
 };
 
@@ -118,6 +119,7 @@ async function answer(request, response) {
   } else if (path.startsWith('/interaction/')) {
     await interaction(request, response);
   } else {
+    if (state.pace) await new Promise((done) => { setTimeout(done, 1000 * state.pace); });
     state.handler(request, response);
   }
 }
