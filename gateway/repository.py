@@ -127,9 +127,12 @@ class Invitations(Repository[Invitation]):
 
     model = Invitation
 
-    def listed(self, after: str | None, limit: int) -> Page[Invitation]:
-        """Return a page, newest first."""
-        return self.page(self.rows(), Invitation.created_at, after, limit, newest_first=True)
+    def listed(self, after: str | None, limit: int, *, waiting: bool) -> Page[Invitation]:
+        """Return a page, newest first; only what nobody has answered or taken back, where that is asked for."""
+        rows = self.rows()
+        if waiting:
+            rows = rows.where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+        return self.page(rows, Invitation.created_at, after, limit, newest_first=True)
 
     def first_administrator(self) -> Invitation:
         """Return the invitation that the borough came with. Raises NotFound where it was erased or never onboarded."""

@@ -44,7 +44,7 @@ def prove_by_passkey() -> Response:
 def ask_to_sign_in() -> Response:
     """Ask for whatever passkey the browser has."""
     arguments(Nothing, {})
-    return _asked(runtime().factors.passkeys.ask_to_sign_in())
+    return _asked(runtime().factors.passkeys.ask_to_sign_in(address=current.address()))
 
 
 def sign_in() -> Response:
@@ -100,6 +100,13 @@ def add_passkey() -> Response:
     """Keep a passkey that was just made."""
     idempotency_key()
     return _added(runtime().factors.passkeys.add(current.visitor(), **_answered(own.NewPasskeyRequest)))
+
+
+def rename_passkey(passkey_id: UUID) -> Response:
+    """Call a passkey something else."""
+    idempotency_key()
+    runtime().factors.passkeys.rename(current.visitor(), passkey_id, arguments(own.PasskeyName, {})["name"])
+    return Response(status=204)
 
 
 def remove_passkey(passkey_id: UUID) -> Response:
@@ -221,6 +228,15 @@ _place(
     own.FactorAdded,
     status=201,
     request=own.NewPasskeyRequest,
+    with_key=True,
+)
+_place(
+    "/account/factors/passkeys/<uuid:passkey_id>/rename",
+    guard.signed_in_only(rename_passkey),
+    "Rename a passkey",
+    None,
+    status=204,
+    request=own.PasskeyName,
     with_key=True,
 )
 _place(

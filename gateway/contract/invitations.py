@@ -14,6 +14,7 @@ from chassis.schemas import (
     some_of,
     text,
     whole,
+    yes_no,
 )
 from gateway.access.roles import ROLES
 from gateway.contract.addresses import person_name, work_email
@@ -41,6 +42,12 @@ class InvitationRequest(Contract):
     invitation_id = identifier("Invitation")
 
 
+class ListInvitationsRequest(PageRequest):
+    """Which invitations to list."""
+
+    waiting = yes_no("Only those that nobody has answered or taken back", required=False, load_default=False, allow_none=False)
+
+
 class Invitation(Contract):
     """An invitation. ``link`` and ``token`` are told only to whoever made it, and only while it is open."""
 
@@ -57,7 +64,7 @@ class Invitation(Contract):
     token = text("Token of that address", required=False)
 
 
-LIST_INVITATIONS = Operation("gateway", "list_invitations", "people.manage", PageRequest, page_of(Invitation))
+LIST_INVITATIONS = Operation("gateway", "list_invitations", "people.manage", ListInvitationsRequest, page_of(Invitation))
 INVITE = Operation("gateway", "invite", "people.manage", InviteRequest, Invitation, changes=True)
 WITHDRAW_INVITATION = Operation("gateway", "withdraw_invitation", "people.manage", InvitationRequest, Invitation, changes=True)
 RESEND_INVITATION = Operation("gateway", "resend_invitation", "people.manage", InvitationRequest, Invitation, changes=True)

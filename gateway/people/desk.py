@@ -67,9 +67,9 @@ class PeopleDesk:
         work.session.flush()
         return _with_agency(work, member)
 
-    def list_invitations(self, work: Work, after: str | None, limit: int) -> Page[dict[str, Any]]:
+    def list_invitations(self, work: Work, after: str | None, limit: int, *, waiting: bool) -> Page[dict[str, Any]]:
         """Return a page of invitations, newest first."""
-        page = work.invitations.listed(after, limit)
+        page = work.invitations.listed(after, limit, waiting=waiting)
         agencies = work.agencies.of({invitation.agency_id for invitation in page.items if invitation.agency_id})
         return Page([invitation_answer(invitation, agencies) for invitation in page.items], page.next)
 

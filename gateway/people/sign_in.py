@@ -13,7 +13,7 @@ from gateway.people import passwords
 from gateway.people.browsers import Browsers, in_words
 from gateway.people.models import Person, SignIn, tidy_email
 from gateway.people.repository import Identity
-from gateway.people.throttle import Throttle
+from gateway.people.throttle import Throttle, check_pace
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +94,10 @@ class SignInDesk:
     def throttle(self, email: str, *, address: str, device: str = "") -> Throttle:
         """Return what slows down attempts at an account from this place."""
         return Throttle(self._identity, email, address, self._browsers.known_as(device, email))
+
+    def check_pace(self, purpose: str, address: str, free: int) -> None:
+        """Let a question pass that anybody may ask: see `gateway.people.throttle.check_pace`."""
+        check_pace(self._identity, purpose, address, free)
 
     def begin(
         self, person: Person, *, address: str, device: str = "", user_agent: str = "", earlier_token: str = "", **about: Any

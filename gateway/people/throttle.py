@@ -68,8 +68,7 @@ class Throttle:
             attacked = known.get(self._account, (0, None))[0] >= UNDER_ATTACK
             of_pair = seconds_left(known.get(self._pair), 1 if attacked else self.free)
             left = max(of_pair, seconds_left(known.get(self._place), FREE_FOR_ADDRESS))
-        if left > 0:
-            raise TooManyAttempts(f"Wait {left} {'second' if left == 1 else 'seconds'}, then try again.", retry_after=left)
+        _refuse(left)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -115,6 +114,23 @@ class Throttle:
         return sha256("\0".join((self.purpose, *parts)).encode()).digest()
 
 
+def check_pace(identity: Identity, purpose: str, address: str, free: int) -> None:
+    """Count something that anybody may ask for without a name, and slow an address down that asks without end.
+
+    Args:
+        identity: where it is counted.
+        purpose: what is asked for; each purpose is counted apart.
+        address: where the question comes from.
+        free: how often before the first delay, counted until an hour passes without a question.
+
+    Raises:
+        TooManyAttempts: as `Throttle.check`.
+    """
+    subject = sha256("\0".join((purpose, network(address))).encode()).digest()
+    _refuse(seconds_left(identity.failures([subject]).get(subject), free))
+    identity.note_failure([subject], forget_before=real_now() - FORGOTTEN_AFTER)
+
+
 def network(address: str) -> str:
     """Return what one household or office has of an address: all of an IPv4 one, the first 64 bits of an IPv6 one."""
     try:
@@ -124,6 +140,11 @@ def network(address: str) -> str:
     if not isinstance(found, IPv6Address):
         return address
     return str(found.ipv4_mapped) if found.ipv4_mapped else str(IPv6Address(int(found) >> 64 << 64))
+
+
+def _refuse(left: int) -> None:
+    if left > 0:
+        raise TooManyAttempts(f"Wait {left} {'second' if left == 1 else 'seconds'}, then try again.", retry_after=left)
 
 
 def seconds_left(known: tuple[int, datetime] | None, free: int) -> int:

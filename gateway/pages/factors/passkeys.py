@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import StayPlayError
+from chassis.errors import NotFound, StayPlayError
 from gateway.access import current
 from gateway.access.guard import asks_again, signed_in_only
 from gateway.contract.factors import PasskeyName
@@ -54,6 +54,22 @@ def add() -> Response | AnyResponse:
         refused(filled, error)
         return _asked(filled)
     return proved(codes) or redirect(where_to(), 303)
+
+
+@signed_in_only
+def rename(passkey_id: UUID) -> Response | AnyResponse:
+    """Ask what a passkey is to be called."""
+    passkeys = runtime().factors.codes.overview(current.visitor())["passkeys"]
+    present = next((passkey for passkey in passkeys if passkey["id"] == passkey_id), None)
+    if present is None:
+        raise NotFound
+    form = Form(PasskeyName)
+    filled = form.blank(name=present["name"]) if request.method == "GET" else form.sent(request.form)
+    values = filled.checked() if request.method == "POST" else None
+    if values is None:
+        return asked("factors/passkey.html", "Rename a passkey", filled)
+    runtime().factors.passkeys.rename(current.visitor(), passkey_id, values["name"])
+    return onward("factors.passkeys", "passkey_renamed")
 
 
 @asks_again

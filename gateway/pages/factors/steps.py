@@ -26,6 +26,7 @@ def asked(template: str, title: str, filled: Filled, **values: Any) -> Response:
 def refused(filled: Filled, error: StayPlayError) -> None:
     """Take a refusal into a form, whether it is of a code or of a passkey. Raises the error where no other answer can help."""
     shown_in_form(filled, error)
+    filled.forget("code")
 
 
 def where_to() -> str:

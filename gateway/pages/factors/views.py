@@ -35,6 +35,7 @@ part.add_url_rule("/account/second-step/app/remove", "remove_app", apps.remove, 
 part.add_url_rule("/account/passkeys", "passkeys", passkeys.index)
 part.add_url_rule("/account/passkeys", "add_passkey", passkeys.add, methods=["POST"])
 part.add_url_rule("/account/passkeys/options", "ask_to_make", passkeys.ask_to_make, methods=["POST"])
+part.add_url_rule("/account/passkeys/<uuid:passkey_id>", "rename_passkey", passkeys.rename, methods=["GET", "POST"])
 part.add_url_rule("/account/passkeys/<uuid:passkey_id>/remove", "remove_passkey", passkeys.remove, methods=["POST"])
 part.add_url_rule("/<borough>/people/<uuid:member_id>/second-step", "reset", resets.reset, methods=["GET", "POST"])
 SIGNING_IN.append(rows)
@@ -135,7 +136,7 @@ def replace_recovery_codes() -> Response:
 @open_to_all
 def ask_to_sign_in() -> Response:
     """Ask for whatever passkey the browser has."""
-    return to_browser(runtime().factors.passkeys.ask_to_sign_in())
+    return to_browser(runtime().factors.passkeys.ask_to_sign_in(address=current.address()))
 
 
 @part.post("/sign-in/passkey")

@@ -124,6 +124,10 @@ class Filled:
         else:
             self.problem = error
 
+    def forget(self, name: str) -> None:
+        """Show a question without the answer that was sent, such as a code that is of no use a second time."""
+        self.posted.pop(name, None)
+
     def kept(self) -> list[tuple[str, str]]:
         """Return every answer as name and text, to be carried through a page that does not ask them."""
         return [(name, text) for name, text in self.posted.items(multi=True) if name not in NOT_ANSWERS]

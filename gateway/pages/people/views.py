@@ -31,7 +31,7 @@ from gateway.contract import (
 from gateway.pages.attempt import attempt, send
 from gateway.pages.conflict import differences
 from gateway.pages.forms import Filled, Form
-from gateway.pages.show import onward, page
+from gateway.pages.show import here, onward, page
 
 part = Blueprint("people", __name__)
 
@@ -42,16 +42,22 @@ LABELS = {"agency_id": "Agency"}
 @needs("people.manage")
 def index(borough: str) -> Response:
     """List the members and the open invitations."""
+    role = request.args.get("role", "")
     people, invitations = current.gather(
-        current.ask(LIST_PEOPLE, limit=50, after=request.args.get("after")), current.ask(LIST_INVITATIONS, limit=50)
+        current.ask(LIST_PEOPLE, limit=50, after=request.args.get("after"), **({"role": role} if role in ROLES else {})),
+        current.ask(LIST_INVITATIONS, limit=20, after=request.args.get("older"), waiting=True),
     )
-    return listing(people, invitations)
-
-
-def listing(people: dict[str, Any], invitations: dict[str, Any]) -> Response:
-    """Return the list page."""
-    waiting = [one for one in invitations["items"] if one["state"] in {"open", "expired"}]
-    return page("people/index.html", title="People", found=people, waiting=waiting, roles=ROLES, states=INVITATION_STATES)
+    return page(
+        "people/index.html",
+        title="People",
+        found=people,
+        waiting=invitations["items"],
+        more_waiting=invitations["next"],
+        roles=ROLES,
+        role=role,
+        shown_roles=[(f"{words}s", here("people.index", role=code), code == role) for code, words in ROLES.items()],
+        states=INVITATION_STATES,
+    )
 
 
 @part.route("/<borough>/people/invite", methods=["GET", "POST"])
@@ -141,14 +147,14 @@ def change(borough: str, member_id: UUID) -> Response | AnyResponse:
     """Ask for a member's roles and agency as they are to be, and save them."""
     form, member = form_with(ChangeMemberRequest, "member_id"), _member(member_id)
     if request.method == "GET":
-        return asked("Change roles", as_is(form, member), member=member, version=member["version"])
+        return asked(member["name"], as_is(form, member), tab="Member", member=member, version=member["version"])
     filled, version = form.sent(request.form), request.form.get("version", "")
     if request.form.get("step") != "change":
         if attempt(filled, CHANGE_MEMBER, member_id=member_id, version=version):
             return onward("people.index", "person_changed")
         if isinstance(filled.problem, Stale):
             return both(_member(member_id), filled)
-    return asked("Change roles", filled, member=member, version=version)
+    return asked(member["name"], filled, tab="Member", member=member, version=version)
 
 
 def _member(member_id: UUID) -> dict[str, Any]:

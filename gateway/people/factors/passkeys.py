@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 CHALLENGE_BYTES = 32
 HANDLE_BYTES = 32
+ASKED_FREELY = 3000
+"""Times that one network address may ask to sign in by passkey before the first delay: more than all people of one network do in a day."""
 MOST = 20
 """Passkeys that one person may have."""
 
@@ -118,8 +120,13 @@ class PasskeysDesk:
         log.info("second_factor.proved", person_id=str(visitor.person_id), method="passkey")
         security.note(visitor.person_id, "prove_factor", method="passkey")
 
-    def ask_to_sign_in(self) -> Asked:
-        """Ask a browser for whatever passkey it has for us; nothing tells whom it belongs to."""
+    def ask_to_sign_in(self, *, address: str) -> Asked:
+        """Ask a browser for whatever passkey it has for us; nothing tells whom it belongs to.
+
+        Raises:
+            TooManyAttempts: a network address asks without end; each question is kept for five minutes.
+        """
+        self._sign_in.check_pace("passkey sign-in asked", address, ASKED_FREELY)
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         return Asked(self._factors.ask("sign_in", challenge, None).id, self.party.to_sign(challenge))
 
@@ -142,6 +149,18 @@ class PasskeysDesk:
         person = self._answered(person_id, challenge, credential, discovered=True)
         log.info("sign_in.succeeded", person_id=str(person_id), method="passkey")
         return self._sign_in.begin(person, method="passkey", second_factor_at=real_now(), **about)
+
+    def rename(self, visitor: Visitor, passkey_id: UUID, name: str) -> None:
+        """Call a passkey something else.
+
+        Raises:
+            NotFound: it is not the person's.
+            SecondFactorNeeded: as `ask_to_make`.
+        """
+        with self._factors.of(visitor.person_id) as own:
+            may_change(own, visitor)
+            own.passkey(passkey_id).name = name
+        log.info("passkey.renamed", person_id=str(visitor.person_id))
 
     def remove(self, visitor: Visitor, passkey_id: UUID) -> None:
         """Remove a passkey.

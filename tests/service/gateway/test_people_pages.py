@@ -60,6 +60,55 @@ def test_the_page_of_a_member_shows_who_they_are_and_what_they_may(browser: Flas
     assert [box["value"] for box in page.select("input[name=roles][checked]")] == ["facilitator"]
 
 
+def test_a_member_s_page_is_headed_by_their_name_which_no_history_of_the_browser_keeps(
+    browser: FlaskClient, borough: Borough, jo: dict[str, Any]
+) -> None:
+    page = parsed(browser.get(f"/{borough.slug}/people/{jo['id']}"))
+    assert page.h1 is not None
+    assert page.title is not None
+    assert page.h1.get_text() == "Jo Marsh"
+    assert "Jo" not in page.title.get_text()
+
+
+def test_people_are_shown_by_role(browser: FlaskClient, borough: Borough, boss: Someone, jo: dict[str, Any]) -> None:
+    borough.join(borough.invite(boss, "Ruth Osei", ["practitioner"], "camhs"))
+
+    def names(query: str) -> list[str]:
+        return [link.get_text() for link in parsed(browser.get(f"/{borough.slug}/people{query}")).select("[aria-label=Members] .row__name")]
+
+    assert names("") == ["Ada Minister", jo["name"], "Ruth Osei"]
+    assert names("?role=facilitator") == ["Jo Marsh"]
+    assert names("?role=no-such-role") == ["Ada Minister", "Jo Marsh", "Ruth Osei"]
+    empty = parsed(browser.get(f"/{borough.slug}/people?role=commissioner"))
+    assert "Nobody has this role." in empty.get_text()
+    assert [link.get_text() for link in empty.select(".filters [aria-current]")] == ["Commissioners"]
+
+
+def test_an_invitation_that_waits_is_shown_however_many_were_answered_since(
+    browser: FlaskClient, borough: Borough, boss: Someone, gateway: Gateway
+) -> None:
+    """Else nobody could send it again or take it back."""
+    waits = borough.invite(boss, "Kit Reid", ["facilitator"], "childrens_centre")
+    for number in range(21):
+        gone = borough.invite(boss, f"Nadia{number} Reid", ["facilitator"], "childrens_centre")
+        boss.post(f"{borough.base}/invitations/{gone['id']}/withdraw")
+    page = parsed(browser.get(f"/{borough.slug}/people"))
+    assert "Kit Reid" in page.get_text()
+    assert "Nadia" not in page.get_text()
+    listed = boss.get(f"{borough.base}/invitations", waiting=True, limit=100).json["items"]
+    assert [one["id"] for one in listed] == [waits["id"]]
+    assert len(boss.get(f"{borough.base}/invitations", limit=100).json["items"]) == 23, "all of them, the administrator's own too"
+
+
+def test_older_invitations_are_a_page_away(browser: FlaskClient, borough: Borough, boss: Someone) -> None:
+    for number in range(22):
+        borough.invite(boss, f"Nadia{number} Reid", ["facilitator"], "childrens_centre")
+    page = parsed(browser.get(f"/{borough.slug}/people"))
+    older = next(link for link in page.select("main a") if link.get_text() == "Show older invitations")
+    assert "Nadia0 Reid" not in page.get_text()
+    assert "Nadia0 Reid" in parsed(browser.get(str(older["href"]))).get_text()
+
+
 def test_a_member_that_is_not_there_has_no_page(browser: FlaskClient, borough: Borough, neighbour: Someone, lambeth: Borough) -> None:
     other = neighbour.get(f"{lambeth.base}/me").json["id"]
     answers = [browser.get(f"/{borough.slug}/people/{identity}") for identity in (uuid4(), other)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from gateway.people.factors.passkeys import ASKED_FREELY
 from tests.service.gateway.factors.conftest import Clinician, change, joined
 from tests.support.authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, SoftwareKey, written
 from tests.support.gateway import Borough, Gateway, Someone
+from tests.support.pages import seen
 
 FACTORS = "/api/v1/account/factors"
 PROVE = "/api/v1/session/second-factor/passkey"
@@ -249,6 +252,18 @@ class TestSigningIn:
         assert Someone(gateway.app.test_client(), answer.json["token"]).get(f"{real.base}/me").status_code == 404
 
 
+def test_an_address_that_asks_without_end_is_slowed_down_and_no_other_is(gateway: Gateway) -> None:
+    """Whoever asks is nobody yet, and what is asked is kept for five minutes: without a limit the table would be theirs to fill."""
+    subject = sha256(b"passkey sign-in asked\x00198.51.100.7").digest()
+    change(gateway, "INSERT INTO identity.attempts VALUES (:subject, :count, now())", subject=subject, count=ASKED_FREELY - 5)
+
+    def ask(address: str) -> int:
+        return int(gateway.app.test_client().post(f"{SIGN_IN}/options", json={}, environ_base={"REMOTE_ADDR": address}).status_code)
+
+    assert [ask("198.51.100.7") for _ in range(7)] == [201] * 5 + [429] * 2
+    assert ask("192.0.2.10") == 201
+
+
 class TestProving:
     def test_it_proves_a_session_begun_with_a_password(self, real: Borough, owner: tuple[Someone, str], key: SoftwareKey) -> None:
         half = real.sign_in(owner[1], prove=False)
@@ -325,6 +340,46 @@ class TestCopies:
         key.flags |= ELIGIBLE
         assert answered(gateway.anyone, SIGN_IN, key).status_code == 422
         assert owner[0].get(FACTORS).json["passkeys"][0]["stopped"] is True
+
+
+class TestRenaming:
+    def test_only_the_name_changes(self, gateway: Gateway, owner: tuple[Someone, str], key: SoftwareKey) -> None:
+        someone, _ = owner
+        (passkey,) = someone.get(FACTORS).json["passkeys"]
+        assert someone.post(f"{FACTORS}/passkeys/{passkey['id']}/rename", {"name": "Green laptop"}).status_code == 204
+        assert someone.get(FACTORS).json["passkeys"] == [{**passkey, "name": "Green laptop"}]
+        assert answered(gateway.anyone, SIGN_IN, key).status_code == 201
+
+    @pytest.mark.parametrize("name", ["", "x" * 61])
+    def test_a_name_is_a_name(self, owner: tuple[Someone, str], name: str) -> None:
+        (passkey,) = owner[0].get(FACTORS).json["passkeys"]
+        refused = owner[0].post(f"{FACTORS}/passkeys/{passkey['id']}/rename", {"name": name})
+        assert (refused.status_code, list(refused.json["faults"])) == (422, ["name"])
+
+    def test_somebody_else_s_is_not_found(self, clinician: Clinician, owner: tuple[Someone, str]) -> None:
+        (passkey,) = owner[0].get(FACTORS).json["passkeys"]
+        theirs = clinician[0].post(f"{FACTORS}/passkeys/{passkey['id']}/rename", {"name": "Mine now"})
+        unknown = clinician[0].post(f"{FACTORS}/passkeys/01890000-0000-7000-8000-000000000000/rename", {"name": "Mine now"})
+        assert (theirs.status_code, theirs.data) == (404, unknown.data)
+        assert owner[0].get(FACTORS).json["passkeys"][0]["name"] == "Work laptop"
+
+    def test_it_is_renamed_on_its_page(self, gateway: Gateway, owner: tuple[Someone, str]) -> None:
+        someone, _ = owner
+        browser = gateway.app.test_client()
+        browser.set_cookie("stayplay", someone.token)
+        link = seen(browser.get("/account/passkeys")).one("main .row a")["href"]
+        page = seen(browser.get(link))
+        assert page.one("#name")["value"] == "Work laptop"
+        kept = {field["name"]: field["value"] for field in page.all("main input[type=hidden]")}
+        refused = browser.post(link, data={**kept, "name": ""})
+        assert (refused.status_code, seen(refused).one(".govuk-error-summary a")["href"]) == (422, "#name")
+        assert browser.post(link, data={**kept, "name": "Green laptop"}).location == "/account/passkeys?done=passkey_renamed"
+        assert "Green laptop" in seen(browser.get("/account/passkeys")).text
+
+    def test_one_that_is_not_there_has_no_page(self, gateway: Gateway, owner: tuple[Someone, str]) -> None:
+        browser = gateway.app.test_client()
+        browser.set_cookie("stayplay", owner[0].token)
+        assert browser.get("/account/passkeys/01890000-0000-7000-8000-000000000000").status_code == 404
 
 
 class TestRemoving:
