@@ -249,7 +249,8 @@ def many(
     schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, **kwargs: Any
 ) -> "fields.List[Any]":
     """Describe a list of things within another, ``at_least`` to ``at_most`` of them."""
-    rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {at_least} to {at_most}.")
+    number = str(at_most) if at_least == at_most else f"{at_least} to {at_most}"
+    rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {number}.")
     return fields.List(fields.Nested(schema), validate=rule, **_described(label, "list", kwargs, required=required))
 
 

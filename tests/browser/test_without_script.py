@@ -180,7 +180,7 @@ def test_a_visit_needs_one_person_of_each_agency(eyes: Eyes) -> None:
         fill_day(page, "starts_at", date.today() + timedelta(days=2))
         page.fill("#starts_at-time", "14.30")
         press(page, "Arrange the visit")
-        expect(page.locator(".govuk-error-summary")).to_contain_text("Who visits: give 2 to 2.")
+        expect(page.locator(".govuk-error-summary")).to_contain_text("Who goes from CAMHS? Choose one.")
         page.select_option("#adult_mental_health", label="Paul Lang, Adult mental health team")
         press(page, "Arrange the visit")
         expect(page.locator(".done")).to_have_text("The visit is arranged.")

@@ -69,7 +69,7 @@ def test_a_visit_that_did_not_take_place_can_be_arranged_again(eyes: Eyes) -> No
     with eyes.page("adult") as page:
         page.goto(eyes.address("/borough/assessments/{not_in}"))
         page.locator(".decide summary").first.click()
-        page.fill("#reason-missed", "Nobody answered the door.")
+        page.fill("#missed-reason", "Nobody answered the door.")
         press(page, "The family was not in")
         done(page, "Kept: the family was not in. Outreach hears of it.")
         expect(page.locator("main")).to_contain_text("Nobody answered the door.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import StayPlayError
+from chassis.errors import NotFound, StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.assessments import record, visits
@@ -31,7 +31,6 @@ from services.referrals.contract import GET_REFERRAL, MAY_BE_TOLD
 
 part = Blueprint("assessments", __name__)
 part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/visit", "visit", visits.arrange, methods=["GET", "POST"])
-part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/visits/<uuid:visit_id>/<what>", "visit_was", visits.was, methods=["POST"])
 part.add_url_rule("/<borough>/assessments/<uuid:assessment_id>/edit", "edit", record.edit, methods=["GET", "POST"])
 
 FILTERS = (
@@ -146,6 +145,19 @@ def disagree(borough: str, assessment_id: UUID) -> Response | AnyResponse:
     if attempt(filled, DISAGREE, assessment_id=assessment_id, version=request.form.get("version", "")):
         return onward("assessments.show", "assessment_disagreed", assessment_id=assessment_id)
     return detail(current.call(GET_ASSESSMENT, assessment_id=assessment_id), refused=filled, tried="disagree")
+
+
+@part.post("/<borough>/assessments/<uuid:assessment_id>/visits/<uuid:visit_id>/<what>")
+@needs("assessments.visit")
+def visit_was(borough: str, assessment_id: UUID, visit_id: UUID, what: str) -> Response | AnyResponse:
+    """Say what came of a visit: done, missed or cancelled."""
+    if what not in visits.WAS:
+        raise NotFound
+    operation = visits.WAS[what]
+    filled = Form(operation.request, "visit_id", within=what).sent(request.form)
+    if attempt(filled, operation, visit_id=visit_id):
+        return onward("assessments.show", f"visit_{what}", assessment_id=assessment_id, part="decision" if what == "done" else "visits")
+    return detail(current.call(GET_ASSESSMENT, assessment_id=assessment_id), "visits", refused=filled, tried=what)
 
 
 @part.get("/<borough>/assessments/<uuid:assessment_id>/changes")

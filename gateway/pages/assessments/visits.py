@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import NotFound, StayPlayError
+from chassis.errors import StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.assessors import colleagues
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
+from gateway.pages.words import lower_first
 from services.assessments.contract import (
     ARRANGE_VISIT,
     CANCEL_VISIT,
@@ -24,7 +25,8 @@ from services.assessments.contract import (
 )
 from services.referrals.contract import GET_FAMILY
 
-_WAS = {"done": MARK_VISIT_DONE, "missed": MARK_VISIT_MISSED, "cancel": CANCEL_VISIT}
+WAS = {"done": MARK_VISIT_DONE, "missed": MARK_VISIT_MISSED, "cancel": CANCEL_VISIT}
+"""What can come of a visit."""
 
 
 def latest(assessment: dict[str, Any]) -> dict[str, Any] | None:
@@ -45,7 +47,21 @@ def arrange(borough: str, assessment_id: UUID) -> Response | AnyResponse:
     chosen = [one for kind in SIDES if (one := _chosen(people, kind)) is not None]
     if attempt(filled, ARRANGE_VISIT, assessment_id=assessment_id, assessors=chosen):
         return onward("assessments.show", "visit_arranged", assessment_id=assessment_id)
+    _blame_each_side(filled, people)
     return _asked(assessment_id, filled, people)
+
+
+def _blame_each_side(filled: Filled, people: list[dict[str, Any]]) -> None:
+    """Say of each side for which nobody was chosen that somebody must be: the page asks for the two one by one."""
+    fault = filled.faults.pop("assessors", "")
+    missing = {kind: f"{who_goes(kind)} Choose one." for kind in SIDES if _chosen(people, kind) is None}
+    if fault:
+        filled.faults |= missing or {"camhs": fault}
+
+
+def who_goes(kind: str) -> str:
+    """Return the question for the one who comes from an agency of this kind."""
+    return f"Who goes from {SIDES[kind] if kind == 'camhs' else f'the {lower_first(SIDES[kind])}'}?"
 
 
 def _asked(assessment_id: UUID, filled: Filled, people: list[dict[str, Any]]) -> Response:
@@ -60,7 +76,7 @@ def _chosen(people: list[dict[str, Any]], kind: str) -> dict[str, Any] | None:
 
 def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any]], safe: dict[str, Any] | None) -> Response:
     """Return the page that asks when and who; how the family may be reached stands above, where that is known."""
-    sides = {kind: (words, [one for one in people if one["agency_kind"] == kind]) for kind, words in SIDES.items()}
+    sides = {kind: (who_goes(kind), [one for one in people if one["agency_kind"] == kind]) for kind in SIDES}
     return page(
         "assessments/visit.html",
         title="Arrange the joint visit",
@@ -73,15 +89,3 @@ def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any
         safe=safe,
         me=current.visitor().person_id,
     )
-
-
-@needs("assessments.visit")
-def was(borough: str, assessment_id: UUID, visit_id: UUID, what: str) -> Response | AnyResponse:
-    """Say what came of a visit: done, missed or cancelled."""
-    if what not in _WAS:
-        raise NotFound
-    operation = _WAS[what]
-    filled = Form(operation.request, "visit_id").sent(request.form)
-    values = filled.checked(visit_id=visit_id) or {"visit_id": visit_id}
-    current.call(operation, idempotency_key=filled.sent_key(), **values)
-    return onward("assessments.show", f"visit_{what}", assessment_id=assessment_id, part="decision" if what == "done" else "visits")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import clock
-from chassis.errors import Stale, StayPlayError
+from chassis.errors import Invalid, Stale, StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs, only_reads
 from gateway.family_story import TELLERS, merged
@@ -56,18 +56,34 @@ def index(borough: str) -> Response | AnyResponse:
     if reference := _reference(name):
         return _by_reference(reference)
     after = request.form.get("after")
-    found = current.call(LIST_FAMILIES, name=name or None, after=after, limit=25)
     born = Form(FindRestrictedRequest, "name", "reference").sent(request.form)
+    try:
+        found = current.call(LIST_FAMILIES, name=name or None, after=after, limit=25)
+    except Invalid as refused:
+        return listing({"items": [], "next": None}, name, born, fault=_fault_of_name(refused))
     return listing(found, name, born, restricted=_restricted(name, born), is_first=not after)
 
 
 def listing(
-    found: Mapping[str, Any], name: str, born: Filled, *, restricted: Sequence[UUID] = (), is_first: bool = True, by_reference: bool = False
+    found: Mapping[str, Any],
+    name: str,
+    born: Filled,
+    *,
+    restricted: Sequence[UUID] = (),
+    is_first: bool = True,
+    by_reference: bool = False,
+    fault: str = "",
 ) -> Response:
-    """Return the list page; ``restricted`` are families that match exactly and that the person may not see."""
+    """Return the list page; ``restricted`` are families that match exactly and that the person may not see.
+
+    ``fault`` says what is wrong with the name that was typed.
+    """
     return page(
         "family/index.html",
         title="Families",
+        status=422 if fault else 200,
+        has_faults=bool(fault),
+        fault=fault,
         found=found,
         name=name,
         born=born.widgets["birth_date"],
@@ -75,6 +91,14 @@ def listing(
         is_first=is_first,
         by_reference=by_reference,
     )
+
+
+def _fault_of_name(refused: Invalid) -> str:
+    """Return what is wrong with the name; raises the error itself where the fault is in what nobody typed."""
+    found = refused.faults.get("name")
+    if not found:
+        raise refused
+    return str(found[0])
 
 
 def _restricted(name: str, born: Filled) -> Sequence[UUID]:

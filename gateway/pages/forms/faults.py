@@ -34,9 +34,24 @@ def flat(faults: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str
 
 def by_name(schema: Schema, faults: Mapping[Any, Any], asked_first: Sequence[str] = ()) -> dict[str, str]:
     """Return one message a field, in words for a page, in the order of the page."""
-    found = {name: _plain(_label(schema, name), message) for name, message in flat(faults)}
+    found: dict[str, str] = {}
+    for name, message in flat(faults):
+        found.setdefault(_question(schema, name), _plain(_label(schema, name), message))
     order = [*asked_first, *(name for name in schema.fields if name not in asked_first)]
     return dict(sorted(found.items(), key=lambda item: _place(order, item[0])))
+
+
+def _question(schema: Schema, name: str) -> str:
+    """Return the name of the question that asks for ``name``: several answers to one question, such as ticked boxes, share it."""
+    head, *rest = name.split("-")
+    field = schema.fields.get(head)
+    if field is None or not rest:
+        return name
+    if widget_of(field) not in {"group", "list"}:
+        return head
+    number = rest[:1] if isinstance(field, fields.List) else []
+    inner = "-".join(rest[len(number) :])
+    return "-".join([head, *number, _question(schema_of(field), inner)]) if inner else name
 
 
 def _plain(label: str, message: str) -> str:

@@ -98,14 +98,15 @@ def _day() -> date:
         return clock.today()
 
 
-def sheet(on: date, problem: CollectionIncomplete | None = None) -> Response:
-    """Return the run sheets of a day."""
+def sheet(on: date, problem: CollectionIncomplete | None = None, tried: UUID | None = None) -> Response:
+    """Return the run sheets of a day; ``problem`` is why the run ``tried`` could not be completed."""
     found = current.call(LIST_RUNS, on=on, limit=100)
-    return run_sheet(found, on, problem)
+    return run_sheet(found, on, problem, tried)
 
 
-def run_sheet(found: dict[str, Any], on: date, problem: CollectionIncomplete | None = None) -> Response:
+def run_sheet(found: dict[str, Any], on: date, problem: CollectionIncomplete | None = None, tried: UUID | None = None) -> Response:
     """Return the page of these runs."""
+    without = {one["family_id"] for one in problem.facts["families"]} if problem else set()
     return page(
         "outreach/runs.html",
         title=f"Collections, {day(on)}",
@@ -114,6 +115,7 @@ def run_sheet(found: dict[str, Any], on: date, problem: CollectionIncomplete | N
         found=found,
         on=on,
         problem=problem,
+        missing=[stop for run in found["items"] if run["id"] == tried for stop in run["stops"] if str(stop["family_id"]) in without],
         states=STOP_STATES,
         outcomes=STOP_OUTCOMES,
         statuses=RUN_STATUSES,
@@ -134,5 +136,5 @@ def complete(borough: str, run_id: UUID) -> Response | AnyResponse:
     try:
         send(COMPLETE_COLLECTION, key, run_id=run_id, version=version, outcomes=outcomes)
     except CollectionIncomplete as problem:
-        return sheet(on, problem)
+        return sheet(on, problem, run_id)
     return onward("outreach.runs", "collection_completed", on=on.isoformat())

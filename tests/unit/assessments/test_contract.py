@@ -70,7 +70,7 @@ def test_a_visit_takes_a_quarter_of_an_hour_to_eight_hours(minutes: Any) -> None
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_a_visit_has_two_assessors(number: int) -> None:
     assessor = visit()["assessors"][0]
-    assert "give 2 to 2" in str(faults_of(contract.ArrangeVisitRequest, visit(assessors=[assessor] * number))["assessors"])
+    assert "Who visits: give 2." in str(faults_of(contract.ArrangeVisitRequest, visit(assessors=[assessor] * number))["assessors"])
 
 
 @pytest.mark.parametrize("field", ["person_id", "name", "agency_id", "agency_name", "agency_kind"])

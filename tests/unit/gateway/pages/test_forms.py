@@ -207,6 +207,12 @@ def test_faults_are_flattened_with_the_first_message_of_each() -> None:
     assert found == {"a": "one", "list-0-b": "three", "": "whole"}
 
 
+def test_a_fault_of_one_ticked_box_is_that_of_its_question() -> None:
+    form = Form(Sample).sent(sent())
+    form.blame({"ways": {1: ["Ways: choose one of the answers."]}, "people": {0: {"given_name": ["Given name: this is needed."]}}})
+    assert form.faults == {"ways": "Ways: choose one of the answers.", "people-0-given_name": "Given name: this is needed."}
+
+
 @given(st.dictionaries(st.sampled_from(["d-day", "d-month", "d-year"]), st.text(max_size=6)))
 def test_whatever_is_typed_as_a_day_is_refused_or_read_but_never_breaks(posted: dict[str, str]) -> None:
     read = day_from(posted, "d")
