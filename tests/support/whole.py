@@ -1,6 +1,6 @@
 """All five services inside the test's process, reached by real HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from services.referrals.service import ReferralsService
 from services.sessions.service import SessionsService
 from tests.support.boroughs import described
 from tests.support.desk import until
+from tests.support.factors import Phone
 from tests.support.gateway import PASSWORD
 from tests.support.installation import SECRETS, Templates, installation
 from tests.support.ports import free_port
@@ -34,11 +35,13 @@ class Person:
 
     Attributes:
         base: the path that the borough's addresses begin with.
+        phone: what their second factor is shown by, where their role needs one.
     """
 
     http: httpx.Client
     base: str
     me: dict[str, Any]
+    phone: Phone | None = None
 
     def get(self, path: str, **query: Any) -> httpx.Response:
         """Read something of the borough."""
@@ -102,7 +105,11 @@ class Town:
             token = anyone.post("/api/v1/session", json={"email": invitation["email"], "password": PASSWORD}).json()["token"]
         base = f"/api/v1/{self.slug}"
         client = self.whole.client(token)
-        return Person(client, base, client.get(f"{base}/me").json())
+        known, phone = client.get(f"{base}/me"), None
+        if known.status_code == 403 and known.json()["code"] == "second_factor_needed":
+            phone = enrolled(client)
+            known = client.get(f"{base}/me")
+        return Person(client, base, known.json(), phone)
 
     def set_up(self) -> None:
         """Do everything that is to be done before the first referral, but open the borough."""
@@ -111,26 +118,44 @@ class Town:
         ask = self.administrator
         ask.post("/policy/reviewed", {"version": ask.get("/policy").json()["version"]})
         ask.post("/branding/check", {"version": ask.get("/branding").json()["version"]})
-        venue = until(lambda: _unless_early(ask.post("/venues", {"name": "The hall"})))
+        venue = _once_heard(lambda: ask.post("/venues", {"name": "The hall"}))
         group = ask.post("/groups", {**GROUP, "venue_id": venue.json()["id"], **_from(clock.today())})
         assert group.status_code == 201, group.text
 
     def refer(self, referrer: Person, body: dict[str, Any]) -> dict[str, Any]:
         """Refer a family, as soon as the services have heard of the borough."""
-        answer = until(lambda: _unless_early(referrer.post("/referrals", body)))
+        answer = _once_heard(lambda: referrer.post("/referrals", body))
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+
+def enrolled(client: httpx.Client) -> Phone:
+    """Set up an authenticator app for somebody who has signed in just now; the client goes on with the session that proved it."""
+    app, keys = "/api/v1/account/factors/authenticator", [{"Idempotency-Key": uuid4().hex} for _ in range(2)]
+    phone = Phone(client.post(app, headers=keys[0]).json()["secret"])
+    answer = client.post(f"{app}/confirm", json={"code": phone.code()}, headers=keys[1])
+    assert answer.status_code == 201, answer.text
+    phone.recovery_codes = answer.json()["recovery_codes"]
+    client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+    return phone
 
 
 def _from(day: date) -> dict[str, str]:
     return {"weekday": str(day.weekday()), "starts_on": day.isoformat()}
 
 
-def _unless_early(answer: httpx.Response) -> httpx.Response | None:
-    """Return an answer, unless a service has not heard of the borough yet, or not that it is open."""
-    early = answer.status_code == 503 or answer.json().get("code") == "borough_not_open"
-    return None if early else answer
+def _once_heard(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """Ask until every service has heard of the borough, and that it is open; return what it answers then."""
+
+    def answered() -> httpx.Response | None:
+        answer = ask()
+        early = answer.status_code == 503 or answer.json().get("code") == "borough_not_open"
+        return None if early else answer
+
+    answer = until(answered)
+    assert answer is not None
+    return answer
 
 
 @contextmanager

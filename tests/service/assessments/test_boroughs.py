@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.caller import Caller
-from chassis.errors import NotReady
+from chassis.errors import BoroughSuspended, NotReady
 from chassis.ids import new_id
 from chassis.tenancy import BOROUGH_CHANGED, BOROUGH_ERASED, BOROUGH_ONBOARDED
 from services.assessments import contract
@@ -89,8 +89,9 @@ def test_erasing_one_borough_leaves_the_others(both: Desk, opened: Open, ruth: C
     both.tell_as_gateway(southwark, BOROUGH_ERASED(southwark, 2, borough_id=southwark))
     until(lambda: not any(rows(both, southwark).values()))
     assert both.ask(contract.GET_ASSESSMENT, neighbour, assessment_id=kept["id"])["id"] == kept["id"]
-    with pytest.raises(NotReady):
+    with pytest.raises(BoroughSuspended):  # its mark lets nothing be written again
         both.ask(referrals.REFER, ruth, **factories.referral_details())
+    assert not any(rows(both, southwark).values())
 
 
 def test_a_real_borough_is_not_erased_by_an_event(both: Desk, neighbour: Caller) -> None:

@@ -29,6 +29,10 @@ class Browser:
         self.http = httpx.Client(base_url=whole.url, timeout=20)
         self.base = f"/{slug}"
         self.http.post("/sign-in", data={"email": person.me["email"], "password": PASSWORD})
+        if person.phone:
+            asking = parsed(self.http.get("/account/second-factor")).select_one("form[method=post] input[name=csrf_token]")
+            assert asking is not None
+            self.http.post("/account/second-factor", data={"code": person.phone.code(), "csrf_token": str(asking["value"])})
 
     def open(self, path: str) -> httpx.Response:
         """Look at a page of the borough."""

@@ -139,7 +139,9 @@ def test_a_list_is_noted_with_what_was_asked_for_and_how_many_there_were(town: T
     assert "Nobody" not in str(latest)
     ruth.get("/referrals", status="accepted")
     noted = done(town.administrator, "referrals.list_referrals")
-    assert "accepted" in str(noted[0]["facts"]["query"])
+    of_the_list = [entry["facts"] for entry in noted if entry["family_id"] is None]
+    assert of_the_list == [{"query": {"status": ["accepted"], "sort": "oldest"}, "count": 1}]
+    assert [entry["family_id"] for entry in noted if entry["family_id"]] == [family_id]
 
 
 def test_reading_the_trail_is_in_the_trail(town: Town, ruth: Person, family_id: str) -> None:
