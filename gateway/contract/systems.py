@@ -18,6 +18,11 @@ def _days() -> fields.Integer:
     return whole("For how many days?", ge=1, le=LIFE_DAYS, required=False, load_default=LIFE_DAYS, hint=hint)
 
 
+def _given() -> "fields.List[str]":
+    """Describe what a token was given: a scope may be published no longer, and then allows nothing."""
+    return fields.List(fields.String(), required=True, metadata={"label": "What it may do"})
+
+
 class AddSystemRequest(Contract):
     """A system that is to use the API."""
 
@@ -47,7 +52,7 @@ class System(Contract):
     id = identifier("System")
     acts_as = identifier("Acts as")
     name = text("Name")
-    scopes = some_of("What it may do", SCOPES)
+    scopes = _given()
     state = choice("State", SYSTEM_STATES)
     expires_soon = yes_no("Does it end within 30 days?")
     expires_at = moment("Works until")
@@ -69,7 +74,7 @@ class OwnScopes(Contract):
     id = identifier("System")
     acts_as = identifier("Acts as")
     name = text("Name")
-    scopes = fields.List(fields.String(), required=True, metadata={"label": "What it may do"})
+    scopes = _given()
     expires_at = moment("Works until")
 
 

@@ -1,8 +1,9 @@
 """What the account page shows of how somebody signs in: a row for each way, from whoever knows of it."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from gateway.access.roles import permissions_of
 from gateway.access.visitor import Visitor
 from gateway.pages.show import here
 from gateway.runtime import runtime
@@ -36,3 +37,8 @@ SIGNING_IN: list[Rows] = [_you, _password]
 def rows(visitor: Visitor) -> list[Row]:
     """Return every row."""
     return [row for rows_of in SIGNING_IN for row in rows_of(visitor)]
+
+
+def boroughs_with_systems(visitor: Visitor) -> list[Any]:
+    """Return the boroughs whose tokens of other systems the person may manage: a token is the borough's, never somebody's own."""
+    return [one for one in runtime().sign_in.boroughs_of(visitor.person_id) if "systems.manage" in permissions_of(one.roles)]

@@ -10,7 +10,7 @@ from chassis.errors import StayPlayError
 from gateway.access import current, renewing
 from gateway.access.guard import asks_again, signed_in_only
 from gateway.contract import SIGN_IN_METHODS, ChangeNameRequest, ChangePasswordRequest, ConfirmRequest
-from gateway.pages.account.sections import rows
+from gateway.pages.account.sections import boroughs_with_systems, rows
 from gateway.pages.attempt import shown_in_form
 from gateway.pages.forms import Filled, Form
 from gateway.pages.own_address import own_address
@@ -27,7 +27,14 @@ def index() -> Response:
     """Show the account, and where it is signed in."""
     visitor = current.visitor()
     sessions = runtime().account.sessions(visitor)
-    return page("account/index.html", title="Your account", account=rows(visitor), sessions=sessions, methods=SIGN_IN_METHODS)
+    return page(
+        "account/index.html",
+        title="Your account",
+        account=rows(visitor),
+        sessions=sessions,
+        methods=SIGN_IN_METHODS,
+        with_systems=boroughs_with_systems(visitor),
+    )
 
 
 @part.route("/account/name", methods=["GET", "POST"])
