@@ -67,14 +67,12 @@ def _statuses(method: str, address: str, need: str, description: Mapping[str, An
     changes, of_a_borough = method != "GET", "<borough>" in address
     yield from (400, 503)
     if changes or need != guard.EVERYBODY:
-        yield from (401, 403)
+        yield from (401, 403, 429)
     if "<" in address:
         yield 404
     if changes:
         yield from (409, 413)
     if description.get("requestBody") or description.get("parameters"):
         yield 422
-    if changes or of_a_borough or need == guard.OPERATORS:
-        yield 429
     if of_a_borough:
         yield 504

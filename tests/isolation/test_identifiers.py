@@ -6,12 +6,9 @@ filled with the other borough's, and where the other borough holds none of that 
 
 import pytest
 
-from tests.support.isolation.side_by_side import SideBySide, of_our_own_trail
+from tests.support.isolation.side_by_side import OF_ONE_PERSON, SideBySide, of_our_own_trail
 
 pytestmark = pytest.mark.timeout(300)
-
-OF_ONE_PERSON = {"challenge_id", "passkey_id"}
-"""Identifiers of a person's own sign-in, of whatever borough: tests/service/gateway holds one person's against another's."""
 
 
 def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boroughs: SideBySide) -> None:

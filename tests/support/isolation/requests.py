@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from uuid import uuid4
@@ -13,7 +13,7 @@ Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children"}
+ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id"}
 """What a field holds whose name does not say it."""
 
 ALIASES_AT = {
@@ -26,7 +26,7 @@ ALIASES_AT = {
 }
 """What it holds in some addresses, and in some operations, where it is another thing."""
 
-PAIRS = {"assessors", "people"}
+PAIRS = {"assessors", "people", "add"}
 """Lists of members in which only two who may make a visit are let through."""
 
 WORDS = {
@@ -102,12 +102,14 @@ def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
         yield place, value
 
 
-def _with_and_without(request: Request) -> Iterator[Request]:
-    """Yield the request, and the one that names nothing in its body beside what it must."""
+def _with_and_without(request: Request, place: Place) -> Iterator[Request]:
+    """Yield the request, and the one that names nothing in its body or query beside what stands at ``place`` and what it must."""
     yield request
-    named = [place for place in request.ids() if len(place) == 2 and place[0] == "body"]
-    if named:
-        yield Request(request.path, request.query, {name: value for name, value in request.body.items() if ("body", name) not in named})
+    for part in ("body", "query"):
+        named = [other[1] for other in request.ids() if len(other) == 2 and other[0] == part and other != place]
+        if named:
+            left = {name: value for name, value in getattr(request, part).items() if name not in named}
+            yield replace(request, **{part: left})
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,10 +195,13 @@ class Made:
         """Yield the request about others of our things: the newest first, at ``place`` and at the first place of an identifier."""
         first = request.ids()[0]
         if place == first:
-            yield from (about for one in self._newest(request.at(first))[:5] for about in _with_and_without(request.having(first, one)))
+            yield from (
+                about for one in self._newest(request.at(first))[:5] for about in _with_and_without(request.having(first, one), first)
+            )
             return
         for one in self._newest(request.at(first))[:20]:
-            yield from (request.having(first, one).having(place, other) for other in self._newest(request.at(place))[:6])
+            for other in self._newest(request.at(place))[:6]:
+                yield from _with_and_without(request.having(first, one).having(place, other), place)
 
     def _newest(self, one: Id) -> list[Id]:
         return [Id(other, one.of) for other in reversed(self._own.named(one.of))] or [one]

@@ -55,6 +55,7 @@ class Databases:
 
     admin_url: str
     names: Mapping[str, str]
+    _open: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, borough_id: str, people: frozenset[str] = frozenset()) -> Holdings:
         """Return everything of a borough: rows that carry its id, and those of the platform that name it or one of its ``people``."""
@@ -96,14 +97,18 @@ class Databases:
                     for (row,) in cursor.fetchall():
                         yield f"{service}.{schema}.{name}", row
 
+    def close(self) -> None:
+        """Close the connections."""
+        while self._open:
+            self._open.popitem()[1].close()
+
     @contextmanager
     def _cursor(self, database: str) -> Iterator[Any]:
-        connection = psycopg2.connect(urlsplit(self.admin_url)._replace(path=f"/{database}").geturl())
-        try:
-            with connection.cursor() as cursor:
-                yield cursor
-        finally:
-            connection.close()
+        if database not in self._open:
+            self._open[database] = psycopg2.connect(urlsplit(self.admin_url)._replace(path=f"/{database}").geturl())
+            self._open[database].autocommit = True
+        with self._open[database].cursor() as cursor:
+            yield cursor
 
 
 def _identifiers(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
 UNHANDLED = "SELECT count(*) FROM inbox WHERE state <> 'handled'"
 WAITING_MAILS = "SELECT count(*) FROM mails WHERE state = 'waiting'"
 NOBODY = "nobody"
+OF_ONE_PERSON = {"challenge_id", "passkey_id"}
+"""Identifiers of a person's own sign-in, of whatever borough: tests/service/gateway holds one person's against another's."""
 
 
 @dataclass(repr=False)
@@ -167,6 +169,7 @@ def side_by_side(whole: Whole, admin_url: str) -> Iterator[SideBySide]:
         yield SideBySide(whole, databases, document, here, there, *kept, askers, alone, cursors, described, lines)
     for asker in askers.values():
         asker.close()
+    databases.close()
 
 
 def cursors_of(there: Neighbour, whole: Whole, document: Mapping[str, Any], made: Made) -> Iterator[tuple[tuple[str, str], str]]:
