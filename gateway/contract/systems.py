@@ -14,7 +14,7 @@ LIFE_DAYS: Final = 365
 
 
 def _days() -> fields.Integer:
-    hint = f"At most {LIFE_DAYS}, which it is where left empty. Make the next token before this one ends."
+    hint = f"At most {LIFE_DAYS}, and {LIFE_DAYS} if you leave it empty. Make the next token before this one ends."
     return whole("For how many days?", ge=1, le=LIFE_DAYS, required=False, load_default=LIFE_DAYS, hint=hint)
 
 
@@ -26,7 +26,7 @@ def _given() -> "fields.List[str]":
 class AddSystemRequest(Contract):
     """A system that is to use the API."""
 
-    name = text("Which system is it?", max_length=80, hint="For example, health visiting record, reporting warehouse")
+    name = text("Which system is it?", max_length=80, hint="For example, health visiting record, council website")
     scopes = some_of("What may it do?", SCOPES, hint="Choose only what it needs.")
     days = _days()
 
