@@ -40,6 +40,7 @@ def _shown(token: str) -> dict[str, Any]:
 
 def asked(shown: dict[str, Any], filled: Filled) -> Response:
     """Return the page of an invitation."""
+    visitor = current.visitor() if current.signed_in() else None
     account, only = runtime().sign_on.joining(request.view_args["token"] if request.view_args else "")
     return page(
         "invitation/page.html",
@@ -49,6 +50,8 @@ def asked(shown: dict[str, Any], filled: Filled) -> Response:
         filled=filled,
         w=filled.widgets,
         shown=shown,
+        visitor=visitor,
+        is_theirs=visitor is not None and visitor.email == shown["email"],
         roles=ROLES,
         account=account,
         only_account=only,

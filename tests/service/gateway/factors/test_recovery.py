@@ -199,6 +199,8 @@ class TestJoiningAnotherBorough:
         proved = browser.post("/account/second-factor", data=form_of(step, "/account/second-factor", code=clinician[2].code()))
         assert proved.location == path
         again = seen(browser.get(path))
+        assert "You are signed in with this address." in again.text
+        assert not again.all("#name"), "they have one"
         joined_now = browser.post(path, data=form_of(again, path, password=PASSWORD))
         assert joined_now.location == f"/{other.slug}/"
         assert browser.get(f"/{other.slug}/people").status_code == 403, "a practitioner, with the session that proved the factor"

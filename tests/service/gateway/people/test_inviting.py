@@ -37,6 +37,18 @@ def test_the_link_in_the_mail_opens_the_invitation(gateway: Gateway, browser: Fl
     assert made["email"] in page.text
 
 
+def test_whoever_is_signed_in_as_somebody_else_is_told_before_they_join(
+    browser: FlaskClient, made: dict[str, Any], invitation: dict[str, Any], southwark: Borough
+) -> None:
+    """On a machine that people share, the one who joins is not the one who is signed in."""
+    browser.set_cookie("stayplay", southwark.sign_in(invitation["email"]).token)
+    page = seen(browser.get(f"/invitation/{made['token']}"))
+    assert "You are signed in as Ruth Osei, and this is for another address." in page.text
+    kept = {field["name"]: field["value"] for field in page.all("main form input[type=hidden]")}
+    assert browser.post(f"/invitation/{made['token']}", data={**kept, "name": "Kit Reid", "password": OTHER}).status_code == 303
+    assert seen(browser.get("/boroughs?stay=1")).one(".menu--person summary").text == "Kit R."
+
+
 def test_sending_again_ends_the_old_link(gateway: Gateway, southwark: Borough, administrator: Someone, made: dict[str, Any]) -> None:
     again = send_again(southwark, administrator, made).json
     assert (again["edition"], again["email"]) == (2, made["email"])
