@@ -53,6 +53,7 @@ class Trail:
     def __init__(self) -> None:
         self.sights: list[Sight] = []
         self.security = False
+        self._of_change = False
         self._reason = ""
         self._reason_sensitivity = ""
 
@@ -61,7 +62,8 @@ class Trail:
         self._reason, self._reason_sensitivity = reason.strip(), sensitivity
 
     def asked(self, operation: Operation, arguments: Mapping[str, Any]) -> None:
-        """Note why a change is made, where its arguments say so: a text or a choice that is called as in `REASONS`."""
+        """Note that a change is asked for, and why, where its arguments say so: a text or a choice that is called as in `REASONS`."""
+        self._of_change = operation.changes
         told = [name for name in REASONS if isinstance(arguments.get(name), str) and arguments[name].strip()]
         if operation.changes and told and told != ["words"]:
             declared = _fields(operation.request)
@@ -82,10 +84,11 @@ class Trail:
         self.sights.insert(0, Sight(facts={"query": coded, "count": count, **further}, words=words))
 
     def entries(self, caller: Caller, families: set[UUID], *, changed: bool) -> list[Sight]:
-        """Return what is to be written: one entry a family; one without when something else changed."""
+        """Return what is to be written: one entry a family; one without when something else changed, or somebody asked for a change."""
         named = {sight.family_id for sight in self.sights}
         entries = [*self.sights, *(Sight(family_id=family) for family in sorted(families - named, key=str))]
-        return [Sight()] if not entries and changed and caller.kind != "service" else entries
+        by_somebody = caller.kind != "service" or caller.roles
+        return [Sight()] if not entries and (changed or self._of_change) and by_somebody else entries
 
     def rows(self, entries: list[Sight], changes: Changes, about: "About") -> list[tuple[Any, ...]]:
         """Return the rows of the INSERT."""

@@ -44,7 +44,9 @@ class AssessmentsService(BoroughCopies, AuditTrail):
     @rpc(contract.ASSESSMENTS_WAITING)
     def assessments_waiting(self, uow: Work) -> dict[str, Any]:
         """Return what waits for the team, and for the caller."""
-        return views.waiting(uow)
+        found = views.waiting(uow)
+        uow.saw(query={}, count=len(found["to_sign_items"]) + len(found["visits"]))
+        return found
 
     @rpc(contract.ASSESSMENT_STORY)
     def assessment_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The entrypoints of referrals: load, act, publish, return."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -229,7 +230,8 @@ class ReferralsService(BoroughCopies, AuditTrail):
             found |= uow.restricted.of_somebody(name, birth_date, hidden)
         asked = {"name": name, "birth_date": birth_date.isoformat()} if name and birth_date else {}
         facts = {"found": "restricted" if found else "nothing", **({"reference": str(reference)} if reference else {})}
-        uow.trail.sights += [Sight(family_id, facts=facts, words=asked) for family_id in found or {None}]
+        noted: Iterable[UUID | None] = found or (None,)
+        uow.trail.sights += [Sight(family_id, facts=facts, words=asked) for family_id in noted]
         return {"families": sorted(found)}
 
 

@@ -20,10 +20,12 @@ from gateway.contract import (
 from gateway.runtime import Runtime
 from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
+from tests.support.boroughs import described
 from tests.support.isolation.neighbours import Neighbour
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0f5c63"/></svg>'
 ISSUER = "https://login.example.org"
+SECRET = f"kept by nobody {uuid4()}"
 
 
 class Everything:
@@ -44,11 +46,23 @@ class Everything:
     def do(self) -> None:
         """Do it all, each thing as somebody who may."""
         self.borough.dated(None)
-        for step in (
-            self.moves_of_referrals, self.a_family, self.visits, self.places, self.cases, self.profile, self.policy, self.branding,
-            self.people, self.systems, self.sign_on, self.notices, self.trails, self.operators,
-        ):  # fmt: skip
+        for step in (self.lists, self.moves_of_referrals, self.a_family, self.visits, self.places, self.cases):
             step()
+        for step in (self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
+            step()
+        self.trails()
+        self.operators()
+
+    def lists(self) -> None:
+        """What is looked at and not changed."""
+        self.borough["referrer"].get(f"{self.base}/referrals/mine")
+        referrals = self.camhs.get(f"{self.base}/referrals")["items"]
+        assessments = self.camhs.get(f"{self.base}/assessments", family_id=self.family_id)["items"]
+        for what in (f"referrals/{referrals[0]['id']}", "referrals/summary", "families", "assessments/waiting"):
+            self.camhs.get(f"{self.base}/{what}")
+        self.camhs.get(f"{self.base}/assessments/{assessments[0]['id']}/changes", earlier=1, later=2)
+        for what in (f"groups/{self.group['id']}", "sessions", "sessions/unclosed", "outreach/summary", "outreach/collections"):
+            self.facilitator.get(f"{self.base}/{what}")
 
     def moves_of_referrals(self) -> None:
         """Referrals that go every other way."""
@@ -67,7 +81,8 @@ class Everything:
         family = self.camhs.get(path)
         names = ("version", "language", "interpreter", "safe_contact", "address", "parents", "children")
         self.camhs.post(path, {**{name: family[name] for name in names}, "language": "Yoruba"})
-        restriction = self.camhs.post(f"{path}/restrict", {"reason": "other", "people": []})
+        self.camhs.post(f"{path}/restrict", {"reason": "other", "people": []})
+        restriction = self.camhs.get(f"{path}/restriction")
         self.facilitator.post(f"{self.base}/families/find-restricted", {"reference": self.family_id})
         named = {"version": restriction["version"], "add": [self._member("facilitator")], "remove": []}
         restriction = self.camhs.post(f"{path}/restriction/change", named)
@@ -104,7 +119,7 @@ class Everything:
 
     def profile(self) -> None:
         """The borough's profile, its agencies, its policy and its looks."""
-        for what in ("borough", "borough/set-up", "policy", "policy/versions", "branding", "me"):
+        for what in ("borough", "borough/set-up", "policy", "policy/versions", "branding", "me", "people", "invitations", "venues"):
             self.administrator.get(f"{self.base}/{what}")
         now = self.administrator.get(f"{self.base}/borough")
         self._administer("borough", {"version": now["version"], "programme_name": "Another name", "policy": now["policy"]})
@@ -113,13 +128,14 @@ class Everything:
         self._administer(f"agencies/{agency['id']}/retire", {"version": agency["version"]})
 
     def policy(self) -> None:
-        """Decided on from next year on, taken back, and looked through."""
+        """Looked through, decided on from next year on, and taken back."""
+        self._administer("policy/reviewed", {"version": self.administrator.get(f"{self.base}/policy")["version"]})
         policy = self.administrator.get(f"{self.base}/policy")
         later = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
         self._administer("policy", {"version": policy["version"], "effective_on": later, "reason": "We learned."})
         number = max(one["number"] for one in self.administrator.get(f"{self.base}/policy/versions")["items"])
-        for what in (f"versions/{number}/withdraw", "reviewed"):
-            self._administer(f"policy/{what}", {"version": self.administrator.get(f"{self.base}/policy")["version"]})
+        version = self.administrator.get(f"{self.base}/policy")["version"]
+        self._administer(f"policy/versions/{number}/withdraw", {"version": version})
 
     def branding(self) -> None:
         """Another colour, a logo and none, and the page looked at."""
@@ -160,7 +176,7 @@ class Everything:
         """Single sign-on: its pages call these."""
         self._locally(GET_SIGN_ON)
         told = {"label": "Council account", "issuer": ISSUER, "client_id": "stay-and-play", "trusts_factor": True}
-        now = self._locally(SET_SIGN_ON, version=0, acr_values="", factor_values="mfa", client_secret="x" * 40, **told)
+        now = self._locally(SET_SIGN_ON, version=0, acr_values="", factor_values="mfa", client_secret=SECRET, **told)
         now = self._locally(NOTE_SIGN_ON_CHECK, issuer=ISSUER, fault="")
         self._locally(SWITCH_SIGN_ON, version=now["version"], use="beside")
 
@@ -184,6 +200,14 @@ class Everything:
         operator.post(f"{path}/archives", {**archive, "running": True})
         operator.post(f"{path}/suspend", {"reason": "For a test."})
         operator.post(f"{path}/resume", {"reason": "It is over."})
+
+    def another_borough(self) -> str:
+        """One that comes, twice with the same description, and goes again; return its id."""
+        operator, body = self.borough.operator, described()
+        made = operator.post("/api/v1/operator/boroughs", body)
+        assert operator.post("/api/v1/operator/boroughs", body)["already"]
+        operator.delete(f"/api/v1/operator/boroughs/{made['id']}")
+        return str(made["id"])
 
     def _referred(self, surname: str) -> dict[str, Any]:
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date()

@@ -26,6 +26,7 @@ class SystemsDesk:
 
     def get_system(self, work: Work, system_id: UUID) -> dict[str, Any]:
         """Return one. Raises NotFound."""
+        work.saw(subject_id=system_id)
         return _told(work.system_tokens.get(system_id))
 
     def add_system(self, work: Work, name: str, scopes: list[str], days: int | None) -> dict[str, Any]:

@@ -472,7 +472,7 @@ def test_a_full_name_with_its_birthday_says_that_a_restricted_record_matches(
         name = f"{one['given_name']} {one['family_name']}"
         assert find(referrals, colleague, name=name.upper(), birth_date=one["birth_date"]) == [family["id"]]
         assert find(referrals, colleague, name=name, birth_date=one["birth_date"] - timedelta(days=1)) == []
-        for part in (one["given_name"], one["family_name"], name[:-1]):
+        for part in (one["given_name"], one["family_name"], name[:-2]):  # the last letter may be a letter and its accent
             assert find(referrals, colleague, name=part, birth_date=one["birth_date"]) == []
 
 

@@ -79,6 +79,30 @@ def test_a_session_that_its_owner_ends_is_in_it(gateway: Gateway, borough: Borou
     assert latest(gateway, borough).operation == "gateway.end_session"
 
 
+def test_signing_out_is_in_it(gateway: Gateway, borough: Borough, jo: str) -> None:
+    borough.sign_in(jo).delete("/api/v1/session")
+    assert [entry.operation for entry in noted(gateway, borough)][-2:] == ["gateway.sign_in", "gateway.sign_out"]
+
+
+def test_signing_out_of_nothing_is_in_nobodys_trail(gateway: Gateway, borough: Borough, jo: str) -> None:
+    somebody = borough.sign_in(jo)
+    somebody.delete("/api/v1/session")
+    before = len(noted(gateway, borough))
+    assert somebody.delete("/api/v1/session").status_code == 401
+    assert len(noted(gateway, borough)) == before
+
+
+def test_an_administrator_who_ends_sessions_is_in_it(gateway: Gateway, borough: Borough, boss: Someone, jo: str) -> None:
+    borough.sign_in(jo)
+    (member,) = [one for one in boss.get(f"{borough.base}/people").json["items"] if one["email"] == jo]
+    path = f"{borough.base}/people/{member['id']}/sessions"
+    boss.post(f"{path}/{boss.get(path).json['items'][0]['id']}/end", {})
+    boss.post(f"{path}/end", {})
+    ended = [entry for entry in noted(gateway, borough) if "end_member" in entry.operation]
+    assert [entry.operation for entry in ended] == ["gateway.end_member_session", "gateway.end_member_sessions"]
+    assert {(entry.person_name, entry.roles, str(entry.subject_id)) for entry in ended} == {("Ada Minister", "administrator", member["id"])}
+
+
 def test_the_entries_are_chained_like_all_others(gateway: Gateway, borough: Borough, jo: str) -> None:
     with gateway.database.session(borough.answer["id"]) as session:
         numbers = session.connection().exec_driver_sql("SELECT number FROM audit ORDER BY number").scalars().all()

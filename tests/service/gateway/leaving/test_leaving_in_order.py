@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -71,6 +72,40 @@ def test_the_whole_way_in_order(gateway: Gateway, operator: Someone, borough: Bo
     assert certificate["certificate"]["borough"]["slug"] == borough.slug
     assert is_genuine(certificate["certificate"], certificate["signature"], SECRETS["GATEWAY_PUBLIC_KEY"])
     assert certificate == operator.get(path(borough, "certificate")).json
+
+
+def entries(gateway: Gateway, borough: Borough) -> list[Any]:
+    with gateway.database.session(UUID(borough.id)) as session:
+        return list(session.connection().exec_driver_sql("SELECT * FROM audit ORDER BY number"))
+
+
+def test_what_operators_do_is_in_the_trail_of_the_borough_with_where_they_did_it(
+    gateway: Gateway, operator: Someone, borough: Borough
+) -> None:
+    ready(operator, borough)
+    erased(operator, borough)
+    done = [entry for entry in entries(gateway, borough) if entry.roles == "operator"]
+    assert [entry.operation for entry in done] == ["gateway.onboard", "gateway.suspend_borough", "gateway.erase_leaving"]
+    assert {(entry.person_name, entry.address) for entry in done} == {("Operations team", "127.0.0.1")}
+    assert done[1].reason == "It leaves"
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_that_everything_was_read_into_an_archive_is_in_the_trail(
+    gateway: Gateway, operator: Someone, borough: Borough, *, running: bool
+) -> None:
+    body = {"manifest_checksum": CHECKSUM, "made_at": "2026-03-02T09:00:00Z", "by": "Olu Operator", "running": running}
+    answer = operator.post(path(borough, "archives"), body)
+    assert (answer.status_code, answer.data) == (204, b"")
+    entry = entries(gateway, borough)[-1]
+    assert (entry.operation, entry.kind, entry.roles) == ("gateway.note_archive", "read", "operator")
+    assert entry.facts == {"archive": CHECKSUM, "made_at": "2026-03-02T09:00:00+00:00", "at_work": running}
+    assert entry.changes == [{"asked": {"by": "Olu Operator"}}]
+
+
+def test_an_archive_of_no_borough_is_noted_nowhere(operator: Someone, borough: Borough) -> None:
+    body = {"manifest_checksum": CHECKSUM, "made_at": "2026-03-02T09:00:00Z", "by": "Olu Operator", "running": True}
+    assert operator.post(f"{BASE}/boroughs/{UUID(int=1)}/archives", body).status_code == 404
 
 
 def test_a_borough_at_work_is_not_noted_as_exported(operator: Someone, borough: Borough) -> None:
