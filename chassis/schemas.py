@@ -6,7 +6,9 @@ travel (``sensitivity``: "", "personal", "clinical", "safety" or "internal").
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -16,6 +18,17 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 from chassis import clock
 
 EARLIEST = date(1900, 1, 1)
+_by_the_clock: ContextVar[bool] = ContextVar("stayplay_by_the_clock", default=True)
+
+
+@contextmanager
+def whatever_day_it_is() -> Iterator[None]:
+    """Load what was kept: what is sent must fit the day that it is for whoever sends it, what is told may be of any other."""
+    before = _by_the_clock.set(False)
+    try:
+        yield
+    finally:
+        _by_the_clock.reset(before)
 
 
 class Contract(Schema):
@@ -205,7 +218,7 @@ def day(
     def believable(value: date | None) -> None:
         if value is not None and value < EARLIEST:
             raise ValidationError(f"{label}: check the year. It must be 1900 or later.")
-        if value is not None and not_future and value > clock.today():
+        if value is not None and not_future and _by_the_clock.get() and value > clock.today():
             raise ValidationError(f"{label}: this must be today or in the past.")
 
     settings = _described(label, "date", kwargs, required=required, hint=hint, parent_label=parent_label, sensitivity=sensitivity)
@@ -217,7 +230,7 @@ def moment(label: str, *, required: bool = True, hint: str = "", **kwargs: Any) 
     """Describe a moment; it needs an offset, and is kept in UTC."""
 
     def believable(value: datetime | None) -> None:
-        if value is not None and not EARLIEST.year <= value.year <= clock.today().year + 5:
+        if value is not None and _by_the_clock.get() and not EARLIEST.year <= value.year <= clock.today().year + 5:
             raise ValidationError(f"{label}: check the year.")
 
     return Moment(validate=believable, **_described(label, "moment", kwargs, required=required, hint=hint))

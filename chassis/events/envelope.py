@@ -17,7 +17,7 @@ from marshmallow import ValidationError, fields, validate
 
 from chassis.contract import EventType, ReceivedEvent
 from chassis.events.faults import Malformed, Unverified
-from chassis.schemas import Contract, instance_of
+from chassis.schemas import Contract, instance_of, whatever_day_it_is
 from chassis.signing import Signer, Verifier
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -144,7 +144,8 @@ class Envelope:
             ValueError: the data does not fit the contract; the message names fields, not what is in them.
         """
         try:
-            data = instance_of(event_type.schema).load(self.data)
+            with whatever_day_it_is():
+                data = instance_of(event_type.schema).load(self.data)
         except ValidationError as fault:
             raise ValueError(f"{self.type} does not fit its contract: {_names(fault)}") from None
         return ReceivedEvent(self.id, self.type, self.subject, self.sequence, self.borough_id, self.time, self.correlation_id, data)

@@ -12,7 +12,7 @@ from chassis.broker import Delivery
 from chassis.context import correlation_id_from
 from chassis.contract import Operation
 from chassis.errors import Invalid, StayPlayError, Unreadable, from_wire
-from chassis.schemas import instance_of
+from chassis.schemas import instance_of, whatever_day_it_is
 
 DEAD_QUEUE = "rpc.dead"
 REPLY_QUEUE = "amq.rabbitmq.reply-to"
@@ -170,7 +170,8 @@ def answer_to_json(operation: Operation, answer: object) -> Any:
 
 def answer_from_json(operation: Operation, answer: Any) -> dict[str, Any]:
     """Return a typed answer."""
-    loaded: dict[str, Any] = instance_of(operation.reply).load(answer)
+    with whatever_day_it_is():
+        loaded: dict[str, Any] = instance_of(operation.reply).load(answer)
     return loaded
 
 

@@ -12,7 +12,7 @@ from chassis.contract import Event, EventType
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
-from chassis.schemas import instance_of
+from chassis.schemas import instance_of, whatever_day_it_is
 from services.referrals import contract
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.step import Step
@@ -164,7 +164,8 @@ class Referral(Versioned, BoroughRow, Base):
 
     def register_family(self, at: datetime) -> Family:
         """Return the family that an accepted referral brings into the registry."""
-        record = instance_of(contract.FamilyRecord).load(self.family)
+        with whatever_day_it_is():
+            record = instance_of(contract.FamilyRecord).load(self.family)
         return Family.from_record(self.borough_id, self.family_id, record, at)
 
     def told(self, at_most: str = "status") -> Step:

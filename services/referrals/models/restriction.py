@@ -13,7 +13,7 @@ from chassis.contract import Event
 from chassis.database import Base, BoroughRow, Versioned
 from chassis.database.restrictions import Access
 from chassis.errors import Conflict, Forbidden, Invalid
-from chassis.schemas import instance_of
+from chassis.schemas import instance_of, whatever_day_it_is
 from services.referrals import contract
 
 GLASS: Final = timedelta(hours=contract.GLASS_HOURS)
@@ -147,7 +147,8 @@ class Restriction(Versioned, BoroughRow, Base):
     @property
     def broken(self) -> list[dict[str, Any]]:
         """Who broke the glass, newest first."""
-        return [instance_of(contract.BrokenGlass).load(one) for one in reversed(self.glass)]
+        with whatever_day_it_is():
+            return [instance_of(contract.BrokenGlass).load(one) for one in reversed(self.glass)]
 
     @property
     def _named_ids(self) -> frozenset[UUID]:

@@ -9,9 +9,12 @@ from uuid import uuid4
 import pytest
 from amqp.basic_message import Message
 
+from chassis import clock
 from chassis.broker import Delivery
+from chassis.contract import Operation
 from chassis.errors import Invalid, NotFound, SomethingWrong, Unreadable
 from chassis.rpc import wire
+from chassis.schemas import Contract, day, moment
 from tests.support.echo import ECHO, MISSING
 
 
@@ -95,6 +98,30 @@ def test_an_argument_that_is_not_in_the_contract_is_refused_on_both_sides() -> N
 
 def test_no_answer_is_an_empty_answer() -> None:
     assert wire.answer_to_json(MISSING, None) == {}
+
+
+class Dated(Contract):
+    """Something that happened."""
+
+    at = moment("When")
+    born = day("Born", not_future=True)
+
+
+DATED = Operation("echo", "dated", "echo.use", Dated, Dated)
+KEPT = {"at": "2026-11-23T13:32:38+00:00", "born": "2024-07-16"}
+
+
+@pytest.mark.parametrize("year", [1999, 2017, 2099])
+def test_what_was_kept_can_be_told_whatever_day_it_is_for_the_caller(year: int) -> None:
+    with clock.acting_at(datetime(year, 6, 1, tzinfo=UTC)):
+        assert wire.answer_from_json(DATED, KEPT)["at"].year == 2026
+
+
+@pytest.mark.parametrize(("year", "faulty"), [(1999, {"at", "born"}), (2017, {"at", "born"})])
+def test_what_is_sent_goes_by_the_day_that_it_is_for_the_caller(year: int, faulty: set[str]) -> None:
+    with clock.acting_at(datetime(year, 6, 1, tzinfo=UTC)), pytest.raises(Invalid) as refused:
+        wire.arguments_from_json(DATED, KEPT)
+    assert set(refused.value.faults) == faulty
 
 
 def test_an_answer_may_be_an_object() -> None:

@@ -1,5 +1,6 @@
 """A referral moves only as the domain allows, and each move leaves its trace."""
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from chassis import clock
 from chassis.caller import Caller
 from chassis.contract import Event
+from chassis.database.work import _dumped
 from chassis.errors import Conflict, InvalidTransition, Stale, StayPlayError
 from chassis.ids import new_id
 from services.referrals import contract
@@ -148,6 +150,14 @@ def test_a_referral_is_not_a_duplicate_of_a_duplicate(referral: Referral, clinic
     other = brought_to("duplicate", clinician)
     with pytest.raises(Conflict):
         referral.mark_duplicate(1, other, None, clinician, clock.now())
+
+
+def test_a_family_comes_into_the_registry_whatever_day_the_work_is_dated_at(referral: Referral, clinician: Caller) -> None:
+    """In a practice borough, acceptance may be dated before the child was born: nonsense, but none that breaks anything."""
+    referral.accept(1, None, clinician, clock.now())
+    with clock.acting_at(datetime(2000, 1, 1, tzinfo=UTC)):
+        event = referral.register_family(clock.now()).registered()
+        assert _dumped(event)["children"]
 
 
 def test_an_accepted_referral_brings_its_family_into_the_registry(referral: Referral, clinician: Caller) -> None:

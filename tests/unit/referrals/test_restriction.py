@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis import clock
 from chassis.caller import Caller
 from chassis.errors import Conflict, Forbidden, Invalid, Stale
 from chassis.ids import new_id
@@ -119,6 +120,13 @@ def test_the_glass_holds_four_hours_and_is_told_once() -> None:
     assert [event.type.name for event in events] == ["referrals.family.restricted", "referrals.glass.broken"]
     assert restriction.break_glass("Another reason by now", paul, AT + HOURS - timedelta(seconds=1)) == (until, [])
     assert len(restriction.broken) == 1
+
+
+def test_who_broke_it_can_be_told_whatever_day_the_work_is_dated_at() -> None:
+    restriction = imposed(somebody())
+    restriction.break_glass(REASON, somebody("Paul Lang"), AT)
+    with clock.acting_at(datetime(2000, 1, 1, tzinfo=UTC)):
+        assert [one["at"] for one in restriction.broken] == [AT]
 
 
 def test_after_four_hours_it_is_broken_anew() -> None:
