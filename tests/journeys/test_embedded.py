@@ -43,7 +43,7 @@ def test_it_passes_the_smoke_test(embedded: Embedded) -> None:
 
 
 def test_it_says_where_it_answers(embedded: Embedded) -> None:
-    assert f"Stay & Play is ready: {embedded.url}" in embedded.log()
+    embedded.wait_for_log(f"Stay & Play is ready: {embedded.url}")  # said when its pages answer already
 
 
 def test_it_writes_mails_into_its_home(embedded: Embedded) -> None:

@@ -38,6 +38,8 @@ from tests.support.platform import Platform
 
 HERE_ONLY = {"answers", "inbox", "outbox", "audit_seals", "mails"}
 """Tables of which nothing is taken in: `stayplay.leaving.contents` says why."""
+ARCHIVED = "gateway.note_archive"
+"""What the trail calls it that the archive was made: noted when it is, so no archive has its own."""
 BY = "Olu Operator"
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -239,11 +241,19 @@ def test_a_borough_at_work_is_not_exported(story: Story) -> None:
 @pytest.mark.parametrize("service", list(PACKAGES))
 def test_every_row_of_every_table_arrives_as_it_left(story: Story, service: str) -> None:
     left, arrived = compared(service, story.before["leaving"][service]), compared(service, story.arrived[service])
+    left["audit"] = [entry for entry in left["audit"] if entry["operation"] != ARCHIVED]
     assert left.keys() == arrived.keys()
     for table, there in left.items():
         assert arrived[table] == there, table
     assert left["audit"]
     assert sum(map(bool, left.values())) >= 5
+
+
+def test_that_the_archive_was_made_is_in_the_trail_that_stays_here(story: Story) -> None:
+    (noted,) = [entry for entry in story.before["leaving"]["gateway"]["audit"] if entry["operation"] == ARCHIVED]
+    assert noted["facts"]["archive"] == story.checksum
+    assert BY in json.dumps(noted["changes"])
+    assert ARCHIVED not in {entry["operation"] for entry in story.arrived["gateway"]["audit"]}
 
 
 def test_a_restricted_family_is_in_the_archive(story: Story) -> None:
