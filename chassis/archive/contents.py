@@ -1,10 +1,10 @@
 """What of a service's database goes into an archive, and what stays out and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Column, LargeBinary, Table, Text
+from sqlalchemy import Column, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.database.store import Store
@@ -78,16 +78,6 @@ def carried(store: Store, withheld: Mapping[str, Mapping[str, str]]) -> list[Car
     own, common = store.metadata()
     found = [table for metadata in (own, common) for table in metadata.sorted_tables if keyed_by_borough(table)]
     return [Carried(table, withheld.get(table.name, {}), table.name in EVIDENCE) for table in found if table.name not in LEFT_BEHIND]
-
-
-def suspicious(store: Store) -> Iterator[tuple[str, str]]:
-    """Yield table and column of whatever may hold a secret, by its name or because it holds bytes."""
-    for metadata in store.metadata():
-        for table in metadata.sorted_tables:
-            for column in table.columns:
-                named = any(word in column.name for word in ("hash", "secret", "token", "password", "key", "salt", "seal"))
-                if keyed_by_borough(table) and (named or isinstance(column.type, LargeBinary)):
-                    yield table.name, column.name
 
 
 def collated(column: Column[Any]) -> str:

@@ -4,7 +4,6 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -64,15 +63,6 @@ def asset(name: str) -> str:
         KeyError: the build made no such file.
     """
     return url_for("static", filename=_manifest()[name])
-
-
-def item_or_404(raw: str) -> UUID:
-    """Return an identifier from a query.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return UUID(raw)
 
 
 def new_key() -> str:

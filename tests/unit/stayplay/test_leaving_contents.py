@@ -1,8 +1,12 @@
 """What an archive holds: every table is decided upon, and so is every column that may hold a secret."""
 
-import pytest
+from collections.abc import Iterator
 
-from chassis.archive.contents import EVIDENCE, LEFT_BEHIND, suspicious
+import pytest
+from sqlalchemy import LargeBinary
+
+from chassis.archive.contents import EVIDENCE, LEFT_BEHIND
+from chassis.database.store import Store
 from chassis.database.tenants import keyed_by_borough
 from stayplay.leaving.contents import NO_SECRET, NOT_KEYED, PARTS, STAYS, WITHHELD, Part, expected_files, left_behind
 from stayplay.roster import PACKAGES, store
@@ -24,6 +28,16 @@ def test_every_table_that_names_a_borough_is_carried_or_stays_with_a_reason(serv
     stays = LEFT_BEHIND.keys() | STAYS.get(service, {}).keys() | NOT_KEYED.get(service, {}).keys()
     assert carried | stays >= with_a_borough(service)
     assert not carried & stays
+
+
+def suspicious(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield table and column of whatever may hold a secret, by its name or because it holds bytes."""
+    for metadata in store.metadata():
+        for table in metadata.sorted_tables:
+            for column in table.columns:
+                named = any(word in column.name for word in ("hash", "secret", "token", "password", "key", "salt", "seal"))
+                if keyed_by_borough(table) and (named or isinstance(column.type, LargeBinary)):
+                    yield table.name, column.name
 
 
 @pytest.mark.parametrize("service", list(PACKAGES))
