@@ -1,7 +1,6 @@
 """How a borough comes onto the platform: all of it, in one transaction, or nothing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from chassis.ids import new_id
@@ -15,7 +14,6 @@ from gateway.people.desk import PeopleDesk, invitation_answer
 from gateway.repository import Work
 
 _BEGAN_WITH: Final = "As it was onboarded"
-_A_DAY: Final = timedelta(days=1)
 
 
 class OnboardingDesk:

@@ -89,7 +89,6 @@ class Departure(Contract):
     certified = yes_no("Is there a certificate?")
 
 
-NOTE_EXPORT = Operation("gateway", "note_export", OPERATOR, ExportMade, Departure, changes=True)
 NOTE_ARCHIVE = Operation("gateway", "note_archive", OPERATOR, NoteArchiveRequest, Nothing, changes=True)
 ERASE_LEAVING = Operation("gateway", "erase_leaving", OPERATOR, BoroughRequest, Nothing)
 LIST_DEPARTURES = Operation("gateway", "list_departures", OPERATOR, PageRequest, page_of(Departure))

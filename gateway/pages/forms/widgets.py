@@ -9,7 +9,6 @@ from marshmallow import Schema, fields, missing, validate
 from gateway.pages.forms.names import asked, joined, schema_of, widget_of
 from gateway.pages.forms.reading import Posted, indexes
 
-_KEYBOARDS = {"phone": "tel", "email": "email", "given_name": "text", "family_name": "text"}
 _SHORT = {"accent": 10, "code": 20, "postcode": 10, "phone": 20, "times": 30}
 
 
