@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from typing import Final, NoReturn
-
-from PIL import Image, UnidentifiedImageError
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from chassis.errors import Invalid
+from chassis.later import Later
 from gateway.branding.svg import cleaned_svg
 from gateway.contract.branding import LOGO_BYTES
+
+if TYPE_CHECKING:
+    import PIL
+    from PIL import Image
+else:
+    PIL, Image = Later("PIL"), Later("PIL.Image")
 
 LARGEST_SIDE: Final = 2000
 """A PNG may have this many pixels a side."""
@@ -66,7 +71,7 @@ def _redrawn(raw: bytes) -> bytes:
                 refuse(f"it has {picture.width} by {picture.height} pixels. Use at most {LARGEST_SIDE} a side.")
             picture.load()
             drawn = _plain(picture)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as fault:
+    except (PIL.UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as fault:
         raise Invalid(faults={"logo": ["Logo: this PNG can't be read. Save it again as a PNG or SVG."]}) from fault
     for side in KEPT_SIDES:
         drawn.thumbnail((side, side))
@@ -77,7 +82,7 @@ def _redrawn(raw: bytes) -> bytes:
     return out.getvalue()
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _plain(picture: "Image.Image") -> "Image.Image":
     """Return the first picture in plain pixels, without palette, profile, text or animation."""
     mode = _MODES.get(picture.mode) or ("RGBA" if picture.has_transparency_data else "RGB")
     if mode == "L" and picture.has_transparency_data:

@@ -1,13 +1,18 @@
 """Mail addresses and names of people who work here: one way to write each, and none that only looks like another's."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from confusable_homoglyphs import confusables
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError, fields, validate
 
+from chassis.later import Later
 from chassis.schemas import Text, text
+
+if TYPE_CHECKING:
+    from confusable_homoglyphs import confusables
+else:
+    confusables = Later("confusable_homoglyphs.confusables")
 
 LONGEST: Final = 254
 _NO_LINKS: Final = ("://", "www.")

@@ -5,22 +5,26 @@ The rules are those of OWASP ASVS 5.0, chapter 6.2: length, and nothing that is 
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from chassis.errors import Invalid
+from chassis.later import Later
 from chassis.threads import in_thread
 from gateway.contract.sign_in import PASSWORD_LEAST, PASSWORD_MOST
+
+if TYPE_CHECKING:
+    import zxcvbn
+    from zxcvbn import frequency_lists
+else:
+    zxcvbn, frequency_lists = Later("zxcvbn"), Later("zxcvbn.frequency_lists")
 
 _hasher: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's figures for argon2id: 19 MiB, two rounds, one lane."""
 _NOBODY: Final = _hasher.hash("nobody has this password")
-_COMMON: Final = frozenset(FREQUENCY_LISTS["passwords"])
-"""The 30,000 passwords that were used most in published breaches."""
 _OURS: Final = ("stay", "play", "stayplay", "stayandplay", "toddler", "group", "borough", "council")
 _WEAKEST_SCORE: Final = 2
 """Of zxcvbn's 0 to 4: 2 is more than a million guesses, which sign-in is too slow for."""
@@ -58,10 +62,16 @@ def check_choice(password: str, *about: str) -> None:
     if not PASSWORD_LEAST <= len(chosen) <= PASSWORD_MOST:
         raise _refused(f"use {PASSWORD_LEAST} characters or more.")
     small = chosen.casefold()
-    if small in _COMMON or small.strip("0123456789!?.,-_ ") in _COMMON:
+    if {small, small.strip("0123456789!?.,-_ ")} & common():
         raise _refused("this one is among the passwords that others try first. Choose another, for example three words.")
     if _score(chosen, about) < _WEAKEST_SCORE:
         raise _refused("this is too easy to guess. Choose another, for example three words that have nothing to do with you.")
+
+
+@cache
+def common() -> frozenset[str]:
+    """Return the 30,000 passwords that were used most in published breaches."""
+    return frozenset(frequency_lists.FREQUENCY_LISTS["passwords"])
 
 
 def _refused(why: str) -> Invalid:
@@ -71,7 +81,7 @@ def _refused(why: str) -> Invalid:
 def _score(chosen: str, about: Iterable[str]) -> int:
     """Return zxcvbn's score; it runs at once, not in a thread, since zxcvbn keeps the words of one call in its module."""
     words = {word for text in (*about, *_OURS) for word in (text.casefold(), *_words(text))}
-    score: int = zxcvbn(chosen[:_JUDGED], user_inputs=sorted(words, key=lambda word: (len(word), word)))["score"]
+    score: int = zxcvbn.zxcvbn(chosen[:_JUDGED], user_inputs=sorted(words, key=lambda word: (len(word), word)))["score"]
     return score
 
 

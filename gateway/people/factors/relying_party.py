@@ -2,24 +2,22 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from ipaddress import ip_address
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-import webauthn
-from webauthn.helpers import options_to_json_dict
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    CredentialDeviceType,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
+from chassis.later import Later
 from gateway.people.factors.faults import WrongPasskey
 from gateway.people.factors.models import CHALLENGE_LIFE, Passkey
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn.helpers import structs
+else:
+    webauthn, structs = Later("webauthn"), Later("webauthn.helpers.structs")
 
 log = structlog.get_logger(__name__)
 
@@ -81,12 +79,12 @@ class RelyingParty:
             user_display_name=name,
             challenge=challenge,
             timeout=_MILLISECONDS,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED, user_verification=structs.UserVerificationRequirement.REQUIRED
             ),
             exclude_credentials=_described(known),
         )
-        return options_to_json_dict(options)
+        return webauthn.helpers.options_to_json_dict(options)
 
     def to_sign(self, challenge: bytes, known: Sequence[Passkey] = ()) -> dict[str, Any]:
         """Return what the browser needs to have a challenge signed by one of the ``known`` passkeys, or by whichever it has."""
@@ -95,9 +93,9 @@ class RelyingParty:
             challenge=challenge,
             timeout=_MILLISECONDS,
             allow_credentials=_described(known),
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
-        return options_to_json_dict(options)
+        return webauthn.helpers.options_to_json_dict(options)
 
     def made(self, credential: str, challenge: bytes) -> NewKey:
         """Return the passkey that a browser made for ``challenge``.
@@ -119,9 +117,9 @@ class RelyingParty:
             credential_id=found.credential_id,
             public_key=found.credential_public_key,
             sign_count=found.sign_count,
-            backup_eligible=found.credential_device_type is CredentialDeviceType.MULTI_DEVICE,
+            backup_eligible=found.credential_device_type is structs.CredentialDeviceType.MULTI_DEVICE,
             backed_up=found.credential_backed_up,
-            transports=[name for name in _TRANSPORTS if isinstance(transports, list) and name in transports],
+            transports=[name for name in _known_transports() if isinstance(transports, list) and name in transports],
         )
 
     def answered(self, credential: str, challenge: bytes, public_key: bytes) -> Answer:
@@ -141,7 +139,7 @@ class RelyingParty:
                 require_user_verification=True,
             )
         )
-        eligible = found.credential_device_type is CredentialDeviceType.MULTI_DEVICE
+        eligible = found.credential_device_type is structs.CredentialDeviceType.MULTI_DEVICE
         handle = _checked(lambda: webauthn.helpers.parse_authentication_credential_json(_read(credential)).response.user_handle)
         return Answer(found.new_sign_count, eligible, found.credential_backed_up, handle)
 
@@ -151,12 +149,16 @@ def credential_id_in(credential: str) -> bytes:
     return _checked(lambda: webauthn.base64url_to_bytes(str(_read(credential)["rawId"])))
 
 
-_TRANSPORTS: Final = tuple(transport.value for transport in AuthenticatorTransport)
+@cache
+def _known_transports() -> tuple[str, ...]:
+    return tuple(transport.value for transport in structs.AuthenticatorTransport)
 
 
-def _described(known: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def _described(known: Sequence[Passkey]) -> "list[structs.PublicKeyCredentialDescriptor]":
     return [
-        PublicKeyCredentialDescriptor(id=passkey.credential_id, transports=[AuthenticatorTransport(name) for name in passkey.transports])
+        structs.PublicKeyCredentialDescriptor(
+            id=passkey.credential_id, transports=[structs.AuthenticatorTransport(name) for name in passkey.transports]
+        )
         for passkey in known
     ]
 

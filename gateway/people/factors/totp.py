@@ -2,10 +2,16 @@
 
 import hmac
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyotp
-import segno
+
+from chassis.later import Later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 STEP_SECONDS: Final = 30
 DIGITS: Final = 6
