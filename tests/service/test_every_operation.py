@@ -16,6 +16,7 @@ from chassis.contract import Operation
 from chassis.errors import Forbidden, KeyNeeded, NotSignedIn
 from chassis.ids import new_id
 from chassis.keys import fresh_secrets
+from gateway.access.scopes import SCOPES, permissions_of_scopes
 from stayplay.roster import PACKAGES, SERVICES, service_class
 from tests import factories
 from tests.support.desk import Desk, desk
@@ -80,6 +81,16 @@ def test_every_permission_but_its_own_does_not_open_an_operation(services: Desk,
     with pytest.raises(Forbidden) as refused:
         services.client.call(operation, signed(caller), idempotency_key=uuid4().hex)
     assert refused.value.facts == {"permission": operation.permission}
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS if each.permission not in SCOPES], ids=lambda operation: operation.full_name
+)
+def test_a_system_with_every_scope_is_let_into_a_service_by_nothing_else(services: Desk, southwark: UUID, operation: Operation) -> None:
+    token, allowed = new_id(), permissions_of_scopes(SCOPES)
+    system = Caller(borough_id=southwark, person_id=token, person_name="Website", member_id=token, permissions=allowed, kind="system")
+    with pytest.raises(Forbidden):
+        services.client.call(operation, signed(system), idempotency_key=uuid4().hex)
 
 
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.changes], ids=lambda operation: operation.full_name)
