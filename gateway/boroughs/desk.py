@@ -36,6 +36,7 @@ class BoroughsDesk:
             "agencies": work.agencies.listed(None, 100, retired=False).items,
             "administrators": work.belonging.administrators(),
             "accepted": work.acceptances.listed(),
+            "only_sign_on": work.sign_ons.is_only_way(),
         }
 
     def change_borough(self, work: Work, version: int, programme_name: str, policy: dict[str, Any], reason: str | None) -> dict[str, Any]:

@@ -110,6 +110,7 @@ class BoroughInFull(Borough):
     agencies = many(Agency, "Agencies", at_most=1000)
     administrators = many(Administrator, "Administrators", at_most=1000)
     accepted = many(AcceptedDocument, "Accepted", at_most=100)
+    only_sign_on = yes_no("Is it entered only by single sign-on?")
 
 
 class Onboarded(Borough):

@@ -1,8 +1,8 @@
 """A real OpenID Connect provider beside the tests: `oidc-provider`, run by node on a port of localhost.
 
-    with running_provider(clients=[client(redirect_uri, back_channel_uri)]) as provider:
-        back = provider.let_in(address, "ruth")      # sign in there as a browser does; the address it sends the browser back to
-        provider.spoil(claims={"nonce": "another"})  # from now on its ID tokens hold this, signed with its own key
+with running_provider(clients=[client(redirect_uri, back_channel_uri)]) as provider:
+back = provider.let_in(address, "ruth")      # sign in there as a browser does; the address it sends the browser back to
+provider.spoil(claims={"nonce": "another"})  # from now on its ID tokens hold this, signed with its own key
 """
 
 import json
@@ -50,7 +50,7 @@ class Provider:
     browser: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20))
 
     def spoil(self, **wrong: Any) -> None:
-        """Let what it answers have something wrong from now on: ``claims``, ``header``, ``altered``, ``discovery``; nothing for all well."""
+        """Let it answer something wrong from now on: ``claims``, ``header``, ``altered``, ``discovery``; nothing for all well."""
         self._wish("wrong", wrong or None)
 
     def says(self, **claims: Any) -> None:

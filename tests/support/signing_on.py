@@ -1,15 +1,19 @@
 """A borough whose people sign in by a real provider, in the gateway inside the test's process."""
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from gateway.access.audit.security import SecurityNotes
 from tests.support.gateway import Borough, Gateway, Someone
+from tests.support.mailing import change
 from tests.support.pages import seen
 from tests.support.providing import SECRET, Provider
 
@@ -146,10 +150,19 @@ class Council:
         gone = browser.post(f"{page}/link", data=keys(browser, page))
         return back(browser, self.provider.another_browser().let_in(onward(gone), account))
 
+    def trail(self, operation: str) -> list[dict[str, Any]]:
+        """Return the entries of one operation in the borough's audit trail, oldest first."""
+        SecurityNotes(self.gateway.database).write()
+        with self.gateway.database.session(UUID(self.borough.id)) as session:
+            rows = session.execute(text("SELECT * FROM audit WHERE operation = :it ORDER BY number"), {"it": f"gateway.{operation}"})
+            return [dict(row) for row in rows.mappings()]
+
+    def confirm(self) -> None:
+        """Let everybody have shown just now that it is them."""
+        change(self.gateway.database, "UPDATE identity.sign_ins SET confirmed_at = now()")
+
     def logout_token(self, **changed: Any) -> str:
         """Return a logout token as the provider makes it, with some claims changed; None takes one away."""
-        import time
-
         claims = {
             "iss": self.provider.issuer,
             "aud": self.provider.clients[0]["client_id"],

@@ -11,7 +11,7 @@ from chassis.errors import IdempotencyMismatch, NotFound, NotSignedIn, StayPlayE
 from gateway.access.guard import operator_only
 from gateway.boroughs.authorities import london
 from gateway.boroughs.documents import TITLES
-from gateway.contract import INVITATION_STATES, SHOW_BOROUGH, ResumeRequest, SuspendRequest
+from gateway.contract import INVITATION_STATES, SHOW_BOROUGH, RelaxSignOnRequest, ResumeRequest, SuspendRequest
 from gateway.pages.forms import Filled, Form
 from gateway.pages.operator.base import part
 from gateway.pages.show import onward, page
@@ -20,6 +20,7 @@ from services.assessments.contract import AGENCY_KINDS
 
 SUSPEND: Final = Form(SuspendRequest, "borough_id", within="suspend")
 RESUME: Final = Form(ResumeRequest, "borough_id", within="resume")
+RELAX: Final = Form(RelaxSignOnRequest, "borough_id")
 _STATES: Final = {**INVITATION_STATES, "member": "Joined"}
 
 
@@ -66,6 +67,27 @@ def suspend(borough_id: UUID) -> Response | AnyResponse:
 def resume(borough_id: UUID) -> Response | AnyResponse:
     """Let its work go on."""
     return _acted(borough_id, RESUME, runtime().operators.resume, "borough_resumed")
+
+
+@part.route("/boroughs/<uuid:borough_id>/sign-on", methods=["GET", "POST"])
+@operator_only
+def relax(borough_id: UUID) -> Response | AnyResponse:
+    """Ask why, then let people in with their passwords again, whose provider of sign-in is gone."""
+    found = described(borough_id)
+    if request.method == "GET":
+        return _relaxing(found, RELAX.blank())
+    filled = RELAX.sent(request.form)
+    values = filled.checked(borough_id=borough_id)
+    if values is None:
+        return _relaxing(found, filled)
+    runtime().operators.relax_sign_on(borough_id, values["reason"], filled.sent_key())
+    return onward("operator.show", "sign_on_relaxed", borough_id=borough_id)
+
+
+def _relaxing(found: Mapping[str, Any], filled: Filled) -> Response:
+    status = 422 if filled.in_error else 200
+    values = {"borough": found, "filled": filled, "w": filled.widgets}
+    return page("operator/relax.html", title="Let passwords in again", status=status, has_faults=filled.in_error, **values)
 
 
 def _acted(borough_id: UUID, form: Form, act: Callable[[UUID, str, str], object], done: str) -> Response | AnyResponse:

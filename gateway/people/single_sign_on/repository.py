@@ -130,6 +130,11 @@ class OwnSignOn(Repository[SignOn]):
         """Return it, or None where the borough has none."""
         return self.find(self.borough_id, for_update=for_update)
 
+    def is_only_way(self) -> bool:
+        """Tell whether nothing else lets anybody in."""
+        found = self.this()
+        return found is not None and found.only
+
 
 class LinkedAccounts(Repository[LinkedAccount]):
     """The accounts that the borough's people have linked."""

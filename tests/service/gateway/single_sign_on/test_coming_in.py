@@ -383,7 +383,7 @@ def test_a_provider_that_is_away_is_said_to_be_and_is_not_asked_again_at_once(ba
 
 
 def test_a_slow_provider_holds_up_nobody_else(council: Council, ruth: FlaskClient) -> None:
-    answers = {}
+    answers: dict[str, int] = {}
     browser = council.browser()
     answer = council.provider.let_in(council.away(browser), "ruth")
     council.provider.pace(1.5)
