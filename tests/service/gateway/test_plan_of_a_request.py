@@ -13,8 +13,10 @@ import pytest
 
 from gateway.people.models import IDLE, hashed, real_now
 from gateway.people.repository.visitors import _PREPARE_VISITOR, _VISITOR
+from gateway.people.systems.repository import _FIND, _PREPARE
 from tests.support.gateway import Gateway, gateway_at_work
 from tests.support.installation import Templates
+from tests.support.systems import made
 
 BOROUGHS, MEMBERS = 1_000, 20
 ROWS = 20
@@ -29,7 +31,8 @@ COPIES = {
 @pytest.fixture(scope="module")
 def crowded(postgres_url: str) -> Iterator[Gateway]:
     with gateway_at_work(Templates(postgres_url), f"inprocess://{uuid4().hex}") as gateway:
-        gateway.onboard().administrator()
+        borough = gateway.onboard()
+        made(borough, borough.administrator())
         with as_superuser(postgres_url, gateway) as cursor:
             fill(cursor)
         yield gateway
@@ -61,6 +64,8 @@ def fill(cursor: Any) -> None:
     copy(cursor, "identity.sign_ins", session, "m")
     member = "jsonb_build_object('borough_id', m.borough_id, 'id', gen_random_uuid(), 'person_id', m.person_id, 'agency_id', null)"
     copy(cursor, "members", member, "m")
+    system = "jsonb_build_object('borough_id', m.borough_id, 'id', gen_random_uuid(), 'token_hash', sha256(m.person_id::text::bytea))"
+    copy(cursor, "system_tokens", system, "m")
     everywhere = "jsonb_build_object('borough_id', b.id, 'id', gen_random_uuid(), 'agency_id', null)"
     copy(cursor, "members", everywhere, "b", "ORDER BY joined_at LIMIT 1")
     cursor.execute("ANALYZE")
@@ -85,9 +90,18 @@ def looked_at(node: dict[str, Any]) -> int:
 
 
 @contextmanager
+def of_sign_in(gateway: Gateway) -> Iterator[Any]:
+    """Ask through the role of sign-in, as the gateway does."""
+    with gateway.database.platform_connection() as pooled:
+        connection: Any = pooled.driver_connection
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+@contextmanager
 def sessions(gateway: Gateway) -> Iterator[Any]:
-    """Ask as the gateway asks: through the role of sign-in, with the statement prepared once."""
-    with gateway.database.platform_connection() as pooled, pooled.driver_connection.cursor() as cursor:
+    """Ask as the gateway asks: with the statement prepared once."""
+    with of_sign_in(gateway) as cursor:
         cursor.execute(_PREPARE_VISITOR.replace("PREPARE visitor", "PREPARE tried"))
         yield cursor
         cursor.execute("DEALLOCATE tried")
@@ -138,3 +152,25 @@ def test_the_boroughs_of_a_person_are_found_by_the_person(crowded: Gateway, post
         plan = cursor.fetchone()[0][0]["Plan"]
     assert {node.get("Index Name") for node in nodes(plan)} & {"ix_members_person_id_borough_id"}
     assert sum(map(looked_at, nodes(plan))) <= 2
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("whose", ["its own borough's address", "another borough's", "nobody's token"])
+def test_a_system_is_found_among_twenty_thousand_by_its_token(crowded: Gateway, postgres_url: str, whose: str, mode: str) -> None:
+    with as_superuser(postgres_url, crowded) as cursor:
+        cursor.execute("SELECT t.token_hash, p.slug FROM system_tokens t JOIN profiles p USING (borough_id) WHERE p.slug = 'b-777' LIMIT 1")
+        token_hash, slug = cursor.fetchone()
+    values = (
+        "b-778" if whose.startswith("another") else slug,
+        hashed("nobody") if whose.startswith("nobody") else bytes(token_hash),
+        real_now(),
+    )
+    with of_sign_in(crowded) as cursor:
+        cursor.execute(_PREPARE.replace("PREPARE system", "PREPARE tried"))
+        cursor.execute(f"SET plan_cache_mode = {mode}")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {_FIND.replace('EXECUTE system', 'EXECUTE tried')}", values)
+        plan = cursor.fetchone()[0][0]["Plan"]
+        cursor.execute("RESET plan_cache_mode")
+        cursor.execute("DEALLOCATE tried")
+    assert plan["Actual Rows"] == (1 if whose.startswith("its own") else 0)
+    assert sum(map(looked_at, nodes(plan))) <= 3, json.dumps(plan, indent=1)[:3000]
