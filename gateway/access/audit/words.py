@@ -143,6 +143,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "gateway.sign_out": "Signed out",
         "gateway.prove_factor": "Proved a second factor",
         "gateway.factor_failed": "A second factor failed",
+        "gateway.factors_were_reset": "Their second factor was taken away by an administrator",
         "gateway.change_factor": "Changed their second factor",
         "gateway.change_password": "Changed their password",
         "gateway.reset_password": "Chose another password with a link",

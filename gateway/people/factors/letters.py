@@ -30,3 +30,13 @@ RESET: Final = changed(
     "Your borough administrator has removed your second step, so that you can set up a new one. You were signed out everywhere. "
     "Sign in with your password to set it up."
 )
+
+
+def reset_of(name: str) -> Letter:
+    """Tell an administrator that somebody who works with them lost their second step, and may set up another."""
+    return Letter(
+        "Somebody may set up a new second step",
+        f"Hello,\n\n{name}, who works in your borough, was allowed to set up a new second step for signing in, by an administrator of a "
+        "borough they work in.\n\nIf you know of it, you need do nothing. If it surprises you, speak with them, and sign them out "
+        "everywhere on their page under People.\n",
+    )

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound, NotSignedIn
+from gateway.people.factors import letters
 from gateway.people.factors.models import Authenticator, Challenge, Passkey, PasskeyHolder, RecoveryCode
 from gateway.people.mail import Post
-from gateway.people.models import Attempts, Person, SignIn, real_now
+from gateway.people.models import Attempts, Member, Person, SignIn, real_now
 from gateway.people.repository.reaching import Reaching
 
 
@@ -65,7 +66,10 @@ class Factors(Reaching):
     def forget_all(self, person_id: UUID, before: datetime) -> bool:
         """Forget the factors that a person had before a moment, and end the sessions begun before it; tell whether there was anything."""
         with self.of(person_id) as own:
-            return own.forget_all(before)
+            forgotten = own.forget_all(before)
+            if forgotten:
+                own.tell_administrators(*letters.reset_of(own.person.name))
+            return forgotten
 
 
 class Own:
@@ -196,6 +200,13 @@ class Own:
     def tell(self, subject: str, text: str) -> None:
         """Put in a mail to the person, sent if this commits."""
         Post(self._session).put(to=self.person.email, subject=subject, text=text, kind="second_factor")
+
+    def tell_administrators(self, subject: str, text: str) -> None:
+        """Put in a mail to everybody who administers a borough that the person works in, sent if this commits."""
+        theirs = select(Member.borough_id).where(Member.person_id == self.person.id, Member.left_at.is_(None))
+        administrators = select(Member.email).where(Member.borough_id.in_(theirs), Member.left_at.is_(None))
+        for email in self._session.scalars(administrators.where(Member.roles.contains(["administrator"])).distinct()):
+            Post(self._session).put(to=email, subject=subject, text=text, kind="second_factor")
 
     def _apps(self) -> Select[tuple[Authenticator]]:
         return select(Authenticator).where(Authenticator.person_id == self.person.id)

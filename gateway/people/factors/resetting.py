@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from chassis.errors import Conflict, NotFound
+from gateway.access.audit import security
 from gateway.people.factors import letters
 from gateway.people.factors.repository import Factors
 from gateway.people.models import real_now
@@ -42,9 +43,12 @@ class ResetsDesk:
     def carry_out(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Forget what the person had at that moment, and end the sessions begun by then.
 
+        It opens the way in every borough they work in, so it is in the audit trail of each, and each one's administrators are told.
+
         Done again, for instance because the request was repeated, it touches nothing that was set up since.
         """
         person_id = UUID(answer["person_id"])
         if self._factors.forget_all(person_id, datetime.fromisoformat(answer["reset_at"])):
             log.info("second_factor.reset", person_id=str(person_id))
+            security.note(person_id, "factors_were_reset")
         return answer

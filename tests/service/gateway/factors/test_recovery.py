@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from gateway.access.audit.security import SecurityNotes
 from tests.service.gateway.factors.conftest import Clinician, change, joined
 from tests.support.factors import enrol
 from tests.support.gateway import PASSWORD, Borough, Gateway, Someone
@@ -265,6 +266,26 @@ class TestLostEverything:
                 text("SELECT reason FROM audit WHERE operation = 'gateway.reset_factors' AND subject_id = :id"), {"id": member_id}
             ).all()
         assert [row.reason for row in rows] == [self.REASON]
+
+    def test_the_administrators_of_each_borough_they_work_in_are_told_and_it_is_in_each_trail(
+        self, gateway: Gateway, real: Borough, clinician: Clinician, mails: Callable[[str], list[str]]
+    ) -> None:
+        """What one borough's administrator opens is open in the others as well: theirs must hear of it."""
+        other = gateway.onboard(name="Hackney", gss_code="E09000012", practice=False)
+        administrator = other.administrator()
+        body = {"name": "Ruth Osei", "email": clinician[1], "roles": ["referrer"], "agency_id": None}
+        invitation = administrator.post(f"{other.base}/invitations", body).json
+        assert clinician[0].post(f"/api/v1/invitations/{invitation['token']}", {"password": PASSWORD}).status_code == 200
+        stranger = gateway.onboard(name="Barnet", gss_code="E09000003", practice=False)
+        self.reset(real, real.administrator(), clinician[1])
+        SecurityNotes(gateway.database).write()
+        told = "Somebody may set up a new second step"
+        assert told in mails(administrator.get("/api/v1/account").json["email"])
+        assert told in mails(real.answer["invitation"]["email"])
+        assert told not in mails(stranger.answer["invitation"]["email"])
+        with gateway.database.session(UUID(other.id)) as session:
+            entries = session.execute(text("SELECT person_name FROM audit WHERE operation = 'gateway.factors_were_reset'")).all()
+        assert [entry.person_name for entry in entries] == ["Ruth Osei"]
 
     @pytest.mark.parametrize("who", ["clinician", "neighbour"])
     def test_nobody_else_may(self, real: Borough, clinician: Clinician, neighbour: Someone, who: str) -> None:
