@@ -20,6 +20,8 @@ OPEN_TO_ALL = {
     "pages.invitation.show", "pages.invitation.join", "pages.password.ask", "pages.password.sent", "pages.password.choose",
     "factors.ask_to_sign_in", "factors.sign_in", "pages.factors.ask_to_sign_in", "pages.factors.sign_in",
     "pages.looks.about", "pages.looks.picture",
+    "pages.sign_on.index", "pages.sign_on.begin", "pages.sign_on.finish", "pages.sign_on.join",
+    "pages.sign_on.back_channel",  # a provider's server comes without a session or a form of ours: its signature is what counts
 }  # fmt: skip
 """Nothing of anybody is behind these. Whoever adds one explains it in a review."""
 

@@ -264,7 +264,7 @@ def test_a_page_that_is_stale_shows_both_and_carries_no_secret(council: Council)
     council.set_up(label="Theirs")
     shown = browser.post(page_of(council), data=stale)
     assert shown.status_code == 409
-    assert [part.words for part in seen(shown).all(".version")][:2] == ["Yours, not saved Mine", "Theirs, saved Theirs"]
+    assert [part.words for part in seen(shown).all(".version")][:2] == ["Yours, not savedMine", "Theirs, savedTheirs"]
     assert SECRET not in shown.text
     page = seen(shown)
     again = {field["name"]: field["value"] for field in page.all("main form input[type=hidden]") if field.has("value")}

@@ -82,7 +82,8 @@ def test_every_page_is_under_a_borough_or_before_sign_in(app: Flask) -> None:
     pages = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
     outside = {rule for rule in pages if not rule.startswith(("/<borough>/", "/account", "/operator"))}
     assert outside == {
-        "/", "/sign-in", "/sign-out", "/boroughs", "/invitation/<token>",
+        "/", "/sign-in", "/sign-out", "/boroughs", "/invitation/<token>", "/invitation/<token>/organisation",
+        "/sign-on", "/sign-on/<slug>", "/sign-on/callback", "/sign-on/back-channel-logout",
         "/forgotten-password", "/forgotten-password/sent", "/new-password/<token>", "/sign-in/passkey", "/sign-in/passkey/options",
     }  # fmt: skip
 
