@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
 from tests.browser.stage import PASSWORD
 
-
 AT_ONCE = "window.setTimeout = (then, wait) => { if (!wait) Promise.resolve().then(then); return 0 }"
 """Where no script runs, no timer does: axe waits for some that wait for nothing, and would wait for ever."""
 

@@ -50,7 +50,7 @@ def invited(page: Page, eyes: Eyes, slug: str, name: str, role: str, agency: str
     """Invite somebody; return their link."""
     page.goto(f"{eyes.stage.url}/{slug}/people/invite")
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Email").fill(f"{name.split()[0].lower()}@{slug}.example")
+    page.get_by_label("Email").fill(f"{name.split(maxsplit=1)[0].lower()}@{slug}.example")
     page.get_by_label(role, exact=True).check()
     page.get_by_label("Agency").select_option(label=agency)
     go_on(page, "Send the invitation")
