@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -19,7 +20,7 @@ _TOLD = ("id", "number", "at", "person_id", "person_name", "agency", "address", 
 def read_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
     """Return a page of the borough's entries, newest first."""
     reader = _Reader(service, work)
-    page = Entries(work).page(after, limit, hidden_reasons=reader.sees_families, **wanted)
+    page = Entries(work).page(after, limit, hidden_reasons=reader.sees_families, unseen=reader.hidden, **wanted)
     return Page([reader.told(entry) for entry in page.items], page.next)
 
 
@@ -41,17 +42,17 @@ class _Reader:
         self._service = service
         self._caller: Caller = work.caller
         self._models: Mapping[str, type[Base]] = models_of(home_of(type(work).__module__))
-
-    @property
-    def sees_families(self) -> bool:
+        self.sees_families = work.caller.may(READ_FAMILY)
         """Whether what was written about families may be shown."""
-        return self._caller.may(READ_FAMILY)
+        self.hidden: frozenset[UUID] = Restrictions(work).hidden if self.sees_families else frozenset()
+        """Families that are restricted to others, and of whom it may not."""
 
     def told(self, entry: Row[Any]) -> dict[str, Any]:
         """Return an entry as the caller may see it."""
-        hides_reason = bool(entry.reason and entry.facts.get("reason_is")) and not self.sees_families
+        sees = self.sees_families and entry.family_id not in self.hidden
+        hides_reason = bool(entry.reason and entry.facts.get("reason_is")) and not sees
         asked = next((change["asked"] for change in entry.changes or [] if "asked" in change), None)
-        shows_asked = self.sees_families or self._service == "gateway"  # which holds nothing of families
+        shows_asked = sees or self._service == "gateway"  # which holds nothing of families
         return {
             **{name: getattr(entry, name) for name in _TOLD},
             "service": self._service,
@@ -61,15 +62,15 @@ class _Reader:
             "reason_hidden": hides_reason,
             "asked": asked if shows_asked else None,
             "asked_hidden": asked is not None and not shows_asked,
-            "changes": [self._change(change) for change in entry.changes or [] if "asked" not in change],
+            "changes": [self._change(change, entry.family_id) for change in entry.changes or [] if "asked" not in change],
             "erased": entry.details_digest is not None and entry.changes is None and entry.reason is None,
         }
 
-    def _change(self, change: Mapping[str, Any]) -> dict[str, Any]:
+    def _change(self, change: Mapping[str, Any], family_id: UUID | None) -> dict[str, Any]:
         before, after = change.get("before"), change.get("after")
         model = self._models.get(change["table"])
         needed = {READ} if self._service == "gateway" else (model or Base).values_need
-        shown = all(self._caller.may(permission) for permission in needed)
+        shown = family_id not in self.hidden and all(self._caller.may(permission) for permission in needed)
         return {
             "table": change["table"],
             "id": change.get("id"),

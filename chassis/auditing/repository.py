@@ -1,10 +1,11 @@
 """The queries of the audit trail."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import clock
@@ -32,20 +33,23 @@ class Entries:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
 
-    def page(self, after: str | None, limit: int, *, hidden_reasons: bool = False, **wanted: Any) -> Page[Row[Any]]:
+    def page(
+        self, after: str | None, limit: int, *, hidden_reasons: bool = False, unseen: Collection[UUID] = (), **wanted: Any
+    ) -> Page[Row[Any]]:
         """Return a page of entries.
 
         Args:
             after: cursor of the page before.
             limit: entries on a page.
             hidden_reasons: search reasons too that are about a family.
+            unseen: but not about one of these.
             wanted: what an `AuditRequest` holds.
 
         Raises:
             Invalid: the cursor is not one of ours.
         """
         key = tuple_(audit.c.at, audit.c.id)
-        statement = self._narrowed(wanted, hidden_reasons=hidden_reasons)
+        statement = self._narrowed(wanted, unseen, hidden_reasons=hidden_reasons)
         if after:
             at, identity = place_of(after, datetime)
             statement = statement.where(key < tuple_(literal(at), literal(identity)))
@@ -53,7 +57,7 @@ class Entries:
         more = cursor_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
         return Page(rows[:limit], more)
 
-    def _narrowed(self, wanted: dict[str, Any], *, hidden_reasons: bool) -> Select[Any]:
+    def _narrowed(self, wanted: dict[str, Any], unseen: Collection[UUID], *, hidden_reasons: bool) -> Select[Any]:
         statement = select(audit).where(audit.c.borough_id == self._work.borough_id)
         for name in ("person_id", "family_id", "subject_id", "operation", "kind"):
             if wanted.get(name):
@@ -63,13 +67,15 @@ class Entries:
         if wanted.get("until"):
             statement = statement.where(audit.c.at < _begin_of(wanted["until"] + timedelta(days=1)))
         if wanted.get("reason"):
-            statement = statement.where(*_reason_holds(wanted["reason"], hidden_too=hidden_reasons))
+            statement = statement.where(*_reason_holds(wanted["reason"], unseen, hidden_too=hidden_reasons))
         return statement
 
 
-def _reason_holds(words: str, *, hidden_too: bool) -> list[ColumnElement[bool]]:
-    found = audit.c.reason.icontains(words, autoescape=True)
-    return [found] if hidden_too else [found, audit.c.facts["reason_is"].astext.is_(None)]
+def _reason_holds(words: str, unseen: Collection[UUID], *, hidden_too: bool) -> list[ColumnElement[bool]]:
+    found, open_to_all = audit.c.reason.icontains(words, autoescape=True), audit.c.facts["reason_is"].astext.is_(None)
+    if not hidden_too:
+        return [found, open_to_all]
+    return [found, or_(open_to_all, audit.c.family_id.is_(None), audit.c.family_id.not_in(unseen))] if unseen else [found]
 
 
 def _begin_of(day: date) -> datetime:

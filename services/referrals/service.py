@@ -148,10 +148,11 @@ class ReferralsService(BoroughCopies, AuditTrail):
 
         Raises:
             NotFound: no such family in the caller's borough.
+            Restricted: as `get_family`, also where it was open when the caller began to write.
             Stale: somebody changed it since; both versions are in the error.
             Invalid: an identifier is of nobody in this family.
         """
-        family = uow.families.get(family_id, for_update=True)
+        family = uow.families.find(family_id, for_update=True) or uow.restrictions.missed(family_id)
         uow.publish(family.change({"family_id": family_id, **request}, uow.now))
         return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
 

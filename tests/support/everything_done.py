@@ -1,7 +1,7 @@
 """Whatever `tests.support.isolation.neighbours` does not do in a borough: with it, everything that anybody can do was done once."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -199,7 +199,7 @@ class Everything:
         archive = {"manifest_checksum": "0" * 64, "made_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "by": "Olu Ops"}
         operator.post(f"{path}/archives", {**archive, "running": True})
         operator.post(f"{path}/suspend", {"reason": "For a test."})
-        operator.post(f"{path}/resume", {"reason": "It is over."})
+        operator.post(f"{path}/resume", {"reason": "The test was made."})
 
     def another_borough(self) -> str:
         """One that comes, twice with the same description, and goes again; return its id."""
@@ -208,6 +208,16 @@ class Everything:
         assert operator.post("/api/v1/operator/boroughs", body)["already"]
         operator.delete(f"/api/v1/operator/boroughs/{made['id']}")
         return str(made["id"])
+
+    def trail_as_shown(self) -> Iterator[dict[str, Any]]:
+        """Yield every entry of the borough, as its administrator is shown it."""
+        after: str | None = None
+        while True:
+            page = self.administrator.get(f"{self.base}/audit", limit=200, after=after)
+            yield from page["items"]
+            after = page["next"]
+            if after is None:
+                return
 
     def _referred(self, surname: str) -> dict[str, Any]:
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date()

@@ -32,7 +32,9 @@ class VisitRequest(Contract):
 class VisitNotDoneRequest(VisitRequest):
     """Which visit did not take place, and why."""
 
-    reason = text("What happened?", required=False, max_length=1000, multiline=True, hint="For example, nobody was in.")
+    reason = text(
+        "What happened?", required=False, max_length=1000, multiline=True, hint="For example, nobody was in.", sensitivity="internal"
+    )
 
 
 class Visit(Contract):

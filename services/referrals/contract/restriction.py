@@ -48,7 +48,7 @@ class BrokenGlass(Contract):
 class RestrictFamilyRequest(FamilyRequest):
     """Restrict a family to named people."""
 
-    reason = choice("Why is this family restricted?", RESTRICTED_BECAUSE)
+    reason = choice("Why is this family restricted?", RESTRICTED_BECAUSE, sensitivity="safety")
     words = text(
         "Anything they should know",
         required=False,
@@ -110,7 +110,7 @@ class Restriction(Contract):
     family_id = identifier("Family")
     in_force = yes_no("Restricted")
     version = fields.Integer(required=True, metadata={"label": "Version"})
-    reason = choice("Why", RESTRICTED_BECAUSE, required=False)
+    reason = choice("Why", RESTRICTED_BECAUSE, required=False, sensitivity="safety")
     words = text("More", required=False, max_length=1000, sensitivity="safety")
     people = many(NamedPerson, "Who may see it", at_least=0, at_most=50)
     glass = many(BrokenGlass, "Who broke the glass, newest first", at_least=0, at_most=1000)

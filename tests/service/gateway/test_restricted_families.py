@@ -224,6 +224,65 @@ def test_a_search_for_a_full_name_and_birthday_says_that_one_matches(clinician: 
     assert colleague.post("/families/find-restricted", {"name": asked["name"]}).status_code == 422
 
 
+def audit_of(who: Person, **wanted: Any) -> list[dict[str, Any]]:
+    answer = who.get("/audit", limit=200, **wanted)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+@pytest.fixture(scope="module")
+def both(peckham: Town) -> Person:
+    """A practitioner who administers the borough too."""
+    member = peckham.member("Bo Both", "practitioner", "camhs")
+    me = member.me
+    changed = {"version": me["version"], "roles": ["administrator", "practitioner"], "agency_id": me["agency"]["id"]}
+    assert peckham.administrator.post(f"/people/{me['id']}/change", changed).status_code == 200
+    return member
+
+
+def test_who_is_not_named_is_not_told_who_looked_at_it(colleague: Person, clinician: Person, hidden: str) -> None:
+    refused = colleague.get(f"/families/{hidden}/audit")
+    assert (refused.status_code, refused.json()["code"]) == (403, "restricted")
+    assert clinician.get(f"/families/{hidden}/audit").json()["items"]
+
+
+def test_an_administrator_who_is_a_practitioner_too_sees_no_value_of_what_is_restricted_to_others(
+    both: Person, clinician: Person, hidden: str, family_id: str
+) -> None:
+    before = [change for entry in audit_of(both, family_id=hidden) for change in entry["changes"]]
+    assert before
+    assert not any(change["shown"] or change["before"] or change["after"] for change in before)
+    accepted = [entry for entry in audit_of(both, family_id=hidden) if entry["reason_hidden"] or entry["reason"]]
+    assert all(entry["reason"] is None or entry["operation"] == "referrals.break_glass" for entry in accepted)
+    version = clinician.get(f"/families/{hidden}/restriction").json()["version"]
+    lifted = clinician.post(f"/families/{hidden}/restriction/lift", {"version": version, "reason": "Her sister left"})
+    assert lifted.status_code == 200
+    assert audit_of(both, reason="Her sister left")
+    after = [change for entry in audit_of(both, family_id=hidden, operation="referrals.accept") for change in entry["changes"]]
+    assert after
+    assert all(change["shown"] for change in after)
+
+
+def test_reasons_of_what_is_restricted_are_found_by_nobody_else(both: Person, clinician: Person, hidden: str) -> None:
+    words = f"Because of {uuid4().hex}"
+    version = clinician.get(f"/families/{hidden}/restriction").json()["version"]
+    clinician.post(f"/families/{hidden}/restriction/lift", {"version": version, "reason": words})
+    assert len(audit_of(both, reason=words)) == 1
+    clinician.post(f"/families/{hidden}/restrict", {"reason": "domestic_abuse", "people": []})
+    assert audit_of(both, reason=words) == []
+
+
+def test_what_was_open_when_it_was_restricted_can_not_be_saved(colleague: Person, clinician: Person, family_id: str) -> None:
+    shown = colleague.get(f"/families/{family_id}").json()
+    clinician.post(f"/families/{family_id}/restrict", {"reason": "domestic_abuse", "people": []})
+    names = ("version", "language", "interpreter", "safe_contact", "address", "parents", "children")
+    refused = colleague.post(f"/families/{family_id}", {**{name: shown[name] for name in names}, "language": "Yoruba"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "restricted")
+    assert shown["name"] not in refused.text
+    assert clinician.get(f"/families/{family_id}").json()["language"] == shown["language"]
+
+
 def test_leaving_the_borough_ends_what_was_lent(peckham: Town, hidden: str) -> None:
     leaver = peckham.member("Lee Ver", "practitioner", "camhs")
     assert break_glass(leaver, hidden).status_code == 200

@@ -18,7 +18,9 @@ from chassis.auditing.contract import SERVICES as AUDITED
 from chassis.contract import Operation
 from chassis.database.base import Base, models_of
 from chassis.database.changes import SECRET
+from chassis.database.trail import REASONS
 from chassis.errors import Forbidden, Invalid, Restricted, TimedOut, Unavailable
+from chassis.schemas import Text
 from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import DONE, SERVICES, choices, words_of
 from gateway.contract import OPERATIONS as GATEWAYS
@@ -120,6 +122,17 @@ def test_words_begin_large_end_without_a_stop_and_are_chosen_under_their_service
     assert all(words[0].isupper() and not words.endswith(".") for words in DONE.values())
     assert choices()["referrals.get_family"] == "Referrals and families: opened a family's record"
     assert words_of("outreach.hear_of_acceptance") == "The platform kept its records in step"
+
+
+def test_what_is_written_of_a_family_as_a_reason_says_who_may_read_it() -> None:
+    """Without a sensitivity, an administrator is shown a reason; that somebody broke the glass is what they are told of."""
+    open_to_all = {
+        operation.full_name
+        for operation in EVERY
+        for name in REASONS
+        if operation.changes and isinstance(field := operation.request().fields.get(name), Text) and not field.metadata.get("sensitivity")
+    }
+    assert {name for name in open_to_all if not name.startswith("gateway.")} == {"referrals.break_glass"}
 
 
 def test_every_service_answers_for_its_trail() -> None:

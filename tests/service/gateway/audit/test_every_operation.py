@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,27 @@ from tests.support.isolation.side_by_side import settled
 from tests.support.whole import whole_platform
 
 pytestmark = pytest.mark.timeout(300)
+WRITTEN = (
+    "Sinead", "Finn", "Rye Lane", "SE15", "07700", "helen.vance", "Yoruba", "voicemail", "stopped going out", "alone with him",
+    "Low mood", "Cautious", "Wants to meet", "Not yet, says", "Who else lives", "Her mother", "rhyme time", "Too old", "Sent twice",
+    "moved away", "answered the door", "He is ill", "They decided", "nursery rang", "All is well", "It is over",
+)  # fmt: skip
+"""What is written of families by `Everything` and by those whom it follows."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept of everything that was done.
+
+    Attributes:
+        entries: by operation.
+        shown: the whole trail as an administrator is shown it.
+    """
+
+    entries: Mapping[str, list[dict[str, Any]]]
+    shown: str
+
+
 Entries = Mapping[str, list[dict[str, Any]]]
 
 OPERATIONS: tuple[Operation, ...] = tuple(
@@ -61,8 +83,8 @@ CHANGES = [one for one in OPERATIONS if (one.changes or one.full_name in ERASURE
 
 
 @pytest.fixture(scope="module")
-def entries(postgres_url: str, broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Entries]:
-    """What one borough's trails hold, by operation, when everything was done there once."""
+def kept(postgres_url: str, broker: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """What is kept when everything was done in one borough."""
     mails = tmp_path_factory.mktemp("mails").as_uri()
     with whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole:
         settings = whole.containers["gateway"].config["settings"]
@@ -75,11 +97,17 @@ def entries(postgres_url: str, broker: str, tmp_path_factory: pytest.TempPathFac
         other = everything.another_borough()
         until(lambda: settled(databases), within=30)
         database.close()
+        shown = " ".join(json.dumps(entry) for entry in everything.trail_as_shown())
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for holdings in (lived.holdings(databases), databases.of(other)):
             for row in (json.loads(row) for table, rows in holdings.rows.items() if table.endswith(".public.audit") for row in rows):
                 found[row["operation"]].append(row)
-        yield found
+    return Kept(found, shown)
+
+
+@pytest.fixture(scope="module")
+def entries(kept: Kept) -> Entries:
+    return kept.entries
 
 
 def test_each_is_here_or_says_why_it_leaves_nothing() -> None:
@@ -137,3 +165,12 @@ def test_no_entry_holds_a_password_a_token_or_a_code(entries: Entries) -> None:
     told = json.dumps(entries)
     for secret in (PASSWORD, SECRET, "_hash", "client_secret"):
         assert secret not in told, secret
+
+
+def test_an_administrator_is_shown_that_it_was_done_and_nothing_that_was_written_of_a_family(kept: Kept) -> None:
+    written = [words for words in WRITTEN if words in json.dumps(kept.entries, ensure_ascii=False)]
+    assert written == list(WRITTEN), "then this would prove nothing of the others"
+    assert [words for words in WRITTEN if words in kept.shown] == []
+    assert all(
+        operation.full_name in kept.shown for operation in CHANGES if operation.full_name not in {*ELSEWHERE, *ERASURES, "gateway.onboard"}
+    )
