@@ -11,6 +11,7 @@ green.patch()
 
 from tests.support.installation import Templates  # noqa: E402 - what it imports is imported in a patched process
 from tests.support.isolation.side_by_side import SideBySide, side_by_side  # noqa: E402
+from tests.support.isolation.telling import TOLD  # noqa: E402
 from tests.support.whole import whole_platform  # noqa: E402
 
 
@@ -21,3 +22,11 @@ def boroughs(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     broker = f"inprocess://{uuid4().hex}"
     with whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole, side_by_side(whole, postgres_url) as both:
         yield both
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was tried."""
+    if TOLD:
+        terminalreporter.section("tried across boroughs")
+        for line in TOLD:
+            terminalreporter.write_line(line)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.isolation.side_by_side import SideBySide, of_our_own_trail, reads
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -19,5 +20,5 @@ def test_what_a_borough_reads_is_the_same_whether_or_not_another_is_there(boroug
                 before = now.like(boroughs.known)
             if now.like(boroughs.known) != before or boroughs.leaks(now):
                 different.append(f"{operation.name} as {who}:\n  {before}\n  {now}")
-    print(f"\nisolation: {len(boroughs.alone)} reads with and without a neighbour")
+    tell(f"{len(boroughs.alone)} reads with and without a neighbour")
     assert different == [], "\n".join(different[:5])

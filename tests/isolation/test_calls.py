@@ -18,6 +18,7 @@ from tests.support.isolation.answers import Answer
 from tests.support.isolation.calls import CONTRACTS, Calling, calling, schemas
 from tests.support.isolation.requests import Id, Made, Place, Request
 from tests.support.isolation.side_by_side import SideBySide, of_our_own_trail
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 EVERYTHING = frozenset(permission for kind in AGENCY_KINDS for permission in permissions_of(ROLES, kind))
@@ -46,7 +47,7 @@ def test_a_service_answers_for_an_identifier_of_another_borough_as_for_an_unknow
 
                 different = boroughs.compared(ask, foreign, changes=operation.changes, address=operation.name)
                 found += [f"{operation.full_name} {place}: {what}" for what in different]
-    print(f"\nisolation: {len(CONTRACTS)} operations of the contracts, {attempts} attempts over the broker")
+    tell(f"{len(CONTRACTS)} operations of the contracts, {attempts} attempts over the broker")
     assert attempts > len(CONTRACTS)
     assert found == [], "\n".join(found[:20])
 

@@ -7,6 +7,7 @@ filled with the other borough's, and where the other borough holds none of that 
 import pytest
 
 from tests.support.isolation.side_by_side import OF_ONE_PERSON, SideBySide, of_our_own_trail
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -34,5 +35,5 @@ def test_an_identifier_of_another_borough_is_answered_as_an_unknown_one(boroughs
                     attempts += 1
                     different = boroughs.differences(asker, operation, request, place, foreign)
                     found += [f"{operation.name} {place} as {who}: {what}" for what in different]
-    print(f"\nisolation: {len(boroughs.operations)} operations, {attempts} attempts with identifiers")
+    tell(f"{len(boroughs.operations)} operations, {attempts} attempts with identifiers")
     assert found == [], "\n".join(found[:20])

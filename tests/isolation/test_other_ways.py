@@ -11,6 +11,7 @@ from chassis.ids import new_id
 from tests.support.isolation.answers import Asker
 from tests.support.isolation.requests import Operation, Request
 from tests.support.isolation.side_by_side import SideBySide, reads
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 WORD = "Quillfeather"
@@ -38,7 +39,7 @@ def test_a_cursor_of_another_borough_is_a_place_like_any_other(boroughs: SideByS
             answers.append(answer.like(boroughs.known, cursor))
         assert answers[0] == answers[1], name
     lists = {name for _, name in boroughs.cursors}
-    print(f"\nisolation: {len(boroughs.cursors)} cursors of {len(lists)} lists")
+    tell(f"{len(boroughs.cursors)} cursors of {len(lists)} lists")
     assert len(lists) >= 5
 
 
@@ -75,7 +76,7 @@ def test_the_address_of_another_borough_is_answered_as_one_that_nobody_has(borou
             assert told[0] == told[1] or statuses <= WRONG_TOKEN, f"{operation.name} as {who}"
             assert statuses <= {404, *WRONG_TOKEN}, f"{operation.name} as {who}"
             attempts += 1
-    print(f"\nisolation: {attempts} attempts at the other borough's addresses")
+    tell(f"{attempts} attempts at the other borough's addresses")
 
 
 def slug_of(boroughs: SideBySide) -> str:
@@ -115,7 +116,7 @@ def test_a_key_that_another_borough_used_is_a_new_one_here(boroughs: SideBySide)
             assert boroughs.leaks(answers[0]) == set(), f"{operation.name} as {who}"
             told = boroughs.told(dict(zip(("first answer", "second answer"), answers, strict=True)), changes=True)
             assert told[0] == told[1] or not places, f"{operation.name} as {who}"
-    print(f"\nisolation: {tried} changes with keys that the other borough used")
+    tell(f"{tried} changes with keys that the other borough used")
 
 
 def keys(boroughs: SideBySide) -> set[str]:

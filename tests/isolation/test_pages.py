@@ -16,8 +16,18 @@ from tests.support.isolation.answers import Answer
 from tests.support.isolation.pages import COOKIE, Browser, Step
 from tests.support.isolation.requests import Id
 from tests.support.isolation.side_by_side import SideBySide, of_our_own_trail
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
+PLAIN = [
+    rule.rule
+    for rule in application().url_map.iter_rules()
+    if rule.endpoint.startswith("pages.") and rule.arguments == {"borough"} and "GET" in (rule.methods or set())
+]
+"""Addresses of the pages of a borough that name nothing in it."""
+
+FILES = ("/audit/export", "/readers/list.csv")
+"""Ends of the addresses from which files are handed over."""
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +40,8 @@ def browsers(boroughs: SideBySide) -> Iterator[Mapping[str, Browser]]:
 
 @pytest.fixture(scope="module")
 def walked(browsers: Mapping[str, Browser]) -> Mapping[str, Mapping[str, Step]]:
-    """Every kind of link and form that each of our people can reach."""
-    return {who: browser.walk() for who, browser in browsers.items()}
+    """Every kind of link and form that each of our people can reach, from every page that needs no identifier to be opened."""
+    return {who: browser.walk([Step(rule.replace("<borough>", browser.slug)) for rule in PLAIN]) for who, browser in browsers.items()}
 
 
 def addresses(boroughs: SideBySide) -> list[Step]:
@@ -99,7 +109,7 @@ def test_a_page_about_another_borough_s_thing_is_the_page_about_an_unknown_one(
             for own in step.ids():
                 attempts += 1
                 found += [f"as {who}: {what}" for what in differences(boroughs, browser, sent, own)]
-    print(f"\nisolation: {len(addresses(boroughs))} addresses of pages, {attempts} identifiers")
+    tell(f"{len(addresses(boroughs))} addresses of pages, {attempts} identifiers")
     assert attempts > 100
     assert found == [], "\n".join(found[:20])
 
@@ -120,7 +130,7 @@ def test_a_link_or_a_form_with_another_borough_s_identifier_is_answered_as_with_
                 kinds.add(kind)
                 attempts += 1
                 found += [f"as {who}: {what}" for what in differences(boroughs, browsers[who], step, own)]
-    print(f"\nisolation: {len(kinds)} kinds of links and forms in pages, {attempts} identifiers")
+    tell(f"{len(kinds)} kinds of links and forms in pages, {attempts} identifiers")
     assert len(kinds) > 30
     assert found == [], "\n".join(found[:20])
 
@@ -132,6 +142,26 @@ def test_no_page_that_can_be_reached_shows_anything_of_another_borough(
         for kind, step in seen.items():
             if step.fields is None:
                 assert boroughs.leaks(browsers[who].take(step), address=step.address) == set(), f"{kind} as {who}"
+
+
+def test_no_file_that_is_handed_over_holds_anything_of_another_borough(
+    boroughs: SideBySide, browsers: Mapping[str, Browser], walked: Mapping[str, Mapping[str, Step]]
+) -> None:
+    handed = {}
+    for who, seen in walked.items():
+        for step in seen.values():
+            if step.fields is not None and step.address.endswith(FILES):
+                answer = browsers[who].take(step)
+                assert boroughs.leaks(answer, address=step.address) == set(), f"{step.kind} as {who}"
+                handed[step.kind] = dict(answer.headers)["content-type"]
+    assert {end for kind in handed for end in FILES if f"{end} " in kind} == set(FILES), handed
+    assert set(handed.values()) == {"text/csv; charset=utf-8"}
+
+
+def test_every_address_that_hands_over_a_file_is_known_here() -> None:
+    """A view that answers with a file says so by its name: a new one is to be added above."""
+    named = {rule.rule for rule in application().url_map.iter_rules() if any(word in rule.rule for word in ("export", "csv", "download"))}
+    assert {rule for rule in named if not rule.endswith(FILES) and not rule.startswith(("/operator", "/api/v1/operator"))} == set()
 
 
 def test_pages_of_another_borough_are_not_there(

@@ -3,7 +3,6 @@
 pytest runs this module last of its folder, by its name.
 """
 
-import json
 from collections.abc import Mapping
 
 import pytest
@@ -13,6 +12,7 @@ from stayplay.roster import PACKAGES
 from tests.support.isolation.answers import Answer, Asker
 from tests.support.isolation.requests import Operation, Place, Request
 from tests.support.isolation.side_by_side import NOBODY, OF_ONE_PERSON, SideBySide, measured
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -29,9 +29,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
 
 MAY_NOT_AT_ALL = {401, 403}
 """Statuses that say that it is not for them, whatever the identifier."""
-
-MOVES_BY_ITSELF = {"seen_at"}
-"""Columns that say when somebody's session was last used: trying it elsewhere uses it."""
 
 SAID_ALIKE: Mapping[str, str] = {
     "POST /api/v1/{borough}/families/{family_id}/restriction/change ('body', 'remove', 0)": "who is not on the list is not on it",
@@ -53,16 +50,8 @@ def test_the_other_borough_has_rows_of_every_kind(boroughs: SideBySide) -> None:
 
 
 def test_no_row_of_the_other_borough_changed(boroughs: SideBySide) -> None:
-    boroughs.settle()
-    now = boroughs.there.holdings(boroughs.databases)
-    for table in boroughs.theirs.rows.keys() | now.rows.keys():
-        before, after = (still(one.rows.get(table, [])) for one in (boroughs.theirs, now))
-        assert after == before, f"{table}: {set(after) ^ set(before)}"
-    print(f"\nisolation: {sum(len(rows) for rows in now.rows.values())} rows of {len(now.rows)} tables are as they were")
-
-
-def still(rows: list[str]) -> list[str]:
-    return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in MOVES_BY_ITSELF}) for row in rows)
+    assert boroughs.changed_there() == []
+    tell(f"{sum(map(len, boroughs.theirs.rows.values()))} rows of {len(boroughs.theirs.rows)} tables are as they were")
 
 
 def test_no_line_of_the_log_names_the_other_borough_or_anything_in_it(boroughs: SideBySide) -> None:
@@ -107,7 +96,7 @@ def test_our_own_identifier_is_answered_otherwise(boroughs: SideBySide) -> None:
         and f"{operation.name} {place}" not in SAID_ALIKE
         and not any(told_apart(boroughs, operation, one, place) for one in boroughs.made.variants(request, place))
     }
-    print(f"\nisolation: our own identifier is told apart in {len(places) - len(alike) - len(SAID_ALIKE)} of {len(places)} places")
+    tell(f"our own identifier is told apart in {len(places) - len(alike) - len(SAID_ALIKE)} of {len(places)} places")
     assert alike == set(), "\n".join(sorted(alike))
 
 

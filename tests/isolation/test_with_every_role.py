@@ -20,6 +20,7 @@ from tests.support.installation import SECRETS
 from tests.support.isolation.described import well
 from tests.support.isolation.requests import Operation
 from tests.support.isolation.side_by_side import NOBODY, SideBySide
+from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -80,7 +81,7 @@ def by_name(boroughs: SideBySide) -> Mapping[str, Operation]:
 def test_everything_that_was_answered_so_far_is_as_the_document_describes_it(boroughs: SideBySide) -> None:
     """All that the other modules asked with valid requests, by whomever: its status, its type and every field."""
     answers = boroughs.described.answers
-    print(f"\nisolation: {answers.total()} answers held against the document, {well(answers)} of them of requests that did what they say")
+    tell(f"{answers.total()} answers held against the document, {well(answers)} of them of requests that did what they say")
     assert well(answers) > 500
     assert sorted(boroughs.described.undescribed) == []
 
@@ -116,7 +117,7 @@ def test_every_role_was_let_in_and_refused(boroughs: SideBySide, everybody: Ever
             answer = http.get(f"/api/v1/{boroughs.here.borough.slug}/me", headers={"Authorization": f"Bearer {everybody.awake()[who]}"})
             assert answer.status_code == (403 if who == "system" else 200), who
     told = {who: f"{well(counted)} of {counted.total()} done" for who, counted in everybody.answers.items()}
-    print(f"\nisolation: {told}")
+    tell(f"{told}")
     for who, counted in everybody.answers.items():
         assert well(counted) >= 3 or who == NOBODY, f"{who}: {counted}"
         assert counted[403] + counted[401] > 5, f"{who}: {counted}"

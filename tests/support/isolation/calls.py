@@ -1,7 +1,7 @@
 """The operations of the services' contracts, asked over the broker as the gateway asks them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import Schema
 
 from chassis.broker import Address
 from chassis.caller import Caller, TokenSigner
@@ -29,13 +30,19 @@ CONTRACTS: tuple[Operation, ...] = tuple(
 
 def schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the schemas of every request in JSON Schema: all by name, and each operation's own by its full name."""
+    components, asked = read([one.request for one in CONTRACTS])
+    return components, dict(zip((one.full_name for one in CONTRACTS), asked, strict=True))
+
+
+def read(contracts: Sequence[type[Schema]]) -> tuple[dict[str, Any], list[Any]]:
+    """Return schemas in JSON Schema: what they speak of by name, and each."""
     reader: MarshmallowPlugin = plugin()
     spec = APISpec(title="contracts", version="1", openapi_version="3.1.0", plugins=[reader])
     teach_words(reader.converter)
     assert reader.resolver is not None
-    read = reader.resolver.resolve_schema_dict
-    asked = {one.full_name: read(one.request) for one in CONTRACTS}  # type: ignore[no-untyped-call]  # apispec's own words of it
-    return spec.to_dict()["components"].get("schemas", {}), asked
+    resolve = reader.resolver.resolve_schema_dict
+    found = [resolve(one) for one in contracts]  # type: ignore[no-untyped-call]  # apispec's own words of it
+    return spec.to_dict()["components"].get("schemas", {}), found
 
 
 class Calling:

@@ -1,6 +1,6 @@
 """Pages, read and sent as a browser without scripts would: links followed, forms filled with what stands in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -61,10 +61,10 @@ class Browser:
         headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
         return Answer(answer.status_code, headers, answer.text)
 
-    def walk(self, at_most: int = 400) -> dict[str, Step]:
-        """Return every kind of step that can be taken from Today on, having followed each kind of link once."""
+    def walk(self, starts: Sequence[Step] = (), at_most: int = 400) -> dict[str, Step]:
+        """Return every kind of step that can be taken from Today and ``starts`` on, having followed each kind of link once."""
         seen: dict[str, Step] = {}
-        waiting = [Step(f"/{self.slug}/")]
+        waiting = [Step(f"/{self.slug}/"), *starts]
         while waiting and len(seen) < at_most:
             step = waiting.pop(0)
             if step.kind in seen:

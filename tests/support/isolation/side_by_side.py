@@ -26,6 +26,8 @@ UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
 UNHANDLED = "SELECT count(*) FROM inbox WHERE state <> 'handled'"
 WAITING_MAILS = "SELECT count(*) FROM mails WHERE state = 'waiting'"
 NOBODY = "nobody"
+MOVES_BY_ITSELF = {"seen_at", "used_at"}
+"""Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
 OF_ONE_PERSON = {"challenge_id", "passkey_id"}
 """Identifiers of a person's own sign-in, of whatever borough: tests/service/gateway holds one person's against another's."""
 
@@ -124,9 +126,21 @@ class SideBySide:
         """Return what could tell answers apart, by what was sent; of changes that were made, only which fields there are."""
         return [answer.shape() if changes and answer.made else answer.like(self.known, sent) for sent, answer in asked.items()]
 
+    def changed_there(self) -> list[str]:
+        """Return each table of the other borough that is not as it was, with the rows that differ."""
+        self.settle()
+        now = self.there.holdings(self.databases)
+        tables = {table: [still(one.rows.get(table, [])) for one in (self.theirs, now)] for table in {*self.theirs.rows, *now.rows}}
+        return [f"{table}: {set(before) ^ set(after)}" for table, (before, after) in sorted(tables.items()) if before != after]
+
     def settle(self) -> None:
         """Wait until every event has been sent and handled."""
         until(lambda: settled(self.databases), within=30)
+
+
+def still(rows: list[str]) -> list[str]:
+    """Return rows without what moves by itself."""
+    return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in MOVES_BY_ITSELF}) for row in rows)
 
 
 def settled(databases: Databases) -> bool:
