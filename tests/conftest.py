@@ -8,8 +8,8 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
 import structlog
+from hypothesis import settings
 
 from tests.support import green
 from tests.support.debian import Missing

@@ -86,7 +86,7 @@ def relax(borough_id: UUID) -> Response | AnyResponse:
 
 def _relaxing(found: Mapping[str, Any], filled: Filled) -> Response:
     status = 422 if filled.in_error else 200
-    values = {"borough": found, "filled": filled, "w": filled.widgets}
+    values: dict[str, Any] = {"borough": found, "filled": filled, "w": filled.widgets}
     return page("operator/relax.html", title="Let passwords in again", status=status, has_faults=filled.in_error, **values)
 
 

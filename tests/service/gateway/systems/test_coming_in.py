@@ -205,8 +205,9 @@ def test_a_token_with_every_scope_opens_just_the_addresses_of_its_scopes(given: 
         if needs[endpoint] in allowed:
             assert answer.status_code not in {401, 403}, (method, path)
         else:
-            assert (answer.status_code, answer.json["code"]) == (403, "scope_missing"), (method, path)
-            assert answer.json["detail"] == "No token of a system allows this: a person has to do it."
+            told = answer.get_json()
+            assert (answer.status_code, told["code"]) == (403, "scope_missing"), (method, path)
+            assert told["detail"] == "No token of a system allows this: a person has to do it."
             assert "WWW-Authenticate" not in answer.headers
     assert seen > allowed
 
