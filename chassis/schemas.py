@@ -79,6 +79,16 @@ class Text(fields.String):
         return text
 
 
+def whole_characters(value: str) -> None:
+    """Let a text pass that can be written down: for secrets, which are kept as they were typed and not as `Text` has them.
+
+    Raises:
+        ValidationError: it holds half of a pair that stands for one character (JSON can say that, UTF-8 can't).
+    """
+    if any("\ud800" <= each <= "\udfff" for each in value):
+        raise ValidationError("Remove the characters that can't be printed.")
+
+
 class Moment(fields.AwareDateTime):
     """A moment: ISO 8601 with an offset, kept in UTC."""
 

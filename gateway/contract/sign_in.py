@@ -13,6 +13,7 @@ from chassis.schemas import (
     moment,
     some_of,
     text,
+    whole_characters,
     yes_no,
 )
 from gateway.access.roles import ROLES
@@ -29,7 +30,7 @@ def present_password(label: str = "Password") -> fields.String:
     """Describe the password that somebody has."""
     return fields.String(
         required=True,
-        validate=validate.Length(1, PASSWORD_MOST, error=f"{label}: this is needed."),
+        validate=[validate.Length(1, PASSWORD_MOST, error=f"{label}: this is needed."), whole_characters],
         metadata={"label": label, "widget": "password", "sensitivity": "personal"},
         error_messages={"required": f"{label}: this is needed."},
     )
@@ -40,7 +41,7 @@ def new_password(label: str = "Password", hint: str = PASSWORD_HINT) -> fields.S
     length = validate.Length(PASSWORD_LEAST, PASSWORD_MOST, error=f"{label}: use {PASSWORD_LEAST} to {PASSWORD_MOST} characters.")
     return fields.String(
         required=True,
-        validate=length,
+        validate=[length, whole_characters],
         metadata={"label": label, "widget": "password", "hint": hint, "sensitivity": "personal"},
         error_messages={"required": f"{label}: this is needed."},
     )

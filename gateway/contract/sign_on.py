@@ -6,7 +6,7 @@ from typing import Final
 from marshmallow import fields, validate
 
 from chassis.contract import Operation
-from chassis.schemas import Contract, Nothing, choice, moment, text, whole, yes_no
+from chassis.schemas import Contract, Nothing, choice, moment, text, whole, whole_characters, yes_no
 from gateway.access.roles import OPERATOR
 from gateway.contract.boroughs import BoroughRequest
 
@@ -56,7 +56,7 @@ class SetSignOnRequest(Contract):
     client_id = text("Client ID", max_length=300, hint="Entra ID calls it the application ID.")
     client_secret = fields.String(
         load_default="",
-        validate=validate.Length(max=1000, error="Client secret: use 1000 characters or fewer."),
+        validate=[validate.Length(max=1000, error="Client secret: use 1000 characters or fewer."), whole_characters],
         metadata={
             "label": "Client secret",
             "widget": "password",

@@ -19,6 +19,7 @@ class Look(NamedTuple):
 FULL = [
     Look("sign-in", "", "/sign-in"),
     Look("session-ended", "", "/sign-in?why=ended"),
+    Look("sign-on-gone", "", "/sign-on/nowhere", 404),
     Look("boroughs", "camhs", "/boroughs?stay=1"),
     Look("forgotten-password", "", "/forgotten-password"),
     Look("forgotten-password-sent", "", "/forgotten-password/sent"),
@@ -79,9 +80,18 @@ FULL = [
     Look("restriction-lift", "camhs", "/borough/families/{restricted}/restriction/lift"),
     Look("notices", "administrator", "/borough/notices"),
     Look("people", "administrator", "/borough/people"),
+    Look("people-of-a-role", "administrator", "/borough/people?role=facilitator"),
+    Look("people-of-no-role", "administrator", "/borough/people?role=commissioner"),
     Look("invite", "administrator", "/borough/people/invite"),
     Look("member", "administrator", "/borough/people/{member}"),
     Look("member-sessions", "administrator", "/borough/people/{member}/sessions"),
+    Look("systems", "administrator", "/borough/systems"),
+    Look("system", "administrator", "/borough/systems/{system}"),
+    Look("system-lost", "administrator", "/borough/systems/{lost_system}"),
+    Look("system-add", "administrator", "/borough/systems/add"),
+    Look("system-renew", "administrator", "/borough/systems/{system}/renew"),
+    Look("system-withdraw", "administrator", "/borough/systems/{system}/withdraw"),
+    Look("account-administrator", "administrator", "/account"),
     Look("audit", "administrator", "/borough/audit"),
     Look("audit-changes", "administrator", "/borough/audit?kind=change&family_id={family}"),
     Look("audit-fault", "administrator", "/borough/audit?since-day=31&since-month=2&since-year=2026", 422),
@@ -90,6 +100,7 @@ FULL = [
     Look("readers-list", "camhs", "/borough/families/{family}/readers/list"),
     Look("invitation", "", "/invitation/{invitation}"),
     Look("branding", "administrator", "/borough/branding"),
+    Look("sign-on-not-set-up", "administrator", "/borough/sign-on"),
     Look("about", "", "/borough/about"),
     Look("not-found", "camhs", "/borough/nothing/here", 404),
     Look("forbidden", "referrer", "/borough/people", 403),
@@ -108,6 +119,7 @@ EMPTY = [
     Look("branding-empty", "administrator", "/borough/branding"),
     Look("about-empty", "", "/borough/about"),
     Look("notices-empty", "administrator", "/borough/notices"),
+    Look("systems-empty", "administrator", "/borough/systems"),
 ]
 EVERY = [*((look, False) for look in FULL), *((look, True) for look in EMPTY)]
 

@@ -174,6 +174,30 @@ def test_several_devices_each_have_one_and_one_can_be_removed(town: Town, device
     expect(device.page.locator(".govuk-error-summary")).to_contain_text("The passkey did not work")
 
 
+def test_it_is_given_another_name(town: Town, device: Device, email: str) -> None:
+    with_passkey(town, device, email)
+    device.page.goto(f"{town.url}/account/passkeys")
+    device.page.click("main .row >> text=Rename")
+    expect(device.page.locator("h1")).to_have_text("Rename a passkey")
+    looks_right(device, "passkey-rename")
+    device.page.fill("#name", "Green laptop")
+    device.page.click("text=Save")
+    expect(device.page.locator("main .row strong")).to_have_text(["Green laptop"])
+
+
+def test_after_signing_out_going_back_shows_nothing_of_anybody(town: Town, device: Device, email: str) -> None:
+    """On a machine that people share: no browser keeps a page, so the step back is asked for anew, by nobody."""
+    with_passkey(town, device, email)
+    device.page.goto(f"{town.url}/account")
+    expect(device.page.locator("main")).to_contain_text(email)
+    device.page.click(".menu--person summary")
+    device.page.click("text=Sign out >> visible=true")
+    expect(device.page.locator("h1")).to_have_text("Sign in")
+    device.page.go_back()
+    expect(device.page.locator("h1")).to_have_text("Sign in")
+    assert email not in device.page.content()
+
+
 def test_without_a_name_it_is_asked_for(town: Town, device: Device, email: str) -> None:
     device.sign_in(town, email)
     device.add_passkey(town, "")
