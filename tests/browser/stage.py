@@ -107,11 +107,22 @@ class Stage:
         until("the administrator is told", lambda: administrator.get(notices)["items"])
 
     def _people(self) -> None:
-        """Somebody to look at, and somebody who is invited."""
+        """Somebody to look at, somebody who is invited, and systems."""
         administrator, base = self.borough["administrator"], self.borough.base
         self.ids["member"] = str(self.borough["facilitator"].get(f"{base}/me")["id"])
         guest = {"name": "Kit Reid", "email": f"kit@{self.borough.slug}.example", "roles": ["facilitator"], "agency_id": None}
         self.ids["invitation"] = str(administrator.post(f"{base}/invitations", guest)["token"])
+        self._systems()
+
+    def _systems(self) -> None:
+        """A system whose token ends soon, one whose token has long to go, and one that lost it."""
+        administrator, base = self.borough["administrator"], f"{self.borough.base}/systems"
+        scopes = ["referrals.refer", "referrals.read_own"]
+        soon = administrator.post(base, {"name": "Health visiting record", "scopes": scopes, "days": 12})
+        administrator.post(base, {"name": "Council website", "scopes": ["groups.read"], "days": 300})
+        lost = administrator.post(base, {"name": "Old website", "scopes": ["groups.read", "boroughs.read"], "days": 300})
+        administrator.post(f"{base}/{lost['id']}/withdraw")
+        self.ids |= {"system": str(soon["id"]), "lost_system": str(lost["id"])}
 
     @staticmethod
     def _recolour(borough: Borough, accent: str) -> None:
