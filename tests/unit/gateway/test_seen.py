@@ -1,5 +1,7 @@
 """The part of the API's document that somebody may use."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from gateway.access.visitor import Borough, System
 from gateway.api import DOCUMENT
 from gateway.api.document import METHODS, PERMISSION
 from gateway.api.seen import part_of, seen
+from gateway.contract.systems import LIFE_DAYS
+from gateway.people.systems.models import LONGEST_LIFE
 from tests.support.pages import visitor
 
 VALIDATOR = Draft202012Validator(OPENAPI_31)
@@ -143,3 +147,20 @@ def test_an_operation_is_open_to_systems_just_where_its_permission_is_a_scope(wh
         scopes = [scope for way in operation.get("security", []) for scope in way.get("system", [])]
         needed = operation.get(PERMISSION)
         assert scopes == ([needed] if needed in SCOPES else []), name
+
+
+def test_the_guide_for_integrators_says_just_what_each_scope_allows_and_opens() -> None:
+    guide = Path("docs/api.md").read_text(encoding="utf-8")
+    lines = [line for line in guide.splitlines() if line.startswith(tuple(f"| `{scope}`" for scope in SCOPES))]
+    assert lines == [
+        f"| `{scope}` | {words} | {', '.join(f'`{one}`' for one in sorted(OPENED[scope]))} |" for scope, words in SCOPES.items()
+    ]
+    assert all(f"`{one}`" in guide for one in OF_EACH)
+
+
+def test_the_guide_s_figures_are_the_contract_s() -> None:
+    guide = Path("docs/api.md").read_text(encoding="utf-8")
+    assert f"works for at most {LIFE_DAYS} days" in guide
+    assert timedelta(days=LIFE_DAYS) == LONGEST_LIFE
+    for code in ("not_signed_in", "scope_missing", "borough_suspended", "too_many_attempts"):
+        assert f"`{code}`" in guide
