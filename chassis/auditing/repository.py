@@ -48,14 +48,21 @@ class Entries:
         Raises:
             Invalid: the cursor is not one of ours.
         """
+        statement = self.statement(after, limit + 1, hidden_reasons=hidden_reasons, unseen=unseen, **wanted)
+        rows = list(self._work.session.execute(statement))
+        more = cursor_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+        return Page(rows[:limit], more)
+
+    def statement(
+        self, after: str | None, limit: int, *, hidden_reasons: bool = False, unseen: Collection[UUID] = (), **wanted: Any
+    ) -> Select[Any]:
+        """Return the statement of a page; as `page`."""
         key = tuple_(audit.c.at, audit.c.id)
         statement = self._narrowed(wanted, unseen, hidden_reasons=hidden_reasons)
         if after:
             at, identity = place_of(after, datetime)
             statement = statement.where(key < tuple_(literal(at), literal(identity)))
-        rows = list(self._work.session.execute(statement.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit + 1)))
-        more = cursor_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
-        return Page(rows[:limit], more)
+        return statement.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
 
     def _narrowed(self, wanted: dict[str, Any], unseen: Collection[UUID], *, hidden_reasons: bool) -> Select[Any]:
         statement = select(audit).where(audit.c.borough_id == self._work.borough_id)

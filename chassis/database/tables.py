@@ -126,6 +126,10 @@ audit = Table(
 Index("ix_audit_at", audit.c.borough_id, audit.c.at, audit.c.id)
 Index("ix_audit_person", audit.c.borough_id, audit.c.person_id, audit.c.at, audit.c.id)
 Index("ix_audit_family", audit.c.borough_id, audit.c.family_id, audit.c.at, audit.c.id, postgresql_where=audit.c.family_id.is_not(None))
+Index("ix_audit_operation", audit.c.borough_id, audit.c.operation, audit.c.at, audit.c.id)
+Index("ix_audit_subject", audit.c.borough_id, audit.c.subject_id, audit.c.at, audit.c.id, postgresql_where=audit.c.subject_id.is_not(None))
+Index("ix_audit_security", audit.c.borough_id, audit.c.at, audit.c.id, postgresql_where=audit.c.kind == "security")
+Index("ix_audit_reason", audit.c.borough_id, audit.c.at, audit.c.id, postgresql_where=audit.c.reason.is_not(None))
 
 audit_seals = Table(
     "audit_seals",

@@ -1,4 +1,4 @@
-"""Every service knows whether a borough is open for families yet. See docs/decisions/0031."""
+"""Every service knows whether a borough is open for families yet. See docs/decisions/0032."""
 
 import sqlalchemy as sa
 
