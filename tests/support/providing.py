@@ -110,11 +110,11 @@ def running_provider(clients: list[dict[str, Any]], **asked: Any) -> Iterator[Pr
     port = free_port()
     node = Path(subprocess.run(["deploy/machine/node.sh"], check=True, capture_output=True, text=True).stdout.strip()) / "node"
     command = [str(node), str(PROGRAM), json.dumps({"port": port, "clients": clients, **asked})]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("listening")
-        yield Provider(f"http://localhost:{port}", clients)
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("listening")
+            with httpx.Client(timeout=20) as browser:
+                yield Provider(f"http://localhost:{port}", clients, browser)
+        finally:
+            process.kill()

@@ -23,6 +23,7 @@ function configuration(key) {
     claims: { openid: ['sub', 'acr', 'amr'], profile: ['name'] },
     cookies: { keys: ['only for tests'] },
     conformIdTokenClaims: false,
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options), // its own dispatcher reaches no localhost, where our gateway is
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },

@@ -113,6 +113,17 @@ def test_what_is_no_token_ends_nothing(council: Council, ruth: FlaskClient, toke
     assert today(ruth, council) == 200
 
 
+def test_it_comes_from_a_server_that_may_name_itself_and_uses_no_session(council: Council, ruth: FlaskClient) -> None:
+    token = {"logout_token": council.logout_token(sub="ruth")}
+    answer = ruth.post(
+        "/sign-on/back-channel-logout", data=token, headers={"Origin": council.provider.issuer, "Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert today(ruth, council) == 303
+
+
 def test_a_token_counts_once(council: Council, ruth: FlaskClient) -> None:
     token = council.logout_token(sub="ruth")
     assert council.log_out(token).status_code == 200
