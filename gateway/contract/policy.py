@@ -34,6 +34,7 @@ REFERRERS_TOLD: Final[Mapping[str, str]] = {
     "status": "Where it stands, all the way",
 }
 """The most that any referrer is told; a family may agree to less. From least to most."""
+_NOT_YET: Final = "Kept for when it is there: nothing goes by it yet."
 POLICY_STATES: Final[Mapping[str, str]] = {"applied": "In force, or was", "upcoming": "Still to come", "withdrawn": "Taken back"}
 
 
@@ -46,10 +47,10 @@ class Policy(Contract):
         required=False,
         load_default="open_ended",
         allow_none=False,
-        hint="The end of the weeks opens a review. It never ends a place: only a person does.",
+        hint=f"The end of the weeks opens a review. It never ends a place: only a person does. {_NOT_YET}",
     )
     engagement_weeks = whole("Weeks until that review", ge=1, le=260, required=False, hint="Only where there is a number of weeks")
-    review_weeks = whole("Weeks between reviews of a plan", ge=1, le=52, required=False, load_default=6, allow_none=False)
+    review_weeks = whole("Weeks between reviews of a plan", ge=1, le=52, required=False, load_default=6, allow_none=False, hint=_NOT_YET)
     first_contact_days = whole(
         "Working days from a referral to the first contact", ge=1, le=60, required=False, load_default=5, allow_none=False
     )
@@ -75,13 +76,13 @@ class Policy(Contract):
         required=False,
         load_default=20,
         allow_none=False,
-        hint="The NHS Records Management Code keeps mental health records for 20 years",
+        hint=f"The NHS Records Management Code keeps mental health records for 20 years. {_NOT_YET}",
     )
     quiet_from = wall_time(
-        "No messages to families from", required=False, load_default=time(20), allow_none=False, hint="For example, 20:00"
+        "No messages to families from", required=False, load_default=time(20), allow_none=False, hint=f"For example, 20:00. {_NOT_YET}"
     )
     quiet_until = wall_time(
-        "Messages to families again from", required=False, load_default=time(8), allow_none=False, hint="For example, 08:00"
+        "Messages to families again from", required=False, load_default=time(8), allow_none=False, hint=f"For example, 08:00. {_NOT_YET}"
     )
     referrers_told = choice(
         "What may a referrer be told, where the family agrees?", REFERRERS_TOLD, required=False, load_default="status", allow_none=False
