@@ -16,7 +16,7 @@ from chassis.errors import StayPlayError, register
 FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NO_FORMS = frozenset({"pages.sign_on.back_channel"})
-"""Addresses outside the API to which a server posts, not a browser: what comes there proves itself by its signature, and uses no session."""
+"""Outside the API, where a server posts and no browser: what comes there proves itself by its signature, and uses no session."""
 
 
 @register

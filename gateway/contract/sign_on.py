@@ -88,7 +88,7 @@ class SwitchSignOnRequest(Contract):
     """How single sign-on is to be used from now on."""
 
     version = whole("Version", ge=0, le=2**31 - 1)
-    use = choice("Use", USES)
+    use = choice("How is it used?", USES)
 
 
 class SignOnChecked(Contract):

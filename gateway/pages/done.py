@@ -76,7 +76,6 @@ DONE = {
     "account_unlinked": "That account no longer opens anything here.",
     "sign_on_saved": "Saved. Check the provider, then choose how it is used.",
     "sign_on_checked": "The provider answers as it must.",
-    "sign_on_faulty": "The provider does not answer as it must. What was found is written below.",
     "sign_on_switched": "Saved. It holds from now on.",
     "sign_on_relaxed": "People can sign in with their passwords again.",
     "system_withdrawn": "The token is taken back. It is worth nothing any more.",

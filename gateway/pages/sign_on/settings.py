@@ -73,7 +73,7 @@ def both(now: Mapping[str, Any], filled: Filled) -> Response:
 def check(borough: str) -> AnyResponse:
     """Ask the provider now for all that sign-in needs of it."""
     found = send(NOTE_SIGN_ON_CHECK, request.form.get("form_key", ""), **checked())
-    return onward("sign_on.edit", "sign_on_faulty" if found["fault"] else "sign_on_checked", anchor="check")
+    return onward("sign_on.edit", "" if found["fault"] else "sign_on_checked", anchor="" if found["fault"] else "check")
 
 
 @asks_again

@@ -255,6 +255,7 @@ def test_what_cannot_be_switched_is_said_at_the_choice(bare: Council, browser: F
 def test_a_fault_that_a_check_finds_stands_on_the_page(bare: Council, browser: FlaskClient) -> None:
     browser.post(page_of(bare), data=form(bare, browser, issuer="http://localhost:1"))
     checked = browser.post(f"{page_of(bare)}/check", data=keys(browser, page_of(bare)))
+    assert "done=" not in checked.location, "nothing to be glad of"
     assert "http://localhost:1/.well-known/openid-configuration can't be reached" in seen(browser.get(checked.location)).one("#check").text
 
 
