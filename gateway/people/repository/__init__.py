@@ -4,8 +4,8 @@ from gateway.people.repository.accounts import Accounts
 from gateway.people.repository.boroughs import Boroughs
 from gateway.people.repository.failures import Failures
 from gateway.people.repository.resets import Resets
-from gateway.people.repository.sessions import Sessions
-from gateway.people.repository.visitors import FORMER_FOR, SEEN_EVERY, Visitors
+from gateway.people.repository.sessions import FORMER_FOR, Sessions
+from gateway.people.repository.visitors import SEEN_EVERY, Visitors
 
 
 class Identity(Visitors, Accounts, Sessions, Failures, Resets, Boroughs):

@@ -1,14 +1,17 @@
 """Sessions of signed-in people: begun, exchanged, listed and ended."""
 
-from datetime import datetime
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 
 from chassis.ids import new_id
 from gateway.people.models import IDLE, LONGEST, SignIn, hashed, real_now
 from gateway.people.repository.reaching import Reaching
+
+FORMER_FOR: Final = timedelta(seconds=30)
+"""Requests that were under way when a token was exchanged are answered this much longer."""
 
 
 class Sessions(Reaching):
@@ -45,15 +48,18 @@ class Sessions(Reaching):
 
         Args:
             session_id: which session.
-            earlier: the token that it has now.
+            earlier: the token that it has now, or had until a moment ago: another request may have exchanged it meanwhile.
             token: the one that it has from now on.
-            at_once: the earlier one is worth nothing any more; else requests under way with it are still answered.
+            at_once: the earlier one is worth nothing any more; else requests under way with it are still answered, and where
+                another request was quicker there is nothing left to do.
             noted: further columns that change with it: confirmed_at, second_factor_at.
         """
         former = None if at_once else hashed(earlier)
         values = {"token_hash": hashed(token), "former_hash": former, "rotated_at": real_now(), **noted}
-        changed = update(SignIn).where(SignIn.id == session_id, SignIn.token_hash == hashed(earlier)).values(**values)
-        return self._written(changed) == 1
+        mine = SignIn.token_hash == hashed(earlier)
+        if at_once:
+            mine |= just_exchanged(earlier, real_now())
+        return self._written(update(SignIn).where(SignIn.id == session_id, mine).values(**values)) == 1
 
     def note_confirmed(self, session_id: UUID) -> None:
         """Note that the person gave their password or a factor again."""
@@ -86,6 +92,11 @@ class Sessions(Reaching):
             rows = cast("CursorResult[Any]", session.execute(statement)).rowcount
             session.commit()
             return rows
+
+
+def just_exchanged(token: str, now: datetime) -> ColumnElement[bool]:
+    """Tell of a session whether it had this token until a moment ago."""
+    return (SignIn.former_hash == hashed(token)) & (SignIn.rotated_at > now - FORMER_FOR)
 
 
 def _alive(now: datetime) -> Any:

@@ -11,10 +11,9 @@ from gateway.access.visitor import Borough, Member, Visitor
 from gateway.contract.colours import DEFAULT_ACCENT
 from gateway.people.models import IDLE, SignIn, hashed, real_now
 from gateway.people.repository.reaching import Reaching, reached
+from gateway.people.repository.sessions import just_exchanged
 
 SEEN_EVERY: Final = timedelta(minutes=1)
-FORMER_FOR: Final = timedelta(seconds=30)
-"""Requests that were under way when a token was exchanged are answered this much longer."""
 _PREPARED: Final = "visitor is prepared"
 
 _PREPARE_VISITOR: Final = """
@@ -63,7 +62,7 @@ class Visitors(Reaching):
 
     def _former(self, token: str, slug: str, now: datetime) -> Visitor | None:
         """Return who held ``token`` until a moment ago: their session has another one now."""
-        exchanged = select(SignIn.token_hash).where(SignIn.former_hash == hashed(token), SignIn.rotated_at > now - FORMER_FOR)
+        exchanged = select(SignIn.token_hash).where(just_exchanged(token, now))
         with self._session() as session:
             present = session.scalar(exchanged)
         row = self._visitor_row((slug, bytes(present), now, now - IDLE)) if present is not None else None

@@ -1,8 +1,10 @@
 """Nobody reads families of a real borough with a password alone."""
 
+from uuid import uuid4
+
 import pytest
 
-from tests.service.gateway.factors.conftest import Clinician, joined
+from tests.service.gateway.factors.conftest import Clinician, change, joined
 from tests.support.factors import enrol, prove
 from tests.support.gateway import PASSWORD, Borough, Gateway, Someone
 
@@ -137,6 +139,38 @@ def test_the_token_is_another_after_proving_and_the_old_one_is_worth_nothing(rea
     prove(session, phone)
     assert session.token != old
     assert Someone(gateway.app.test_client(), old).get("/api/v1/account").status_code == 401
+
+
+def test_a_proof_sent_with_the_token_of_a_moment_ago_counts_all_the_same(
+    real: Borough, head: Someone, clinician: Clinician, gateway: Gateway
+) -> None:
+    """Another tab's request got the session another token meanwhile, since the roles changed; the code is used up by then."""
+    someone, email, phone = clinician
+    me = someone.get(f"{real.base}/me").json
+    change(gateway, "UPDATE identity.sign_ins SET second_factor_at = NULL WHERE person_id = :person", person=me["person_id"])
+    body = {"version": me["version"], "roles": ["referrer"], "agency_id": me["agency"]["id"]}
+    member = next(one for one in head.get(f"{real.base}/people", limit=100).json["items"] if one["email"] == email)
+    assert head.post(f"{real.base}/people/{member['id']}/change", body).status_code == 200
+    change(
+        gateway,
+        "UPDATE identity.sign_ins SET former_hash = token_hash, token_hash = :other, rotated_at = now() WHERE person_id = :person",
+        other=uuid4().bytes,
+        person=me["person_id"],
+    )
+    prove(someone, phone)
+    assert someone.get(f"{real.base}/me").status_code == 200
+
+
+def test_a_proof_sent_with_a_token_of_long_ago_does_not(gateway: Gateway, clinician: Clinician) -> None:
+    someone, _, phone = clinician
+    change(
+        gateway,
+        "UPDATE identity.sign_ins SET former_hash = token_hash, token_hash = :other, rotated_at = now() - interval '31 seconds'"
+        " WHERE person_id = :person",
+        other=uuid4().bytes,
+        person=someone.get("/api/v1/account").json["person_id"],
+    )
+    assert someone.post("/api/v1/session/second-factor", {"code": phone.code()}).status_code == 401
 
 
 def test_proving_one_session_proves_no_other(real: Borough, head: Someone) -> None:
