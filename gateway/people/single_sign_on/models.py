@@ -1,6 +1,5 @@
 """How a borough's people sign in with their organisation's account, and which account is whose."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Self
@@ -111,7 +110,7 @@ class SignOn(Versioned, BoroughRow, Base):
 
         Source of ``mfa`` and its neighbours: RFC 8176; of ``acr``: OpenID Connect Core 1.0, section 2.
         """
-        said = {acr, *(amr if isinstance(amr, Iterable) and not isinstance(amr, str) else ())}
+        said = [acr, *(amr if isinstance(amr, list) else [])]
         return self.trusts_factor and any(value in said for value in self.factor_values)
 
 

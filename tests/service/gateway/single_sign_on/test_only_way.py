@@ -74,6 +74,7 @@ def test_the_sign_in_page_of_the_borough_shows_its_account_and_tells_nothing_of_
 
 def test_nobody_joins_it_with_a_password(closed: Council) -> None:
     boss = closed.let_in("boss")
+    closed.confirm()
     form = keys(boss, f"/{closed.slug}/people/invite")
     made = boss.post(f"/{closed.slug}/people/invite", data={**form, "name": "Ruth", "email": "ruth@only.example", "roles": "facilitator"})
     token = seen(made).one("#link")["value"].rsplit("/", 1)[1]
