@@ -74,6 +74,7 @@ class AuditEntry(Contract):
     kind = choice("Read or change", KINDS)
     family_id = identifier("Family", required=False)
     subject_id = identifier("Thing", required=False)
+    correlation_id = text("Request", hint="Entries of one request have the same, in every service.")
     facts = fields.Dict(keys=fields.String(), required=True, metadata={"label": "Facts"})
     reason = text("Why", required=False, max_length=10_000)
     reason_hidden = yes_no("A reason was given that is not shown here")

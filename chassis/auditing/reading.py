@@ -14,7 +14,9 @@ from chassis.database.paging import Page
 from chassis.database.restrictions import Restrictions
 from chassis.database.work import UnitOfWork
 
-_TOLD = ("id", "number", "at", "person_id", "person_name", "agency", "address", "operation", "kind", "family_id", "subject_id")
+_TOLD = (
+    "id", "number", "at", "person_id", "person_name", "agency", "address", "operation", "kind", "family_id", "subject_id", "correlation_id",
+)  # fmt: skip
 
 
 def read_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Entries of the audit trail as lines of a page."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +35,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """A family, with the reference that stands for it where its name is not shown."""
+
+    id: Any
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One entry.
+    """One thing done in one request, whatever number of entries it left.
 
     Attributes:
-        who, agency, role, address: who it was, of which agency, acting as what, from where.
+        who, agency, role, address: who it was, of which agency, acting as what, from where; `person_id` to narrow down by.
         done, how, tone: what was done; read or change, with its colour.
-        family, thing: short references; `family_id`, `person_id` to narrow down by.
+        families: which families it was about.
         why: the reason, or that one was given.
         asked: for a list: what was asked for.
     """
@@ -55,13 +63,31 @@ class Line:
     how: str
     tone: str
     person_id: Any
-    family_id: Any
-    family: str
-    thing: str
+    families: tuple[Family, ...]
     why: str
     asked: str
     changes: tuple[Change, ...]
     erased: bool
+
+
+def lines_of(entries: Iterable[Mapping[str, Any]]) -> list[Line]:
+    """Return the entries of a page as lines: what one request did to several families, or in several services, is one."""
+    lines: dict[tuple[str, ...], Line] = {}
+    for entry in entries:
+        line = told(entry)
+        key = (entry["correlation_id"], line.done, line.how, line.why, str(line.person_id))
+        lines[key] = _joined(lines[key], line) if key in lines else line
+    return list(lines.values())
+
+
+def _joined(line: Line, other: Line) -> Line:
+    return replace(
+        line,
+        families=tuple(dict.fromkeys((*line.families, *other.families))),
+        asked=", ".join(dict.fromkeys(filter(None, (line.asked, other.asked)))),
+        changes=(*line.changes, *other.changes),
+        erased=line.erased or other.erased,
+    )
 
 
 def told(entry: Mapping[str, Any]) -> Line:
@@ -76,9 +102,7 @@ def told(entry: Mapping[str, Any]) -> Line:
         how=_HOW[entry["kind"]],
         tone=_TONES.get(entry["kind"], ""),
         person_id=entry["person_id"],
-        family_id=entry["family_id"],
-        family=reference(entry["family_id"]),
-        thing=reference(entry["subject_id"]),
+        families=(Family(entry["family_id"], reference(entry["family_id"])),) if entry["family_id"] else (),
         why="A reason was given, which is not shown here" if entry["reason_hidden"] else entry["reason"] or "",
         asked=_asked(entry),
         changes=tuple(_change(change) for change in entry["changes"]),

@@ -13,7 +13,7 @@ from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import SERVICES, choices
 from gateway.access.guard import asks_again, needs, only_reads
 from gateway.contract import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
-from gateway.pages.audit.lines import told
+from gateway.pages.audit.lines import lines_of
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import page
 from services.referrals.contract import GET_FAMILY
@@ -39,7 +39,7 @@ def index(borough: str) -> Response:
         has_faults=filled.in_error,
         filled=filled,
         w=filled.widgets,
-        lines=[told(entry) for entry in trail.items],
+        lines=lines_of(trail.items),
         trail=trail,
         narrowed=_narrowed(filled),
         kept=[(name, text) for name, text in filled.kept() if name != "after"],
@@ -87,7 +87,7 @@ def family(borough: str, family_id: UUID) -> Response:
         family=found,
         kinds={code: words for code, words in KINDS.items() if code != "security"},
         kind=kind,
-        lines=[told(entry) for entry in trail.items],
+        lines=lines_of(trail.items),
         trail=trail,
         is_first=not request.args.get("after"),
         silent=[SERVICES[service] for service in trail.silent],

@@ -25,9 +25,10 @@ from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import DONE, SERVICES, choices, words_of
 from gateway.contract import OPERATIONS as GATEWAYS
 from gateway.contract.plain_words import clinical_words
-from gateway.pages.audit.lines import told
+from gateway.pages.audit.lines import lines_of, told
 from stayplay.roster import LISTENERS, PACKAGES, store
 
+RUTH = UUID(int=7)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 EVERY: tuple[Operation, ...] = (*GATEWAYS, *(one for name in LISTENERS for one in import_module(f"{PACKAGES[name]}.contract").OPERATIONS))
 
@@ -39,7 +40,7 @@ def entry(minutes: int = 0, **changed: Any) -> dict[str, Any]:
         "service": "referrals",
         "number": 1,
         "at": NOON + timedelta(minutes=minutes),
-        "person_id": uuid4(),
+        "person_id": RUTH,
         "person_name": "Ruth Osei",
         "agency": "Peckham children's centre",
         "roles": ["practitioner"],
@@ -48,6 +49,7 @@ def entry(minutes: int = 0, **changed: Any) -> dict[str, Any]:
         "kind": "read",
         "family_id": uuid4(),
         "subject_id": None,
+        "correlation_id": "one request",
         "facts": {},
         "reason": None,
         "reason_hidden": False,
@@ -245,6 +247,34 @@ def test_signing_in_is_no_familys_business() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_entry_of_every_kind_becomes_a_line(kind: str) -> None:
     assert told(entry(kind=kind)).how in {"Looked at", "Changed", "Access"}
+
+
+def test_entries_of_one_request_about_one_thing_done_are_one_line() -> None:
+    families = [UUID(int=number) for number in (1, 2, 2, 3)]
+    row = {"table": "marks", "id": None, "rows": None, "columns": ["mark"], "before": None, "after": None, "shown": False}
+    listed = entry(family_id=None, facts={"query": {}, "count": 3})
+    register = [entry(family_id=one, changes=[row]) for one in families]
+    (line,) = lines_of([listed, *register])
+    assert [one.id for one in line.families] == families[:2] + families[3:]
+    assert (line.asked, len(line.changes)) == ("3 on the page", 4)
+
+
+@pytest.mark.parametrize(
+    "other", [{"correlation_id": "another request"}, {"operation": "referrals.change_family"}, {"kind": "change"}, {"reason": "She asked"}]
+)
+def test_what_is_not_the_same_has_a_line_of_its_own(other: dict[str, Any]) -> None:
+    assert len(lines_of([entry(), entry(**other)])) == 2
+
+
+def test_lines_stay_in_the_order_of_their_newest_entries() -> None:
+    found = lines_of([entry(9, correlation_id="c"), entry(8, correlation_id="b"), entry(7, correlation_id="c")])
+    assert [line.at for line in found] == [NOON + timedelta(minutes=9), NOON + timedelta(minutes=8)]
+
+
+def test_one_trail_read_in_five_services_is_one_line() -> None:
+    read = [entry(operation=f"{service}.read_audit", family_id=None, facts={"query": {}, "count": 25}) for service in AUDITED]
+    (line,) = lines_of(read)
+    assert (line.done, line.asked) == ("Read the audit trail", "25 on the page")
 
 
 def test_a_change_is_told_field_by_field_in_words() -> None:
