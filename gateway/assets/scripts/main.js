@@ -26,7 +26,8 @@ if (tab) {
   row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+// A browser copies for pages that came by https, and on one's own machine; elsewhere there is nothing to offer.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);

@@ -68,6 +68,20 @@ def test_the_file_of_recovery_codes_holds_them_all_and_its_name_tells_nothing(to
     assert [line for line in kept.splitlines() if re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", line)] == codes
 
 
+def test_recovery_codes_are_copied_and_printed_without_what_is_only_for_the_screen(town: Town, device: Device) -> None:
+    device.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    device.sign_in(town, town.invited("Ruth Osei"))
+    device.set_up_app(town)
+    codes = device.page.locator(".recovery-codes code").all_inner_texts()
+    device.page.click("text=Copy them")
+    expect(device.page.locator("[data-copy]")).to_have_text("Copied")
+    assert str(device.page.evaluate("navigator.clipboard.readText()")).split() == codes
+    device.page.emulate_media(media="print")
+    expect(device.page.locator("main")).to_contain_text("For Stay & Play. Each lets you in once")
+    expect(device.page.get_by_text("shown only this once")).to_be_hidden()
+    expect(device.page.locator("main .govuk-button:visible")).to_have_count(0)
+
+
 def test_the_account_shows_what_there_is_and_how_many_codes_are_left(town: Town, device: Device) -> None:
     device.sign_in(town, town.invited("Ruth Osei"))
     device.set_up_app(town)
