@@ -61,6 +61,7 @@ def index(borough: str) -> Response:
 
 
 @part.route("/<borough>/people/invite", methods=["GET", "POST"])
+@asks_again
 @needs("people.manage")
 def invite(borough: str) -> Response | AnyResponse:
     """Ask whom to invite; show the link to send to them, once."""
@@ -107,6 +108,7 @@ def withdraw(borough: str, invitation_id: UUID) -> AnyResponse:
 
 
 @part.post("/<borough>/people/invitations/<uuid:invitation_id>/resend")
+@asks_again
 @needs("people.manage")
 def resend(borough: str, invitation_id: UUID) -> Response:
     """Send an invitation again, with a new link; show the link."""

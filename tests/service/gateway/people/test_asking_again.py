@@ -64,6 +64,21 @@ def test_a_membership_is_not_ended_by_a_session_that_was_left_open(
     assert end(boss, borough, member).status_code == 200
 
 
+def test_nobody_is_given_a_role_by_a_session_that_was_left_open(gateway: Gateway, borough: Borough, boss: Someone) -> None:
+    """An invitation gives roles as a change of roles does."""
+    body = {"name": "Mallory", "email": f"mallory@{borough.slug}.example", "roles": ["administrator"], "agency_id": None}
+    long_ago(gateway)
+    refused = boss.post(f"{borough.base}/invitations", body)
+    assert (refused.status_code, refused.json["code"]) == (403, "confirmation_needed")
+    assert confirm(boss).status_code == 204
+    invited = boss.post(f"{borough.base}/invitations", body)
+    assert invited.status_code == 201
+    long_ago(gateway)
+    again = boss.post(f"{borough.base}/invitations/{invited.json['id']}/resend", {})
+    assert (again.status_code, again.json["code"]) == (403, "confirmation_needed")
+    assert boss.post(f"{borough.base}/invitations/{invited.json['id']}/withdraw", {}).status_code == 200, "taking it back gives nothing"
+
+
 @pytest.mark.parametrize(("minutes", "status"), [(9.9, 200), (10.1, 403)])
 def test_a_confirmation_holds_for_ten_minutes(
     gateway: Gateway, borough: Borough, boss: Someone, second: Someone, minutes: float, status: int
