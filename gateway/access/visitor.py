@@ -96,7 +96,7 @@ class Visitor:
         """Let a session pass that the person's own password or passkey began.
 
         What a borough's provider vouches for opens that borough. Were it to change what the person has everywhere, a
-        borough could come into another one by its own provider (docs/decisions/0031).
+        borough could come into another one by its own provider (docs/decisions/0033).
 
         Raises:
             OwnMeansNeeded: a provider vouches for this one.
