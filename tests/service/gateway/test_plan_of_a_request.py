@@ -1,17 +1,19 @@
 """Who asks is found as quickly among twenty thousand members of a thousand boroughs as among three."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
+from sqlalchemy import Engine, event
 
 from gateway.people.models import IDLE, hashed, real_now
+from gateway.people.repository import Identity
 from gateway.people.repository.visitors import _PREPARE_VISITOR, _VISITOR
 from gateway.people.systems.repository import _FIND, _PREPARE
 from tests.support.gateway import Gateway, gateway_at_work
@@ -174,3 +176,38 @@ def test_a_system_is_found_among_twenty_thousand_by_its_token(crowded: Gateway, 
         cursor.execute("DEALLOCATE tried")
     assert plan["Actual Rows"] == (1 if whose.startswith("its own") else 0)
     assert sum(map(looked_at, nodes(plan))) <= 3, json.dumps(plan, indent=1)[:3000]
+
+
+ACROSS: dict[str, tuple[Callable[[Identity, UUID], object], int]] = {
+    "the sessions of a person": (lambda identity, person_id: identity.sessions_of(person_id), 2),
+    "the boroughs of a person": (lambda identity, person_id: identity.boroughs_of(person_id), 6),
+    "a person by mail address": (lambda identity, person_id: identity.person(f"{person_id}@x.example"), 2),
+    "where a policy is due": (lambda identity, _: identity.with_policy_due(date(2020, 1, 1)), 5),
+    "a page of boroughs": (lambda identity, _: identity.boroughs(None, 25), 26),
+}
+"""Questions that are asked across boroughs, and how many rows may be looked at for each."""
+
+
+@pytest.mark.parametrize("name", ACROSS)
+def test_a_question_across_boroughs_looks_at_no_more_than_it_needs(crowded: Gateway, postgres_url: str, name: str) -> None:
+    ask, most = ACROSS[name]
+    with as_superuser(postgres_url, crowded) as cursor:
+        cursor.execute("SELECT person_id FROM members GROUP BY person_id HAVING count(*) = 1 LIMIT 1")
+        person_id = UUID(str(cursor.fetchone()[0]))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        ask(Identity(crowded.database), person_id)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    statements = [(statement, values) for statement, values in asked if " FROM " in statement.replace("\n", " ")]
+    assert statements
+    with of_sign_in(crowded) as cursor:
+        for statement, values in statements:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+            plan = cursor.fetchone()[0][0]["Plan"]
+            assert sum(map(looked_at, nodes(plan))) <= most, json.dumps(plan, indent=1)[:3000]
