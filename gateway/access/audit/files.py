@@ -27,6 +27,8 @@ HEADINGS = (
     "Part of the platform",
     "Number",
 )
+LEFT_OUT = ("There are older entries, which are not in this file: choose fewer days.",)
+"""The last row of a file that would be longer than it may be."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets take the wide ones for formulas too
 
 

@@ -1,6 +1,7 @@
 """The five trails of a borough read as one: all asked at once, merged newest first, with one cursor for them all."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -49,10 +50,10 @@ def family_trail(family_id: UUID, **asked: Any) -> Trail:
     return _gathered(READ_FAMILY_AUDIT, {"family_id": family_id, **asked})
 
 
-def whole(trail: Callable[..., Trail], **asked: Any) -> Iterator[Trail]:
-    """Yield every page of `borough_trail` or `family_trail`, up to `MOST` entries: for a file, or a list on paper."""
+def whole(trail: Callable[..., Trail], most: int | None = None, **asked: Any) -> Iterator[Trail]:
+    """Yield every page of `borough_trail` or `family_trail`, for a file or a list on paper: all there are, or up to ``most`` entries."""
     after = None
-    for _ in range(MOST // AT_ONCE):
+    for _ in count() if most is None else range(most // AT_ONCE):
         page = trail(**{**asked, "after": after, "limit": AT_ONCE})
         yield page
         after = page.next

@@ -12,6 +12,7 @@ from gateway.pages.words import clock_time, day
 
 _HOW = {"read": "Looked at", "change": "Changed", "security": "Access"}
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 _TONES = {"change": "told", "security": "good"}
 
@@ -146,11 +147,11 @@ def _value(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """Return a text as it is, a moment and a day as people say them, and the end of an identifier."""
+    """Return a text as it is, a code without its lines, a moment and a day as people say them, and the end of an identifier."""
     if _IDENTIFIER.fullmatch(value):
         return reference(value)
     if not _DATED.match(value):
-        return value
+        return value.replace("_", " ") if _CODE.fullmatch(value) else value
     try:
         at = datetime.fromisoformat(value)
     except ValueError:

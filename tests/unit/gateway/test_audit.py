@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -105,6 +106,30 @@ def test_what_one_service_refuses_is_refused(error: Any) -> None:
 def test_a_list_that_is_handed_over_is_whole_or_not_handed_over() -> None:
     with pytest.raises(Unavailable):
         trails.require_all(trails.Trail([], None, ["outreach"]))
+
+
+def pages_of(number: int, asked: list[dict[str, Any]]) -> Callable[..., trails.Trail]:
+    """Return a trail of so many pages, which notes how it is asked."""
+
+    def trail(**wanted: Any) -> trails.Trail:
+        asked.append(wanted)
+        return trails.Trail([entry()], str(len(asked)) if len(asked) < number else None, [])
+
+    return trail
+
+
+def test_a_familys_list_holds_every_page_however_many() -> None:
+    asked: list[dict[str, Any]] = []
+    assert len(list(trails.whole(pages_of(50, asked), kind="read"))) == 50
+    assert [one["after"] for one in asked] == [None, *map(str, range(1, 50))]
+    assert {(one["kind"], one["limit"]) for one in asked} == {("read", trails.AT_ONCE)}
+
+
+def test_a_boroughs_file_ends_where_it_may_and_the_last_page_says_that_there_is_more() -> None:
+    assert len(list(trails.whole(pages_of(2, []), trails.MOST))) == 2
+    *_, last = found = list(trails.whole(pages_of(50, []), trails.MOST))
+    assert len(found) * trails.AT_ONCE == trails.MOST
+    assert last.next is not None
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -311,6 +336,9 @@ def test_a_reason_that_is_not_shown_is_said_to_be_there() -> None:
         ("2026-02-01 and after", "2026-02-01 and after"),
         ("01a20870-c856-74c7-bcc4-89a4f5084400", "f5084400"),
         ("Yoruba", "Yoruba"),
+        ("told_us", "told us"),
+        ("did_not_come", "did not come"),
+        ("_private", "_private"),
         (0, "0"),
         ("", ""),
     ],
