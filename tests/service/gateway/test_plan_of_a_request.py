@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-import psycopg2
 import pytest
 from sqlalchemy import Engine, event
 
@@ -16,6 +14,7 @@ from gateway.people.models import IDLE, hashed, real_now
 from gateway.people.repository import Identity
 from gateway.people.repository.visitors import _PREPARE_VISITOR, _VISITOR
 from gateway.people.systems.repository import _FIND, _PREPARE
+from tests.support.crowds import as_superuser, copy, looked_at, nodes
 from tests.support.gateway import Gateway, gateway_at_work
 from tests.support.installation import Templates
 from tests.support.systems import made
@@ -35,20 +34,9 @@ def crowded(postgres_url: str) -> Iterator[Gateway]:
     with gateway_at_work(Templates(postgres_url), f"inprocess://{uuid4().hex}") as gateway:
         borough = gateway.onboard()
         made(borough, borough.administrator())
-        with as_superuser(postgres_url, gateway) as cursor:
+        with as_superuser(postgres_url, gateway.database) as cursor:
             fill(cursor)
         yield gateway
-
-
-@contextmanager
-def as_superuser(postgres_url: str, gateway: Gateway) -> Iterator[Any]:
-    """Run statements past the locks between boroughs; they are committed."""
-    database = str(gateway.database.engine.url.database)
-    connection = psycopg2.connect(urlsplit(postgres_url)._replace(path=f"/{database}").geturl())
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        yield cursor
-    connection.close()
 
 
 def fill(cursor: Any) -> None:
@@ -73,24 +61,6 @@ def fill(cursor: Any) -> None:
     cursor.execute("ANALYZE")
 
 
-def copy(cursor: Any, table: str, changed: str, into: str, which: str = "LIMIT 1") -> None:
-    cursor.execute(
-        f"INSERT INTO {table} SELECT (jsonb_populate_record(null::{table}, to_jsonb(one) || {changed})).* "
-        f"FROM {into}, (SELECT * FROM {table} {which}) AS one"
-    )
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", []):
-        yield from nodes(inner)
-
-
-def looked_at(node: dict[str, Any]) -> int:
-    removed = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
-    return int(node["Actual Loops"] * (node["Actual Rows"] + removed)) if "Relation Name" in node else 0
-
-
 @contextmanager
 def of_sign_in(gateway: Gateway) -> Iterator[Any]:
     """Ask through the role of sign-in, as the gateway does."""
@@ -112,7 +82,7 @@ def sessions(gateway: Gateway) -> Iterator[Any]:
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan", "auto"])
 @pytest.mark.parametrize("who", ["one of twenty", "a person of every borough"])
 def test_a_request_looks_at_a_handful_of_rows(crowded: Gateway, who: str, mode: str, postgres_url: str) -> None:
-    with as_superuser(postgres_url, crowded) as cursor:
+    with as_superuser(postgres_url, crowded.database) as cursor:
         cursor.execute(
             "SELECT s.token_hash, p.slug FROM identity.sign_ins s JOIN members m USING (person_id) JOIN profiles p USING (borough_id) "
             "WHERE p.slug = 'b-777' AND (SELECT count(*) FROM members o WHERE o.person_id = s.person_id) "
@@ -147,7 +117,7 @@ def test_a_stranger_s_token_costs_no_more(crowded: Gateway) -> None:
 
 def test_the_boroughs_of_a_person_are_found_by_the_person(crowded: Gateway, postgres_url: str) -> None:
     """Choosing a borough after signing in: the index on members that begins with the person."""
-    with as_superuser(postgres_url, crowded) as cursor:
+    with as_superuser(postgres_url, crowded.database) as cursor:
         cursor.execute("SELECT person_id FROM members GROUP BY person_id HAVING count(*) = 1 LIMIT 1")
         (person_id,) = cursor.fetchone()
         cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM members WHERE person_id = %s AND left_at IS NULL", (person_id,))
@@ -159,7 +129,7 @@ def test_the_boroughs_of_a_person_are_found_by_the_person(crowded: Gateway, post
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize("whose", ["its own borough's address", "another borough's", "nobody's token"])
 def test_a_system_is_found_among_twenty_thousand_by_its_token(crowded: Gateway, postgres_url: str, whose: str, mode: str) -> None:
-    with as_superuser(postgres_url, crowded) as cursor:
+    with as_superuser(postgres_url, crowded.database) as cursor:
         cursor.execute("SELECT t.token_hash, p.slug FROM system_tokens t JOIN profiles p USING (borough_id) WHERE p.slug = 'b-777' LIMIT 1")
         token_hash, slug = cursor.fetchone()
     values = (
@@ -191,7 +161,7 @@ ACROSS: dict[str, tuple[Callable[[Identity, UUID], object], int]] = {
 @pytest.mark.parametrize("name", ACROSS)
 def test_a_question_across_boroughs_looks_at_no_more_than_it_needs(crowded: Gateway, postgres_url: str, name: str) -> None:
     ask, most = ACROSS[name]
-    with as_superuser(postgres_url, crowded) as cursor:
+    with as_superuser(postgres_url, crowded.database) as cursor:
         cursor.execute("SELECT person_id FROM members GROUP BY person_id HAVING count(*) = 1 LIMIT 1")
         person_id = UUID(str(cursor.fetchone()[0]))
     asked: list[tuple[str, Any]] = []
