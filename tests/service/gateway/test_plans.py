@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from gateway.repository import Work
 from tests.support.gateway import Borough, Gateway
 from tests.support.plans import plans
 
-ANYBODY = {"role": None, "agency_kind": None, "member_id": None}
+ANYBODY: dict[str, Any] = {"role": None, "agency_kind": None, "member_id": None}
 QUERIES: dict[str, Callable[[Work], object]] = {
     "members": lambda work: work.members.listed(None, 25, **ANYBODY),
     "members of a role": lambda work: work.members.listed(None, 25, **{**ANYBODY, "role": "facilitator"}),
