@@ -1,6 +1,7 @@
 """Writing an archive: a file is finished when it has its name, and readable by its owner only."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from chassis.archive import manifest
@@ -63,23 +64,43 @@ class Packer:
 def packing(file: Path) -> Iterator[Packer]:
     """Write an archive for the length of a ``with`` block; whatever fails in it leaves no file behind.
 
+    What an export that was cut short left of itself is written over.
+
     Raises:
-        FileExistsError: there is a file of that name already, or one that another export has not finished.
+        FileExistsError: there is a file of that name already, or another export writes it now.
     """
     if file.exists():
         raise FileExistsError(f"{file} is there already: choose another name")
     unfinished = file.with_name(f"{file.name}.unfinished")
-    descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w+b") as out:
+    with _alone_at(unfinished) as out:
+        try:
             with ZipFile(out, "w", ZIP_DEFLATED, allowZip64=True) as package:
                 yield Packer(package)
             out.flush()
             os.fsync(out.fileno())
-        unfinished.rename(file)
-    finally:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
+            unfinished.rename(file)  # before it is closed: until then nobody else may write it
+        finally:
+            with suppress(FileNotFoundError):
+                unfinished.unlink()
+
+
+@contextmanager
+def _alone_at(unfinished: Path) -> Iterator[IO[bytes]]:
+    """Open a file that only its owner reads, empty, and let nobody else write it for the length of a ``with`` block.
+
+    Raises:
+        FileExistsError: somebody else writes it now.
+    """
+    with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w+b") as out:
+        try:
+            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(out.fileno()), unfinished.stat()):
+                raise BlockingIOError
+        except (BlockingIOError, FileNotFoundError):
+            raise FileExistsError(f"{unfinished} is being written by another export: wait for that") from None
+        os.fchmod(out.fileno(), 0o600)
+        out.truncate(0)
+        yield out
 
 
 def _as_csv(columns: Sequence[str], lines: Iterable[str]) -> Iterator[str]:

@@ -97,3 +97,22 @@ def test_two_exports_to_one_file_at_once_do_not_mix(tmp_path: Path) -> None:
             pass
         packer.finish(**SAID)
     assert ZipFile(tmp_path / "a.zip").testzip() is None
+
+
+def test_what_an_export_that_was_killed_left_is_written_over(tmp_path: Path) -> None:
+    left = tmp_path / "a.zip.unfinished"
+    left.write_bytes(b"half an archive" * 1000)
+    left.chmod(0o644)
+    packed(tmp_path / "a.zip", {"referrals/families": ['{"id": 1}']})
+    assert not left.exists()
+    assert stat.S_IMODE((tmp_path / "a.zip").stat().st_mode) == 0o600
+    with ZipFile(tmp_path / "a.zip") as package:
+        assert package.testzip() is None
+        assert package.read("referrals/families.jsonl") == b'{"id": 1}\n'
+
+
+def test_nothing_is_written_through_a_link_that_somebody_put_there(tmp_path: Path) -> None:
+    (tmp_path / "a.zip.unfinished").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError), packing(tmp_path / "a.zip"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
