@@ -43,7 +43,9 @@ class Chain:
             heads: ends of this chain that were kept elsewhere.
         """
         self._seals = sorted(seals, key=lambda seal: seal.head.number)
-        self._genuine = {seal.head.number: seal for seal in self._seals if seal.is_genuine(service, keys)}
+        before = ["", *(seal.signature for seal in self._seals)]
+        genuine = (seal for seal, after in zip(self._seals, before, strict=False) if seal.is_genuine(service, keys, after=after))
+        self._genuine = {seal.head.number: seal for seal in genuine}
         self._heads = {head.number: head for head in heads}
         self._proof = Proof(seals=len(self._seals))
         self._last: Entry | None = None
@@ -53,7 +55,7 @@ class Chain:
         """Return what became of the chain whose ``entries`` come in the order of their numbers."""
         found = self._proof
         found.faults += [
-            f"the seal on entry {seal.head.number} is forged: the service never signed it"
+            f"the seal on entry {seal.head.number} is forged, or one before it was removed: the service never signed it after that one"
             for seal in self._seals
             if seal.head.number not in self._genuine
         ]

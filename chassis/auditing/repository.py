@@ -26,6 +26,9 @@ _HEADS = text("""
     ORDER BY b.borough_id
 """)
 
+_SEALING = 1936026988
+"""Spells "seal"; the chain itself has a lock of another number."""
+
 
 class Entries:
     """The entries of the work's borough, newest first."""
@@ -94,7 +97,15 @@ def heads(connection: Connection) -> list[tuple[Head, int]]:
     return [(Head(row.borough_id, row.number, bytes(row.hash)), row.sealed or 0) for row in connection.execute(_HEADS)]
 
 
+def last_seal(session: BoroughSession, borough_id: UUID) -> tuple[int, str]:
+    """Return number and signature of a borough's newest seal, 0 and nothing where there is none; until the commit, nobody adds another."""
+    session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_SEALING, str(borough_id)))
+    newest = select(audit_seals.c.number, audit_seals.c.signature).where(audit_seals.c.borough_id == borough_id)
+    found = session.execute(newest.order_by(audit_seals.c.number.desc()).limit(1)).one_or_none()
+    return (found.number, found.signature) if found else (0, "")
+
+
 def keep_seal(session: BoroughSession, borough_id: UUID, seal: Seal) -> None:
-    """Add a seal; harmless where another process made the same."""
+    """Add a seal."""
     values = {"number": seal.head.number, "hash": seal.head.hash, "at": seal.at, "signature": seal.signature}
-    session.connection().execute(insert(audit_seals).values(borough_id=borough_id, **values).on_conflict_do_nothing())
+    session.connection().execute(insert(audit_seals).values(borough_id=borough_id, **values))

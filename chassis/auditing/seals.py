@@ -23,23 +23,32 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A head, signed by the service at a (real) moment."""
+    """A head, signed by the service at a (real) moment, together with the signature of the seal before it."""
 
     head: Head
     at: datetime
     signature: str
 
     @classmethod
-    def on(cls, head: Head, service: str, at: datetime, signer: Signer) -> Self:
-        """Return the seal of ``service`` on ``head``."""
-        return cls(head, at, signer.sign(_statement(service, head, at)))
+    def on(cls, head: Head, service: str, at: datetime, signer: Signer, *, after: str = "") -> Self:
+        """Return the seal of ``service`` on ``head``; ``after`` is the signature of the one before, empty for the first."""
+        return cls(head, at, signer.sign(_statement(service, head, at, after)))
 
-    def is_genuine(self, service: str, keys: list[Verifier]) -> bool:
-        """Tell whether one of these keys of ``service`` signed it."""
-        statement = _statement(service, self.head, self.at)
-        return any(key.verify(statement, self.signature) for key in keys)
+    def is_genuine(self, service: str, keys: list[Verifier], *, after: str = "") -> bool:
+        """Tell whether one of these keys of ``service`` signed it, as the one that follows ``after``; the oldest ones follow nothing."""
+        statements = [_statement(service, self.head, self.at, after), _first_statement(service, self.head, self.at)]
+        return any(key.verify(statement, self.signature) for key in keys for statement in statements)
 
 
-def _statement(service: str, head: Head, at: datetime) -> bytes:
+def _statement(service: str, head: Head, at: datetime, after: str) -> bytes:
+    return "\n".join(("stayplay audit seal 2", *_facts(service, head, at), after)).encode()
+
+
+def _first_statement(service: str, head: Head, at: datetime) -> bytes:
+    """Return what seals said before they named the one before: those stay genuine."""
+    return "\n".join(("stayplay audit seal 1", *_facts(service, head, at))).encode()
+
+
+def _facts(service: str, head: Head, at: datetime) -> tuple[str, ...]:
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-    return "\n".join(("stayplay audit seal 1", service, str(head.borough_id), str(head.number), head.hash.hex(), moment)).encode()
+    return service, str(head.borough_id), str(head.number), head.hash.hex(), moment

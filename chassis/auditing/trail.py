@@ -7,8 +7,8 @@ import structlog
 from chassis import clock
 from chassis.auditing import reading
 from chassis.auditing.contract import READ_AUDIT, READ_FAMILY_AUDIT
-from chassis.auditing.repository import heads, keep_seal
-from chassis.auditing.seals import Seal
+from chassis.auditing.repository import heads, keep_seal, last_seal
+from chassis.auditing.seals import Head, Seal
 from chassis.database import Database, Page, UnitOfWork
 from chassis.database.provider import WorkProvider
 from chassis.rpc import rpc
@@ -52,13 +52,19 @@ def seal_chains(database: Database, service: str, signer: Signer) -> int:
     """
     with database.operating() as connection:
         grown = [head for head, sealed in heads(connection) if head.number > sealed]
-    for head in grown:
-        seal = Seal.on(head, service, clock.real_now(), signer)
-        with database.session(head.borough_id) as session:
-            keep_seal(session, head.borough_id, seal)
-            session.commit()
-        log.info("audit.sealed", borough_id=head.borough_id, number=head.number, hash=head.hash.hex())
-    return len(grown)
+    return sum(_sealed(database, head, service, signer) for head in grown)
+
+
+def _sealed(database: Database, head: Head, service: str, signer: Signer) -> bool:
+    """Seal a head, and tell; unless another process sealed it, or a newer one, meanwhile."""
+    with database.session(head.borough_id) as session:
+        number, signature = last_seal(session, head.borough_id)
+        if number >= head.number:
+            return False
+        keep_seal(session, head.borough_id, Seal.on(head, service, clock.real_now(), signer, after=signature))
+        session.commit()
+    log.info("audit.sealed", borough_id=head.borough_id, number=head.number, hash=head.hash.hex())
+    return True
 
 
 def _read_audit(self: AuditTrail, work: UnitOfWork, **asked: Any) -> Page[dict[str, Any]]:

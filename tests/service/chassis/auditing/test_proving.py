@@ -6,8 +6,9 @@ from collections.abc import Callable
 import psycopg2
 import pytest
 
-from chassis.auditing.seals import Head
-from chassis.signing import new_pair
+from chassis import clock
+from chassis.auditing.seals import Head, _first_statement
+from chassis.signing import Signer, new_pair
 from tests.support.trails import Trail
 
 EDITED = "entry 2 was edited, put there or moved: it does not have the hash of what it says"
@@ -165,14 +166,56 @@ def test_a_seal_made_with_another_key_is_forged(trail: Trail) -> None:
     trail.tamper("UPDATE audit SET person_name = 'Somebody Else' WHERE borough_id = %(borough)s AND number = 2")
     trail.recompute()
     forger.seal()
-    assert trail.proof().faults == ["the seal on entry 5 is forged: the service never signed it"]
+    assert trail.proof().faults == [
+        "the seal on entry 5 is forged, or one before it was removed: the service never signed it after that one"
+    ]
 
 
 @pytest.mark.parametrize("change", ["number = 2", "hash = '\\x00'", "at = at + interval '1 day'", "signature = 'AAAA'", "signature = ''"])
 def test_a_seal_that_was_altered_is_forged(trail: Trail, change: str) -> None:
     trail.tamper(f"UPDATE audit_seals SET {change} WHERE borough_id = %(borough)s")
     number = 2 if change == "number = 2" else 3
-    assert trail.proof().faults == [f"the seal on entry {number} is forged: the service never signed it"]
+    assert trail.proof().faults == [
+        f"the seal on entry {number} is forged, or one before it was removed: the service never signed it after that one"
+    ]
+
+
+@pytest.mark.parametrize("removed", [3, 5])
+def test_a_seal_that_is_missing_before_another_is_missed(trail: Trail, removed: int) -> None:
+    for _ in range(2):
+        trail.seal()
+        trail.grow()
+    trail.seal()
+    trail.tamper("DELETE FROM audit_seals WHERE borough_id = %(borough)s AND number = %(v0)s", removed)
+    following = {3: 5, 5: 6}[removed]
+    assert trail.proof().faults == [
+        f"the seal on entry {following} is forged, or one before it was removed: the service never signed it after that one"
+    ]
+
+
+def test_seals_that_followed_nothing_yet_are_genuine(trail: Trail) -> None:
+    former = _first_statement("sample", trail.head(), clock.real_now().replace(microsecond=0))
+    at = former.decode().rsplit("\n", 1)[1]
+    trail.tamper(
+        "INSERT INTO audit_seals VALUES (%(borough)s, 5, %(v0)s, %(v1)s, %(v2)s)",
+        trail.head().hash, f"{at}+00", Signer(trail.keys.private).sign(former),
+    )  # fmt: skip
+    assert (trail.proof().seals, trail.proof().unsealed, trail.proof().faults) == (2, 0, [])
+
+
+def test_many_processes_that_seal_at_once_make_seals_that_follow_each_other(trail: Trail) -> None:
+    def work() -> None:
+        for _ in range(4):
+            trail.grow()
+            trail.seal()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    trail.seal()
+    assert (trail.proof().entries, trail.proof().unsealed, trail.proof().faults) == (29, 0, [])
 
 
 def test_a_seal_of_another_borough_does_not_fit(trail: Trail, new_trail: Callable[[], Trail]) -> None:
@@ -185,7 +228,9 @@ def test_a_seal_of_another_borough_does_not_fit(trail: Trail, new_trail: Callabl
         "INSERT INTO audit_seals SELECT %(borough)s, number, hash, at, signature FROM audit_seals WHERE borough_id = %(v0)s",
         str(other.borough),
     )
-    assert trail.proof().faults == ["the seal on entry 3 is forged: the service never signed it"]
+    assert trail.proof().faults == [
+        "the seal on entry 3 is forged, or one before it was removed: the service never signed it after that one"
+    ]
 
 
 def test_seals_that_are_missing_for_long_are_missed(trail: Trail) -> None:
@@ -199,7 +244,9 @@ def test_seals_that_are_missing_for_long_are_missed(trail: Trail) -> None:
 def test_seals_of_a_key_that_the_service_had_before_hold(trail: Trail) -> None:
     former, trail.keys = trail.keys, new_pair()
     trail.seal()
-    assert trail.proof(keys=[trail.keys.public]).faults == ["the seal on entry 3 is forged: the service never signed it"]
+    assert trail.proof(keys=[trail.keys.public]).faults == [
+        "the seal on entry 3 is forged, or one before it was removed: the service never signed it after that one"
+    ]
     assert trail.proof(keys=[trail.keys.public, former.public]).faults == []
 
 
