@@ -24,6 +24,13 @@ def boroughs(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield both
 
 
+@pytest.fixture(autouse=True)
+def just_confirmed(request: pytest.FixtureRequest) -> None:
+    """Whoever asks in a test has shown a moment ago who they are."""
+    if "boroughs" in request.fixturenames:
+        request.getfixturevalue("boroughs").confirm_ours()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was tried."""
     if TOLD:
