@@ -27,6 +27,8 @@ class ScopeMissing(StayPlayError):
 def holder(token: str, slug: str, address: str) -> System | None:
     """Return the system that holds ``token`` in the borough ``slug``, asking from a network address; None for a wrong token.
 
+    An address without a borough knows no systems, and tells nothing of their tokens: there nothing is looked up or counted.
+
     A token that is right is never slowed down, so nobody can keep a system out. Nor does slowing down keep a token from
     being guessed, which 256 random bits do: it tells a client that holds a wrong one to stop asking.
 
@@ -34,7 +36,7 @@ def holder(token: str, slug: str, address: str) -> System | None:
         TooManyAttempts: wrong tokens came too often from there.
     """
     found = runtime().systems.system(token, slug) if slug else None
-    if found is None:
+    if slug and found is None:
         _note_wrong_token(address)
     return found
 

@@ -51,7 +51,8 @@ def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
     live(family, surname)
     borough.dated(None)
     sessions = {who: member.client.token for who, member in borough.members.items() if who != "camhs_too"}
-    sessions["system"] = system(borough, f"Records of {surname}")
+    names = (f"Old records of {surname}", f"Records of {surname}", f"New records of {surname}")
+    sessions["system"] = [system(borough, one) for one in names][1]  # requests are about the oldest or the newest, which may end
     people = frozenset(member.person_id for member in borough.members.values())
     return Neighbour(borough, sessions, (surname, slug, f"{name} Stay"), people)
 

@@ -22,9 +22,9 @@ LONG_AGO = {"Stay-Play-At": "2025-03-02T10:00:00+00:00"}
 ID = "01890000-0000-7000-8000-000000000000"
 
 
-def told(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
+def told(answer: Any) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
     """Return everything of an answer that could tell it from another."""
-    return answer.status_code, answer.data, sorted(header for header in answer.headers if header[0] != "X-Correlation-Id")
+    return answer.status_code, answer.data, tuple(sorted(header for header in answer.headers if header[0] != "X-Correlation-Id"))
 
 
 def unknown(gateway: Gateway, base: str) -> Any:
@@ -331,6 +331,14 @@ def test_waiting_is_not_made_longer_by_asking_meanwhile(gateway: Gateway, southw
     with gateway.database.platform_session() as session:
         counted = session.execute(text("SELECT max(failures) FROM identity.attempts")).scalar_one()
     assert counted == FREE_FOR_ADDRESS
+
+
+def test_where_there_is_no_borough_no_token_is_looked_up_or_counted(given: Made, gateway: Gateway) -> None:
+    for token in (given.token, SystemTokens("another installation").token(uuid4())):
+        answers = {told(someone(gateway, token).get("/api/v1/account")) for _ in range(3)}
+        assert [status for status, *_ in answers] == [401]
+    with gateway.database.platform_session() as session:
+        assert session.execute(text("SELECT count(*) FROM identity.attempts")).scalar_one() == 0
 
 
 def test_people_at_an_address_are_not_slowed_down_by_systems_there(gateway: Gateway, southwark: Borough) -> None:
