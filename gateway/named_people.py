@@ -13,6 +13,7 @@ from gateway.contract import LIST_PEOPLE
 from services.referrals.contract import ChangeRestrictionRequest, RestrictFamilyRequest
 
 MOST = 50
+AT_ONCE = 100
 
 
 def _people(label: str, **options: Any) -> "fields.List[Any]":
@@ -37,8 +38,21 @@ class ChangeRestriction(ChangeRestrictionRequest):
 
 
 def who_may_be_named() -> list[dict[str, Any]]:
-    """Return the members of the borough whose roles let them read families, by name; at most 100."""
-    return [one for one in current.call(LIST_PEOPLE, limit=100)["items"] if _reads_families(one)]
+    """Return the members of the borough whose roles let them read families, by name."""
+    found: list[dict[str, Any]] = []
+    after = None
+    while True:
+        page = current.call(LIST_PEOPLE, after=after, limit=AT_ONCE)
+        found += [one for one in page["items"] if _reads_families(one)]
+        after = page["next"]
+        if after is None:
+            return found
+
+
+def gone_of(people: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return those of the named people who are members no more, or whose roles let them read no families now."""
+    here = {one["person_id"] for one in who_may_be_named()} if people else set()
+    return [one for one in people if one["person_id"] not in here]
 
 
 def with_people(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_an_administrator_sees_which_fields_changed_and_no_value(eyes: Eyes) -> 
 def test_a_practitioner_sees_what_was_changed_into_what(eyes: Eyes) -> None:
     with eyes.page("camhs") as page:
         page.goto(eyes.address("/borough/families/{family}/readers?kind=change"))
-        entry = page.locator(".rows > li", has_text="Closed a register").first
+        entry = page.locator(".rows > li", has_text="Marked a register").first
         entry.locator("summary").click()
         assert "changed" not in entry.locator("dd").first.inner_text()
         assert faults_of(page) == []

@@ -61,7 +61,7 @@ def test_the_glass_is_broken_with_a_reason_and_the_administrator_hears_of_it(eye
         page.goto(eyes.address("/borough/families/{restricted}"))
         page.fill("#reason", "urgent")
         press(page, "Open it, and tell the administrators")
-        assert summary(page) == ["Why do you need it now?: say it in at least 10 letters."]
+        assert summary(page) == ["Why do you need it now? Say it in at least 10 letters."]
         expect(page.locator("#reason")).to_have_value("urgent")
         looks_right(page, "restricted-notice-fault")
         page.fill("#reason", REASON)
@@ -86,7 +86,7 @@ def test_the_glass_is_broken_with_a_reason_and_the_administrator_hears_of_it(eye
 def note_what_came_of_it(page: Page) -> None:
     page.locator("summary", has_text="Note what came of it").first.click()
     press(page, "Mark as looked at")
-    assert summary(page) == ["What came of it?: this is needed."]
+    assert summary(page) == ["What came of it? This is needed."]
     looks_right(page, "notices-fault")
     page.locator("textarea").first.fill("Rang the nursery: it was as she said.")
     press(page, "Mark as looked at")
@@ -116,7 +116,7 @@ def test_a_family_is_restricted_and_the_restriction_lifted_again(eyes: Eyes) -> 
         page.goto(eyes.address("/borough/families/{assessed_family}"))
         page.get_by_role("link", name="Restrict this family").click()
         press(page, "Restrict this family")
-        assert summary(page) == ["Why is this family restricted?: this is needed."]
+        assert summary(page) == ["Why is this family restricted? This is needed."]
         page.get_by_label("Domestic abuse").check()
         page.get_by_label(re.compile("Paul Lang")).check()
         press(page, "Restrict this family")

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.errors import Conflict, Stale
 from gateway.access import current
 from gateway.access.guard import needs
-from gateway.named_people import RestrictFamily, who_may_be_named, with_people
+from gateway.contract import LIST_PEOPLE
+from gateway.named_people import RestrictFamily, gone_of, who_may_be_named, with_people
 from gateway.pages.attempt import attempt
 from gateway.pages.conflict import differences
 from gateway.pages.forms import Filled, Form
@@ -61,13 +62,17 @@ _LIFT = Step(
 @part.get("/<borough>/families/<uuid:family_id>/restriction")
 @needs("families.read")
 def show(borough: str, family_id: UUID) -> Response:
-    """Show who may see a family, and who broke the glass."""
+    """Show who may see a family, who of them works with families no more, and who broke the glass."""
+    restriction = current.call(GET_RESTRICTION, family_id=family_id)
+    gone = gone_of(restriction["people"]) if current.may(LIST_PEOPLE.permission) else []
     return page(
         "restricted/page.html",
         title="Who may see this family",
         tab="A restricted family",
-        restriction=current.call(GET_RESTRICTION, family_id=family_id),
+        restriction=restriction,
         reasons=RESTRICTED_BECAUSE,
+        gone=gone,
+        nobody_left=restriction["in_force"] and not [one for one in restriction["people"] if one["practitioner"] and one not in gone],
     )
 
 
