@@ -60,7 +60,6 @@ def lived(database: Database, work_class: type[W], caller: Caller, ask: Callable
         finally:
             event.remove(database.engine, "before_cursor_execute", note)
         connection = work.session.connection()
-        told: list[Any] = [
-            connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).scalar() for statement, values in asked
-        ]
+        explained = [(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values) for statement, values in asked]
+        told: list[Any] = [connection.exec_driver_sql(statement, values).scalar() for statement, values in explained]
     return [one[0]["Plan"] for one in told]
