@@ -6,6 +6,8 @@ from uuid import UUID
 from chassis.database import Page
 from chassis.errors import Conflict, Forbidden, NotFound
 from chassis.ids import new_id
+from gateway.access.roles import permissions_of
+from gateway.access.second_factor import reads_families
 from gateway.boroughs.models import Agency
 from gateway.people.mail import letters
 from gateway.people.models import Invitation, Member, SignIn, check_agency, hashed, tidy_email
@@ -37,7 +39,7 @@ class PeopleDesk:
 
         Raises:
             NotFound, Stale, Invalid: as `Member.change`.
-            Conflict: nobody would be left to administer the borough.
+            Conflict: nobody would be left to administer the borough, or somebody would read families by their own hand.
             Forbidden: another administrator was quicker, and whoever asks is none any more.
         """
         administrators = _administrators(work)
@@ -45,7 +47,10 @@ class PeopleDesk:
         if "administrator" not in roles:
             _keep_one(administrators, member)
             require_a_way_in(work, without=member.person_id)
-        member.change(version=version, roles=roles, agency=work.agencies.joined(agency_id))
+        agency = work.agencies.joined(agency_id)
+        if member.person_id == work.caller.person_id:
+            _require_another(work, member, roles, agency)
+        member.change(version=version, roles=roles, agency=agency)
         work.saw(subject_id=member.id, roles=roles)
         work.session.flush()
         return _with_agency(work, member)
@@ -79,10 +84,14 @@ class PeopleDesk:
         Raises:
             NotFound: no such agency.
             Invalid: the roles need an agency of another kind.
-            Conflict: an invitation to this address is open: a second link would outlive the first one's being taken back.
+            Conflict: an invitation to this address is open: a second link would outlive the first one's being taken back. Or it is
+                one's own, and to a role that reads families.
         """
         agency = work.agencies.joined(agency_id)
         check_agency(roles, agency)
+        own = work.members.of_person(work.caller.person_id)
+        if own is not None and own.email == tidy_email(email):
+            _require_another(work, own, roles, agency)
         if work.invitations.is_open_to(email):
             raise Conflict("There is an open invitation to this address. Send that one again, or take it back first.")
         invitation = self.invited(work, name, email, roles, agency)
@@ -178,6 +187,18 @@ def _administrators(work: Work) -> list[Member]:
 def _keep_one(administrators: list[Member], leaving: Member) -> None:
     if [administrator.id for administrator in administrators] == [leaving.id]:
         raise Conflict("This is the borough's only administrator. Make somebody else one first.")
+
+
+def _require_another(work: Work, own: Member, roles: list[str], agency: Agency | None) -> None:
+    """Let a change of one's own membership pass that opens nothing of families that was closed before.
+
+    Raises:
+        Conflict: it does. An administrator reads no family: who is to do both gets the second role from somebody else.
+    """
+    present = work.agencies.named(own.agency_id)
+    before = permissions_of(own.roles, present.kind if present else "")
+    if reads_families(permissions_of(roles, agency.kind if agency else "") - before):
+        raise Conflict("Another administrator must give you this: nobody lets themselves read families.")
 
 
 def _with_agency(work: Work, member: Member) -> dict[str, Any]:
