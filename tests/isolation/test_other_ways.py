@@ -50,6 +50,7 @@ def free_text(operation: Operation) -> list[str]:
 
 
 def test_a_search_for_a_word_of_another_borough_finds_as_much_as_one_that_nobody_wrote(boroughs: SideBySide) -> None:
+    boroughs.typed.add(WORD)
     for operation in reads(boroughs.document):
         request = boroughs.made.request(operation)
         for name in free_text(operation):

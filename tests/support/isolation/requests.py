@@ -196,7 +196,7 @@ class Made:
         first = request.ids()[0]
         if place == first:
             yield from (
-                about for one in self._newest(request.at(first))[:5] for about in _with_and_without(request.having(first, one), first)
+                about for one in self._newest(request.at(first))[:40] for about in _with_and_without(request.having(first, one), first)
             )
             return
         for one in self._newest(request.at(first))[:20]:

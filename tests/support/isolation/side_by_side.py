@@ -45,6 +45,7 @@ class SideBySide:
         cursors: of the first page of each list there, by session and operation.
         sent: identifiers of there that were sent from here, and that a service keeps unread because it knows no such things.
         tried: identifiers of there that were sent from here at all.
+        typed: words of there that were typed here, into a search: our own audit trail says so.
         lines: what was logged since somebody here began to ask.
         described: what the document says of answers, and which answers were others.
     """
@@ -63,6 +64,7 @@ class SideBySide:
     lines: list[Any] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
     tried: set[str] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
     chosen: Random = field(default_factory=lambda: Random(2026))
 
     @property
@@ -94,8 +96,9 @@ class SideBySide:
 
     def leaks(self, answer: Answer, sent: str = "", address: str = "") -> set[str]:
         """Return what of the other borough stands in an answer; our own audit trail may say what was asked for from here."""
-        known = self.tried if of_our_own_trail(address) else {sent}
-        return answer.leaks(self.there.marks, self.secret - known)
+        if of_our_own_trail(address):
+            return answer.leaks(set(self.there.marks) - self.typed, self.secret - self.tried)
+        return answer.leaks(self.there.marks, self.secret - {sent})
 
     def differences(self, asker: Asker, operation: Operation, request: Request, place: Place, foreign: str) -> list[str]:
         """Ask for an unknown thing and for a foreign one; return how the answers differ, and what they leak."""
