@@ -1,15 +1,10 @@
 """What people are told by mail about their second factors: whoever did not do it must hear of it."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from gateway.people.mail.letters import Letter
 
 _IF_NOT_YOU: Final = "If it was not you, tell your borough administrator at once and choose a new password.\n"
-
-
-class Letter(NamedTuple):
-    """Subject and text of a mail."""
-
-    subject: str
-    text: str
 
 
 def changed(what: str) -> Letter:
