@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.database import Database, Page
+from chassis.database import Page
 from chassis.database.paging import cursor_of, place_of
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from gateway.boroughs.models import Borough
 from gateway.leaving.models import Departure
+from gateway.people.repository.reaching import Reaching
 
 
 class Leaving(NamedTuple):
@@ -28,22 +29,19 @@ class Leaving(NamedTuple):
     suspended_at: datetime | None
 
 
-class Departures:
+class Departures(Reaching):
     """Every borough that was exported, or is erased."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @contextmanager
     def opened(self) -> Iterator[Session]:
         """Open a transaction on them, committed at the end of the ``with`` block."""
-        with self._database.platform_session() as session, session.begin():
+        with self._session() as session, session.begin():
             yield session
 
     def borough(self, borough_id: UUID) -> Leaving | None:
         """Return a borough that is still here."""
         columns = (Borough.slug, Borough.name, Borough.gss_code, Borough.practice, Borough.suspended_at)
-        with self._database.platform_session() as session:
+        with self._session() as session:
             row = session.execute(select(*columns).where(Borough.borough_id == borough_id)).one_or_none()
         return Leaving(*row) if row else None
 
@@ -54,7 +52,7 @@ class Departures:
 
     def get(self, borough_id: UUID) -> Departure:
         """Return the departure of a borough. Raises NotFound where it was never exported."""
-        with self._database.platform_session() as session:
+        with self._session() as session:
             found = self.find(session, borough_id)
         if found is None:
             raise NotFound
@@ -80,7 +78,7 @@ class Departures:
         if after:
             slug, identity = place_of(after, str)
             rows = rows.where((Departure.slug > slug) | ((Departure.slug == slug) & (Departure.id > identity)))
-        with self._database.platform_session() as session:
+        with self._session() as session:
             found = list(session.scalars(rows))
         more = cursor_of(found[limit - 1].slug, found[limit - 1].id) if len(found) > limit else None
         return Page(found[:limit], more)
