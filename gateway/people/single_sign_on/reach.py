@@ -70,6 +70,8 @@ class Reach:
             host, port = parts.hostname or "", parts.port
         except ValueError:
             raise ProviderAway(f"{url} is not an address.") from None
+        if not url.isascii() or not url.isprintable() or " " in url:
+            raise ProviderAway("An address of the provider holds letters that addresses are not written with.")
         secure = parts.scheme == "https" or (parts.scheme == "http" and self._local and host in _LOCAL)
         if not secure or not host or parts.username is not None or parts.fragment or port == 0:
             raise ProviderAway(f"{url} is not an https address that can be used.")
@@ -87,7 +89,7 @@ class Reach:
                     return answer.status, _document(url, answer.iter_stream())
         except (httpcore.TimeoutException, TimeoutError):
             raise ProviderAway(f"{url} did not answer in time.") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as fault:
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError) as fault:
             raise ProviderAway(f"{url} can't be reached ({type(fault).__name__}).") from None
 
     def _allowed(self, address: Address) -> bool:

@@ -82,7 +82,8 @@ REFUSED = [
     "http://login.example.org", "ftp://login.example.org", "file:///etc/passwd", "javascript:alert(1)", "login.example.org", "",
     "https://", "https:///path", "https://user@login.example.org", "https://user:pw@login.example.org", "https://login.example.org/#x",
     "https://login.example.org:0/", "https://login.example.org:99999/", "https://login.example.org:x/", "https://[::1",
-    "//login.example.org",    "http://localhost.evil.example/", "http://127.0.0.1.evil.example",
+    "//login.example.org", "https://exämple.org", "https://login.example.org/ü", "https://login.example.org/a b", "https://a\nb.example",
+    "http://localhost.evil.example/", "http://127.0.0.1.evil.example",
 ]  # fmt: skip
 
 
@@ -204,6 +205,15 @@ def test_what_is_longer_than_it_should_be_is_refused(server: Server, on_a_laptop
     with pytest.raises(ProviderAway) as away:
         on_a_laptop.read(f"{server.url}/x")
     assert "more than it should" in away.value.found
+
+
+@pytest.mark.filterwarnings("ignore:please use dns.resolver:DeprecationWarning")  # eventlet's own way to ask for names
+@pytest.mark.parametrize(
+    "host", ["a..example", "." * 5, "a" * 70 + ".example", "-", "x" * 300, "1.2.3.4.5", "xn--a", "%41.example", "a_b.example"]
+)
+def test_a_name_that_cannot_be_is_away_and_no_failure_of_ours(host: str) -> None:
+    with pytest.raises(ProviderAway):
+        Reach().read(f"https://{host}/x")
 
 
 def test_nobody_answers(on_a_laptop: Reach) -> None:
