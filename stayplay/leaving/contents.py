@@ -24,10 +24,17 @@ class Withheld:
 
 _FRESH_BYTES: Final = "sha256(uuid_send(gen_random_uuid()))"
 
+_OFF: Final = "single sign-on arrives switched off, or nobody could come in: without its secret nobody could, and no account is linked"
+
 WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
     "gateway": {
         "invitations": {"token_hash": Withheld(_FRESH_BYTES, "links of invitations work where they were made; send new ones")},
-        "sign_ons": {"secret": Withheld("NULL", "the secret is the provider's and this installation's; enter it anew")},
+        "sign_ons": {
+            "secret": Withheld("NULL", "the secret is the provider's and this installation's; enter it anew"),
+            "enabled": Withheld("false", _OFF),
+            "only": Withheld("false", _OFF),
+            "checked_at": Withheld("NULL", _OFF),
+        },
     },
 }
 """By service, table and column."""

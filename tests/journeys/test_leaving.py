@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,6 +41,8 @@ HERE_ONLY = {"answers", "inbox", "outbox", "audit_seals", "mails"}
 """Tables of which nothing is taken in: `stayplay.leaving.contents` says why."""
 ARCHIVED = "gateway.note_archive"
 """What the trail calls it that the archive was made: noted when it is, so no archive has its own."""
+EMPTY = {"gateway": {"restrictions", "mails"}}
+"""Tables of which no row can be: the gateway restricts no family, and a mail that was sent is forgotten, as here where none leaves."""
 BY = "Olu Operator"
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -127,6 +130,7 @@ def lived(platform: Platform) -> list[FamilyJourney]:
     join_both(*journeys)
     dress(journeys[0].borough)
     hide(journeys[0])
+    fill(platform, journeys[0].borough)
     return journeys
 
 
@@ -163,9 +167,47 @@ def dress(borough: Borough) -> None:
 
 
 def hide(journey: FamilyJourney) -> None:
-    """Restrict the family to one practitioner: from now on no list has it, and the archive must."""
-    path = f"{journey.borough.base}/families/{journey.seen['family_id']}/restrict"
-    journey.borough["camhs"].post(path, {"reason": "domestic_abuse", "people": []})
+    """Restrict the family to one practitioner, whose colleague opens it in need: from now on no list has it, and the archive must."""
+    path = f"{journey.borough.base}/families/{journey.seen['family_id']}"
+    journey.borough["camhs"].post(f"{path}/restrict", {"reason": "domestic_abuse", "people": []})
+    journey.borough["camhs_too"].post(f"{path}/break-glass", {"reason": "She rings and is in danger, and Ruth is away this week."})
+
+
+def fill(platform: Platform, borough: Borough) -> None:
+    """Do what no family's journey does, so that every table of a borough has a row: what is not lived through is not proved."""
+    administrator, base = borough["administrator"], borough.base
+    told = administrator.get(f"{base}/policy")
+    later = {"version": told["version"], "effective_on": (date.today() + timedelta(days=30)).isoformat(), "reason": "A larger hall"}
+    administrator.post(f"{base}/policy", {**told["current"]["policy"], **later, "group_capacity": 12})
+    administrator.post(f"{base}/systems", {"name": "Health visiting record", "scopes": ["referrals.refer"]})
+    provider = {"label": "Council account", "issuer": "https://login.example.org", "client_id": "stayplay", "client_secret": "hush hush"}
+    administrator.post(f"{base}/sign-on", {"version": 0, **provider, "trusts_factor": False})
+    person = borough.members["camhs"].person_id
+    rows = [_ROW.format(borough=borough.id, **{name: words.format(person=person) for name, words in row.items()}) for row in BY_OTHER_WAYS]
+    in_use = f"UPDATE sign_ons SET enabled = true, \"only\" = true, checked_at = now() WHERE borough_id = '{borough.id}'"
+    run_as_administrator(platform.env, "gateway", *rows, in_use)
+    run_as_administrator(platform.env, "assessments", _DISAGREED.format(borough=borough.id))
+    for service in PACKAGES:
+        run_as_administrator(platform.env, service, _SEAL.format(borough=borough.id))
+
+
+_KEYS = "borough_id, id, created_at, changed_at"
+_ROW = f"INSERT INTO {{table}} ({_KEYS}, {{columns}}) VALUES ('{{borough}}', gen_random_uuid(), now(), now(), {{values}})"
+_SEAL = "INSERT INTO audit_seals SELECT borough_id, number, hash, now(), 'x' FROM audit WHERE borough_id = '{borough}' AND number = 1"
+_DISAGREED = (
+    f"INSERT INTO disagreements ({_KEYS}, assessment_id, version, person_id, person_name, agency_name, reason, at) "
+    "SELECT borough_id, gen_random_uuid(), now(), now(), id, 1, id, 'Ruth Osei', 'CAMHS', 'Mateo slept', now() "
+    "FROM assessments WHERE borough_id = '{borough}'"
+)
+BY_OTHER_WAYS = (
+    {"table": "linked_accounts", "columns": "person_id, account, linked_by", "values": "'{person}', 'x', 'invitation'"},
+    {
+        "table": "acceptances",
+        "columns": "document, edition, digest, name, role, accepted_on",
+        "values": "'terms', '1', 'x', 'Dawn Hartley', 'Head', '2026-01-12'",
+    },
+)
+"""What takes a provider of sign-in, a borough that is no practice one, or minutes: written as PostgreSQL has it."""
 
 
 def installed(admin_url: str) -> dict[str, str]:
@@ -252,6 +294,21 @@ def test_every_row_of_every_table_arrives_as_it_left(story: Story, service: str)
         assert arrived[table] == there, table
     assert left["audit"]
     assert sum(map(bool, left.values())) >= 5
+
+
+@pytest.mark.parametrize("service", list(PACKAGES))
+def test_every_table_of_a_borough_is_lived_through_here(story: Story, service: str) -> None:
+    """A new table has to have a row in this story: only then its way out, in and away is proved."""
+    found = story.before["leaving"][service]
+    assert {table for table, rows in found.items() if not rows} - EMPTY.get(service, set()) == set()
+
+
+def test_single_sign_on_arrives_switched_off(story: Story) -> None:
+    """Without its secret and without linked accounts nobody could come in, if it were the only way."""
+    (left,), (arrived,) = story.before["leaving"]["gateway"]["sign_ons"], story.arrived["gateway"]["sign_ons"]
+    assert (left["enabled"], left["only"]) == (True, True)
+    assert (arrived["enabled"], arrived["only"], arrived["checked_at"], arrived["secret"]) == (False, False, None, None)
+    assert arrived["issuer"] == left["issuer"]
 
 
 def test_that_the_archive_was_made_is_in_the_trail_that_stays_here(story: Story) -> None:
