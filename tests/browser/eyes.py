@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -11,6 +12,8 @@ from tests.browser.stage import PASSWORD, Stage
 WIDTHS = (390, 1280)
 SCREENS = Path("build/screens")
 AXE = Path("node_modules/axe-core/axe.min.js")
+LOOKED: set[tuple[str, int]] = set()
+"""Paths of the pages in which axe has looked for faults, each with the width of the window."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -68,7 +71,8 @@ def overflow(page: Page) -> int:
 
 
 def faults_of(page: Page) -> list[str]:
-    """Return what axe-core finds, a line each."""
+    """Return what axe-core finds, a line each; note that this page was looked at."""
+    LOOKED.add((urlsplit(page.url).path, page.viewport_size["width"] if page.viewport_size else 0))
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
