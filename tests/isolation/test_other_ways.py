@@ -103,15 +103,14 @@ def test_a_key_that_another_borough_used_is_a_new_one_here(boroughs: SideBySide)
     used = sorted(key for key in keys(boroughs) if 8 <= len(key) <= 64)
     assert len(used) >= 5
     tried = 0
-    for operation in boroughs.operations:
-        if not operation.needs_key or "borough" not in operation.path:
-            continue
+    changes = [operation for operation in boroughs.operations if operation.needs_key and "borough" in operation.path]
+    for number, operation in enumerate(changes):
         request = boroughs.made.request(operation)
         places = request.ids()
         if places:
             request = request.having(places[0], str(new_id()))
         for who, asker in boroughs.askers.items():
-            key = used[tried % len(used)]
+            key = used[number % len(used)]  # for each of us another one each time: twice the same would tell of our own use
             tried += 1
             answers = [asker.ask(operation, boroughs.made.fresh(request), key=one) for one in (key, "")]
             assert boroughs.leaks(answers[0]) == set(), f"{operation.name} as {who}"
