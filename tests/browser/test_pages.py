@@ -99,6 +99,7 @@ FULL = [
     Look("readers-changed", "camhs", "/borough/families/{family}/readers?kind=change"),
     Look("readers-list", "camhs", "/borough/families/{family}/readers/list"),
     Look("invitation", "", "/invitation/{invitation}"),
+    Look("agency-add", "administrator", "/borough/agencies/add"),
     Look("branding", "administrator", "/borough/branding"),
     Look("sign-on-not-set-up", "administrator", "/borough/sign-on"),
     Look("about", "", "/borough/about"),
