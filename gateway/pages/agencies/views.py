@@ -12,7 +12,7 @@ from gateway.access import current
 from gateway.access.guard import needs
 from gateway.contract import ADD_AGENCY, LIST_AGENCIES, RENAME_AGENCY, RETIRE_AGENCY, NewAgency, RenameAgencyRequest
 from gateway.pages.attempt import attempt, send
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 from services.assessments.contract import AGENCY_KINDS
@@ -94,17 +94,7 @@ def asked(title: str, filled: Filled, **values: Any) -> Response:
 
 def both(agency: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows the name that somebody else saved beside the one written here."""
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, RENAME.blank(**agency)),
-        by="",
-        at=None,
-        version=agency["version"],
-        leave=("agencies.index", {}),
-    )
+    return both_versions(filled, RENAME.blank(**agency), version=agency["version"], leave=("agencies.index", {}))
 
 
 @part.post("/<borough>/agencies/<uuid:agency_id>/retire")

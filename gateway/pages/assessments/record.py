@@ -10,7 +10,7 @@ from chassis.errors import Stale
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.attempt import attempt
-from gateway.pages.conflict import Difference, differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 from services.assessments.contract import EDIT, GET_ASSESSMENT, PART_OF, PARTS, WRITE, EditRequest
@@ -77,15 +77,11 @@ def asked(assessment: dict[str, Any], filled: Filled, version: object) -> Respon
 
 def both(assessment: dict[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
-    found: list[Difference] = differences(filled, filled.form.blank(**assessment))
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=found,
-        by=assessment["edited_by"],
-        at=assessment["edited_at"],
+    return both_versions(
+        filled,
+        filled.form.blank(**assessment),
         version=assessment["version"],
         leave=("assessments.show", {"assessment_id": assessment["id"]}),
+        by=assessment["edited_by"],
+        at=assessment["edited_at"],
     )

@@ -14,7 +14,7 @@ from gateway.access import current
 from gateway.access.guard import needs, only_reads
 from gateway.family_story import TELLERS, merged
 from gateway.pages.attempt import attempt
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.family.next import next_steps
 from gateway.pages.family.story import attended_words, told
 from gateway.pages.family.weeks import used, weeks
@@ -246,14 +246,10 @@ def asked(filled: Filled, name: str, version: object) -> Response:
 
 def both(family: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, filled.form.blank(**family)),
-        by="",
-        at=family["changed_at"],
+    return both_versions(
+        filled,
+        filled.form.blank(**family),
         version=family["version"],
         leave=("family.show", {"family_id": family["id"]}),
+        at=family["changed_at"],
     )

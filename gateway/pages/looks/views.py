@@ -24,7 +24,7 @@ from gateway.contract import (
 from gateway.contract.colours import DEFAULT_ACCENT, READABLE, contrast_with_white, readable_accent
 from gateway.pages.attempt import attempt, send
 from gateway.pages.branding import readable
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 from gateway.runtime import runtime
@@ -83,17 +83,7 @@ def preview(filled: Filled) -> dict[str, str]:
 
 def both(now: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, FORM.blank(**now)),
-        by="",
-        at=None,
-        version=now["version"],
-        leave=("looks.edit", {}),
-    )
+    return both_versions(filled, FORM.blank(**now), version=now["version"], leave=("looks.edit", {}))
 
 
 @part.post("/<borough>/branding/logo")

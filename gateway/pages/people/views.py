@@ -29,7 +29,7 @@ from gateway.contract import (
     InviteRequest,
 )
 from gateway.pages.attempt import attempt, send
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import here, onward, page
 
@@ -174,17 +174,7 @@ def as_is(form: Form, member: Mapping[str, Any]) -> Filled:
 
 def both(member: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was chosen here."""
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, as_is(filled.form, member)),
-        by="",
-        at=None,
-        version=member["version"],
-        leave=("people.index", {}),
-    )
+    return both_versions(filled, as_is(filled.form, member), version=member["version"], leave=("people.index", {}))
 
 
 @part.post("/<borough>/people/<uuid:member_id>/end")

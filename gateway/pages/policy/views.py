@@ -19,7 +19,7 @@ from gateway.contract import (
     ChangePolicyRequest,
 )
 from gateway.pages.attempt import attempt, send
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.policy.reading import ORDER, PARTS, in_words, with_changes
 from gateway.pages.show import onward, page
@@ -103,17 +103,7 @@ def both(now: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else decided beside what was written here."""
     latest = now["upcoming"][-1] if now["upcoming"] else now["current"]
     theirs = CHANGE.blank(**latest["policy"], effective_on=latest["effective_on"], reason=latest["reason"])
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, theirs),
-        by=latest["by_name"],
-        at=latest["decided_at"],
-        version=now["version"],
-        leave=("policy.show", {}),
-    )
+    return both_versions(filled, theirs, version=now["version"], leave=("policy.show", {}), by=latest["by_name"], at=latest["decided_at"])
 
 
 @part.post("/<borough>/policy/reviewed")

@@ -14,7 +14,7 @@ from gateway.access.guard import needs
 from gateway.contract import LIST_PEOPLE
 from gateway.named_people import RestrictFamily, gone_of, who_may_be_named, with_people
 from gateway.pages.attempt import attempt
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.restricted import glass
 from gateway.pages.restricted.people import as_it_is, by_id, changed, form_of
@@ -151,14 +151,4 @@ def _asked(step: Step, family_id: UUID, filled: Filled, version: object = "") ->
 
 def both(filled: Filled, theirs: Filled, restriction: Mapping[str, Any]) -> Response:
     """Return the page that shows who somebody else named beside who was ticked here."""
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, theirs),
-        by="",
-        at=None,
-        version=restriction["version"],
-        leave=("restricted.show", {"family_id": restriction["family_id"]}),
-    )
+    return both_versions(filled, theirs, version=restriction["version"], leave=("restricted.show", {"family_id": restriction["family_id"]}))

@@ -11,7 +11,7 @@ from gateway.access import current
 from gateway.access.guard import asks_again, needs
 from gateway.contract import GET_SIGN_ON, NOTE_SIGN_ON_CHECK, SET_SIGN_ON, SWITCH_SIGN_ON, SetSignOnRequest, SwitchSignOnRequest
 from gateway.pages.attempt import attempt, send
-from gateway.pages.conflict import differences
+from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 from gateway.provider_check import checked
@@ -56,17 +56,7 @@ def editing(now: Mapping[str, Any], filled: Filled, version: str, problem: StayP
 def both(now: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here, but for the secret, which is typed again."""
     filled.posted.pop(SECRET, None)
-    return page(
-        "shared/conflict.html",
-        title="Somebody else changed this first",
-        status=409,
-        filled=filled,
-        found=differences(filled, FORM.blank(**now)),
-        by="",
-        at=None,
-        version=now["version"],
-        leave=("sign_on.edit", {}),
-    )
+    return both_versions(filled, FORM.blank(**now), version=now["version"], leave=("sign_on.edit", {}))
 
 
 @needs("sign_on.manage")
