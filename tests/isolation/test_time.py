@@ -34,7 +34,7 @@ TAKEN = {
 
 EVERY = [
     one.name
-    for one in operations(application().test_client().get("/api/openapi.json").json)
+    for one in operations(application().test_client().get("/api/openapi.json").get_json())
     if about_one_thing(one) and one.name not in TAKEN
 ]
 

@@ -9,7 +9,7 @@ from gateway.people.mail import letters
 INVITATION = letters.invitation(
     name="Ada Minister", borough="Southwark", programme="Southwark Stay & Play", link="https://play.example/invitation/abc"
 )
-SAID_OF_FACTORS = [value for value in vars(of_factors).values() if isinstance(value, of_factors.Letter)]
+SAID_OF_FACTORS = [value for value in vars(of_factors).values() if isinstance(value, letters.Letter)]
 EVERY = [
     INVITATION,
     letters.reset("https://play.example/new-password/abc"),
@@ -24,7 +24,7 @@ def test_there_is_a_letter_for_each_change_of_a_second_step() -> None:
 
 
 @pytest.mark.parametrize("letter", EVERY)
-def test_a_letter_is_short_and_plain(letter: letters.Letter | of_factors.Letter) -> None:
+def test_a_letter_is_short_and_plain(letter: letters.Letter) -> None:
     assert "\n" not in letter.subject
     assert len(letter.subject) <= 70
     assert len(letter.text) < 600
@@ -32,7 +32,7 @@ def test_a_letter_is_short_and_plain(letter: letters.Letter | of_factors.Letter)
 
 
 @pytest.mark.parametrize("letter", EVERY)
-def test_a_letter_holds_no_clinical_word(letter: letters.Letter | of_factors.Letter) -> None:
+def test_a_letter_holds_no_clinical_word(letter: letters.Letter) -> None:
     assert clinical_words(f"{letter.subject} {letter.text}") == []
 
 
@@ -50,5 +50,5 @@ def test_the_link_stands_on_a_line_of_its_own(letter: letters.Letter) -> None:
 
 
 @pytest.mark.parametrize("letter", EVERY[2:])
-def test_a_notice_holds_no_link_that_somebody_could_imitate(letter: letters.Letter | of_factors.Letter) -> None:
+def test_a_notice_holds_no_link_that_somebody_could_imitate(letter: letters.Letter) -> None:
     assert "http" not in letter.text
