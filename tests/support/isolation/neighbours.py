@@ -16,6 +16,8 @@ from tests.support.isolation.rows import Databases, Holdings
 from tests.support.whole import Whole
 
 PATIENCE = 15
+MORE = 12
+"""How many more changes are made than it takes to live: so many keys were used that each change can be tried with another."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _leave_open(family: Guest) -> None:
     agency = borough.agencies["childrens_centre"]["id"]
     invited: dict[str, Any] = {"name": "Ina Vited", "email": f"ina@{borough.slug}.example", "roles": ["facilitator"], "agency_id": agency}
     borough["administrator"].post(f"{base}/invitations", invited)
+    for number in range(MORE):
+        borough["administrator"].post(f"{base}/agencies", {"name": f"Nursery {number}", "kind": "referring"})
 
 
 def _restrict(family: Guest) -> None:
