@@ -12,6 +12,8 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from gateway.access.audit.security import SecurityNotes
+from gateway.people.sealing import Sealer
+from gateway.people.single_sign_on.under_way import UnderWay
 from tests.support.gateway import Borough, Gateway, Someone
 from tests.support.mailing import change
 from tests.support.pages import seen
@@ -204,3 +206,29 @@ def keys(browser: FlaskClient, page: str) -> dict[str, str]:
 def today(browser: FlaskClient, council: Council) -> int:
     """Return what the borough's first page answers a browser."""
     return browser.get(f"/{council.slug}/").status_code
+
+
+def sealer(council: Council) -> Sealer:
+    """Return what seals the cookies of sign-ins under way."""
+    return Sealer(council.gateway.settings.signing_key, "sign-on under way")
+
+
+def under_way(browser: FlaskClient, council: Council) -> UnderWay:
+    """Return what the browser's cookie says is under way."""
+    cookie = browser.get_cookie(COOKIE)
+    assert cookie is not None
+    found = UnderWay.opened(cookie.value, sealer(council))
+    assert found is not None
+    return found
+
+
+def keep(browser: FlaskClient, council: Council, begun: UnderWay) -> None:
+    """Let a browser have this under way."""
+    browser.set_cookie(COOKIE, begun.sealed(sealer(council)))
+
+
+def refused(answer: Any, code: int, words: str) -> None:
+    """Check that nobody was let in, and that the page says why."""
+    assert answer.status_code == code, answer.text
+    assert words in answer.text
+    assert "stayplay=" not in str(answer.headers.get_all("Set-Cookie")).replace("stayplay-", ""), "nobody is signed in"
