@@ -175,15 +175,15 @@ def test_a_question_to_the_referrer_is_answered(eyes: Eyes) -> None:
 def test_roles_are_changed_and_an_invitation_is_taken_back(eyes: Eyes) -> None:
     with eyes.page("administrator") as page:
         page.goto(eyes.address("/borough/people/invite"))
-        page.fill("#name", "Kit Reid")
-        page.fill("#email", "kit.reid@example.org")
+        page.fill("#name", "Alex Reid")
+        page.fill("#email", "alex.reid@example.org")
         page.get_by_label("Facilitator").check()
         page.locator("#agency_id").select_option(index=1)
-        press(page, "Make the invitation")
+        press(page, "Send the invitation")
         expect(page.locator("#link")).to_have_value(page.locator("#link").input_value())
         assert faults_of(page) == []
         page.goto(eyes.address("/borough/people"))
-        page.get_by_role("button", name="Take back the invitation of Kit Reid").click()
+        page.get_by_role("button", name="Take back the invitation of Alex Reid").click()
         done(page, "The invitation no longer works.")
         page.get_by_role("link", name="Imran Aziz").click()
         expect(page.get_by_label("Practitioner")).to_be_checked()
