@@ -190,9 +190,6 @@ def test_the_pages_before_sign_in_look_right(town: Town) -> None:
         ):
             page.goto(address)
             looked_at(page, name)
-        page.route(f"{town.provider.issuer}/**", lambda route: route.abort())
-        press(page, f"Join with your {LABEL}")
-        expect(page.locator("h1")).to_have_text(f"Go on to your {LABEL}")
 
 
 def test_the_page_that_goes_on_by_itself_looks_right(town: Town) -> None:
