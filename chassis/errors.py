@@ -154,7 +154,10 @@ class BoroughSuspended(StayPlayError):
     """The borough is suspended: what is there can be read, and nothing can be changed."""
 
     code, status, title = "borough_suspended", 403, "This borough is suspended"
-    default_message = "You can read everything, but nothing can be changed for now. Nothing was saved. Ask your borough administrator."
+    default_message = (
+        "You can read everything, but nothing can be changed for now. Nothing was saved. "
+        "Your borough administrator can ask the operations team."
+    )
 
 
 @register
