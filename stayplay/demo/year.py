@@ -248,20 +248,22 @@ class Year:
         client = self.borough["facilitator_2"]
         for case in client.get(self._path("outreach/cases"), status="open", limit=100)["items"]:
             family = next((family for family in self.families if family.family_id == case["family_id"]), None)
-            if family and case["id"] not in family.case_ids:
+            if family and case["id"] not in family.case_ids and self._contact(family, case):
                 family.case_ids.add(case["id"])
-                self._contact(family, case)
 
-    def _contact(self, family: Family, case: dict[str, Any]) -> None:
+    def _contact(self, family: Family, case: dict[str, Any]) -> bool:
+        """Reach a family; False if its case changed or closed by itself meanwhile: the family came, or missed again."""
         client, path = self.borough["facilitator_2"], self._path(f"outreach/cases/{case['id']}")
-        client.post(f"{path}/take", {"version": case["version"]})
         channel = "visit" if case["reason"] == "before_joining" or family.household.number % 3 == 0 else self._safe(client.get(path))
         outcome = {"visit": "reached", "text": "sent", "phone": self.pick.choice(["reached", "no_answer"])}[channel]
         try:
+            client.post(f"{path}/take", {"version": case["version"]})
             client.post(f"{path}/contacts", {"channel": channel, "outcome": outcome})
         except Refused as refused:
-            if refused.status != HTTPStatus.CONFLICT:  # the case closed by itself meanwhile: the family came
+            if refused.status != HTTPStatus.CONFLICT:
                 raise
+            return False
+        return True
 
     def _safe(self, case: dict[str, Any]) -> str:
         channels = (case.get("safe_contact") or {}).get("channels") or []
