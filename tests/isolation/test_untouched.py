@@ -31,6 +31,9 @@ MAY_NOT_AT_ALL = {401, 403}
 """Statuses that say that it is not for them, whatever the identifier."""
 
 SAID_ALIKE: Mapping[str, str] = {
+    "POST /api/v1/{borough}/families/find-restricted ('body', 'reference')": "a family is told of only to those from whom it is hidden, "
+    "which may be nobody here: tests/service/referrals/test_restricted.py",
+    "POST /api/v1/{borough}/outreach/collections ('body', 'session_id')": "outreach keeps no sessions: a run is of the one that is named",
     "POST /api/v1/{borough}/families/{family_id}/restriction/change ('body', 'remove', 0)": "who is not on the list is not on it",
     "DELETE /api/v1/account/sessions/{session_id} ('path', 'session_id')": "a session that is not there has ended, which was asked for",
     "POST /api/v1/{borough}/people/{member_id}/sessions/{session_id}/end ('path', 'member_id')": "the session must be that member's",
