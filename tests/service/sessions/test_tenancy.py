@@ -33,8 +33,8 @@ OWN = [(service, table) for service in SERVICES for table in TABLES[service]]
 @contextmanager
 def as_app(hall: Hall, service: str, borough_id: UUID | None) -> Iterator[Any]:
     """Connect as the service's own role, with a borough set or none."""
-    register_uuid()  # type: ignore[no-untyped-call]  # psycopg2 leaves it bare
     with psycopg2.connect(hall.desk.installed.env[f"{service.upper()}_DATABASE_URL"]) as connection, connection.cursor() as cursor:
+        register_uuid(conn_or_curs=cursor)  # type: ignore[no-untyped-call]  # psycopg2 leaves it bare
         if borough_id:
             cursor.execute("SELECT set_config('app.borough_id', %s, true)", (str(borough_id),))
         yield cursor
