@@ -8,9 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
 from tests.browser.stage import PASSWORD
 
-AT_ONCE = "window.setTimeout = (then, wait) => { if (!wait) Promise.resolve().then(then); return 0 }"
-"""Where no script runs, no timer does: axe waits for some that wait for nothing, and would wait for ever."""
-
 
 @contextmanager
 def without_script(eyes: Eyes) -> Iterator[Page]:
@@ -25,7 +22,6 @@ def look(page: Page, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) <= 0, f"{name}: wider than {width} pixels"
-        page.evaluate(AT_ONCE)
         assert faults_of(page) == [], f"{name} at {width} pixels"
         keep_picture(page, name, width)
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -36,8 +36,9 @@ class Run:
         log = OUTPUT / f"{self.name}.log"
         print(f"Testing {self.title} ({log})", flush=True)
         started = time.monotonic()
-        with log.open("w", encoding="utf-8") as output:
-            code = subprocess.run(self._command(), env=env, check=False, stdout=output, stderr=subprocess.STDOUT).returncode
+        with log.open("w", encoding="utf-8") as output, subprocess.Popen(self._command(), env=env, stdout=output, stderr=output) as running:
+            RUNNING.append(running)
+            code = running.wait()
         print(f"Tested {self.title}: {'passed' if code == 0 else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
         return Outcome(self.title, code, log.read_text(encoding="utf-8"))
 
@@ -58,6 +59,9 @@ class Outcome:
         """Print it."""
         print(f"\n----- {self.title}\n{self.output.rstrip()}", flush=True)
 
+
+RUNNING: list[subprocess.Popen[bytes]] = []
+"""What was started, to be stopped with us."""
 
 FOUNDATION = ("chassis", "messaging", "stayplay")
 """Folders of `tests/service` about what every service stands on: they stop, kill and starve brokers, which takes a while."""
@@ -89,7 +93,13 @@ def main() -> int:
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
             with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) - 1)) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in RUNS]
-                outcomes = [each.result() for each in waiting]
+                try:
+                    outcomes = [each.result() for each in waiting]
+                except BaseException:
+                    beside.shutdown(wait=False, cancel_futures=True)
+                    for each in RUNNING:
+                        each.terminate()
+                    raise
     except Missing as fault:
         print(fault, file=sys.stderr)
         return 2

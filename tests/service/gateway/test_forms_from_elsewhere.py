@@ -13,13 +13,13 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def forms() -> list[tuple[str, str]]:
-    """Return method and path of every address outside the API at which something changes."""
+    """Return method and path of every address outside the API at which something changes, but those that no browser sends a form to."""
     found = set()
     for rule in application().url_map.iter_rules():
         path = re.sub(r"<int:\w+>", "7", re.sub(r"<uuid:\w+>", ID, rule.rule))
         path = path.replace("<borough>", "{borough}")
         path = re.sub(r"<(\w+:)?\w+>", "done", path)
-        if not path.startswith("/api/"):
+        if not path.startswith("/api/") and rule.endpoint not in csrf.NO_FORMS:
             found |= {(method, path) for method in CHANGING & (rule.methods or set())}
     return sorted(found)
 
@@ -47,6 +47,11 @@ def is_refused(answer: object) -> bool:
 
 def test_there_are_many() -> None:
     assert len(FORMS) > 40
+
+
+def test_only_a_provider_sends_what_is_no_form_and_it_signs_that() -> None:
+    """A back-channel logout carries a token that the provider signed: `single_sign_on/test_logging_out.py`."""
+    assert {"pages.sign_on.back_channel"} == csrf.NO_FORMS
 
 
 @pytest.mark.parametrize(("method", "path"), FORMS, ids=lambda word: word)
