@@ -75,7 +75,7 @@ class FamilyJourney:
             "starts_at": "10:00",
             "ends_at": "11:30",
             "starts_on": self.first_week.isoformat(),
-            "capacity": 8,
+            "capacity": 12,
             "meets_on_bank_holidays": True,
         }
         self.seen["group"] = administrator.post(self._path("groups"), group)
