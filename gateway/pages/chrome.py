@@ -9,7 +9,7 @@ from chassis.errors import StayPlayError
 from gateway.access import current
 from gateway.access.visitor import Borough
 from gateway.contract.colours import DEFAULT_ACCENT
-from gateway.pages.branding import accent_of
+from gateway.pages.accent import accent_of
 
 
 class Item(NamedTuple):
@@ -55,7 +55,7 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
-    **dict.fromkeys(("policy", "agencies", "looks", "sign_on", "systems"), "set_up"),
+    **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems"), "set_up"),
 }
 
 

@@ -12,11 +12,11 @@ from gateway.pages.account import views as account
 from gateway.pages.agencies import views as agencies
 from gateway.pages.assessments import views as assessments
 from gateway.pages.audit import views as audit
+from gateway.pages.branding import views as branding
 from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
 from gateway.pages.invitation import views as invitation
-from gateway.pages.looks import views as looks
 from gateway.pages.notices import views as notices
 from gateway.pages.outreach import views as outreach
 from gateway.pages.password import views as password
@@ -51,7 +51,7 @@ PARTS = (
     restricted,
     notices,
     people,
-    looks,
+    branding,
     agencies,
     policy,
     set_up,

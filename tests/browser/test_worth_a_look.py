@@ -14,7 +14,7 @@ from tests.support.gateway import application
 
 NO_PAGES: Mapping[str, str] = {
     "pages.sign_in.front": "leads on",
-    "pages.looks.picture": "a picture",
+    "pages.branding.picture": "a picture",
 }
 """Addresses outside the API that show no page, each with the reason."""
 

@@ -8,7 +8,7 @@ from gateway.contract.set_up import STEPS, done
 Reply = Mapping[str, Any]
 _WHERE = {
     "policy": ("Ages, times, what referrers are told", "policy.show"),
-    "public_page": ("As families see it", "looks.edit"),
+    "public_page": ("As families see it", "branding.edit"),
     "camhs": ("The joint assessment is signed by both agencies", "people.invite"),
     "adult_mental_health": ("The joint assessment is signed by both agencies", "people.invite"),
     "venue": ("Where a group meets", "groups.add_venue"),

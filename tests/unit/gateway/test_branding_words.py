@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from gateway.contract import ChangeBrandingRequest, NewBranding
 from gateway.contract.colours import DEFAULT_ACCENT, READABLE, contrast_with_white, readable_accent
 from gateway.contract.plain_words import CLINICAL, clinical_words
-from gateway.pages.branding import readable
+from gateway.pages.accent import readable
 
 FACE = {"version": 1, "programme_name": "Southwark Stay & Play", "accent": "#7a1f5c"}
 

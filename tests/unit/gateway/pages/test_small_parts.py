@@ -6,9 +6,9 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.access.visitor import Borough
 from gateway.contract.colours import DEFAULT_ACCENT, contrast_with_white
+from gateway.pages.accent import accent_of
 from gateway.pages.answers import sections
 from gateway.pages.assessments.signatures import corners
-from gateway.pages.branding import accent_of
 from gateway.pages.conflict import differences
 from gateway.pages.contact import contact_words
 from gateway.pages.done import DONE

@@ -22,14 +22,14 @@ from gateway.contract import (
     ChangeBrandingRequest,
 )
 from gateway.contract.colours import DEFAULT_ACCENT, READABLE, contrast_with_white, readable_accent
+from gateway.pages.accent import readable
 from gateway.pages.attempt import attempt, send
-from gateway.pages.branding import readable
 from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
 from gateway.runtime import runtime
 
-part = Blueprint("looks", __name__)
+part = Blueprint("branding", __name__)
 
 FORM: Final = Form(ChangeBrandingRequest)
 LEAVE_TO: Final = "https://www.bbc.co.uk/weather"
@@ -46,7 +46,7 @@ def edit(borough: str) -> Response | AnyResponse:
     filled, version = FORM.sent(request.form), request.form.get("version", "")
     if request.form.get("step") not in {"preview", "change"}:
         if attempt(filled, CHANGE_BRANDING, version=version):
-            return onward("looks.edit", "branding_saved")
+            return onward("branding.edit", "branding_saved")
         if isinstance(filled.problem, Stale):
             return both(current.call(GET_BRANDING), filled)
     return editing(now, filled, version)
@@ -55,7 +55,7 @@ def edit(borough: str) -> Response | AnyResponse:
 def editing(now: Mapping[str, Any], filled: Filled, version: str, logo_fault: str = "") -> Response:
     """Return the page with the form, and beside it what it would look like."""
     return page(
-        "looks/edit.html",
+        "branding/edit.html",
         title="Branding",
         status=422 if filled.in_error or logo_fault else 200,
         has_faults=filled.in_error or bool(logo_fault),
@@ -83,7 +83,7 @@ def preview(filled: Filled) -> dict[str, str]:
 
 def both(now: Mapping[str, Any], filled: Filled) -> Response:
     """Return the page that shows what somebody else saved beside what was typed here."""
-    return both_versions(filled, FORM.blank(**now), version=now["version"], leave=("looks.edit", {}))
+    return both_versions(filled, FORM.blank(**now), version=now["version"], leave=("branding.edit", {}))
 
 
 @part.post("/<borough>/branding/logo")
@@ -101,7 +101,7 @@ def logo(borough: str) -> Response | AnyResponse:
     except (Invalid, Stale) as fault:
         now = current.call(GET_BRANDING)
         return editing(now, FORM.blank(**now), str(now["version"]), logo_fault=_said(fault))
-    return onward("looks.edit", "logo_saved")
+    return onward("branding.edit", "logo_saved")
 
 
 def _said(fault: StayPlayError) -> str:
@@ -114,7 +114,7 @@ def _said(fault: StayPlayError) -> str:
 def remove_logo(borough: str) -> AnyResponse:
     """Show no logo any more."""
     send(REMOVE_LOGO, request.form.get("form_key", ""), version=request.form.get("version", ""))
-    return onward("looks.edit", "logo_removed")
+    return onward("branding.edit", "logo_removed")
 
 
 @part.post("/<borough>/branding/check")
@@ -122,7 +122,7 @@ def remove_logo(borough: str) -> AnyResponse:
 def check(borough: str) -> AnyResponse:
     """Note that the public page is right as it is."""
     send(CHECK_PUBLIC_PAGE, request.form.get("form_key", ""), version=request.form.get("version", ""))
-    return onward("looks.edit", "public_page_checked")
+    return onward("branding.edit", "public_page_checked")
 
 
 @part.get("/<borough>/about")
@@ -134,7 +134,7 @@ def about(borough: str) -> Response:
         raise NotFound
     paragraphs = [words.strip() for words in face.privacy_notice.split("\n\n") if words.strip()]
     values: dict[str, Any] = {"face": face, "accent": readable(face.accent), "paragraphs": paragraphs, "leave_to": LEAVE_TO}
-    return page("looks/about.html", title=face.programme_name, tab="About", **values)
+    return page("branding/about.html", title=face.programme_name, tab="About", **values)
 
 
 @part.get("/<borough>/logo/<logo_hash>")
