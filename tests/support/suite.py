@@ -87,7 +87,7 @@ RUNS = (
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
 )
-"""They go beside each other, half as many again as the machine has processors, since each waits half its time; the longest begin first."""
+"""They go beside each other, two for each processor, since each waits for half its time; the longest begin first."""
 
 
 def main() -> int:
@@ -99,7 +99,7 @@ def main() -> int:
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
-            with ThreadPoolExecutor((os.cpu_count() or 2) * 3 // 2) as beside:
+            with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in RUNS]
                 try:
                     outcomes = [each.result() for each in waiting]
