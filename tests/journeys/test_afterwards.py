@@ -23,8 +23,8 @@ from stayplay.roster import PACKAGES, store
 from tests.support.platform import ROLES, Platform
 
 OF_PEOPLE = (
-    "Doyle", "Brennan", "Sinead", "7700 900123", "7700900123", "Rye Lane", "SE15 5BY", "Vance", "helen.vance", "Ruth Osei", "Jo Marsh", "Low mood",
-    "Low in mood", "stopped going out", "voicemail", "Wants to meet others",
+    "Doyle", "Brennan", "Sinead", "7700 900123", "7700900123", "Rye Lane", "SE15 5BY", "Vance", "helen.vance", "Ruth Osei", "Jo Marsh",
+    "Low mood", "Low in mood", "stopped going out", "voicemail", "Wants to meet others",
 )  # fmt: skip
 """What the journey says of people, and what people write in it."""
 
