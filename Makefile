@@ -72,7 +72,7 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 # --- proving ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test (installs RabbitMQ and Chromium where they are missing)
+test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of test-faults (installs RabbitMQ and Chromium where they are missing)
 	@$(BIN)/python -m tests.support.suite
 
 .PHONY: test-deep
@@ -98,6 +98,10 @@ check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, mig
 format: $(FOR_DEVELOPING) ## Put the code into the house's format
 	@$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix --exit-zero .
+
+.PHONY: test-faults
+test-faults: $(FOR_DEVELOPING) $(STATIC) ## Kill each process at several moments, and onboarding, export, erasure and import half-way: nothing is lost, nothing is done twice
+	@$(BIN)/python -m tests.support.suite faults
 
 .PHONY: test-compose
 test-compose: $(FOR_RUNNING) ## Build the image, start docker-compose.yml from clean, run the smoke test against it (COMPOSE_ENGINE prepares a machine without an engine)

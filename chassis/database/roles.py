@@ -34,11 +34,13 @@ def prepare(admin_url: str, store: Store, passwords: Mapping[str, str]) -> None:
         for role in store.roles:
             _ensure_role(cursor, role, passwords.get(role, ""))
         _ensure_database(cursor, store)
-    with _connected(extensions.make_dsn(admin_url, dbname=store.database)) as cursor:
-        _run(cursor, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        _run(cursor, "GRANT USAGE, CREATE ON SCHEMA public TO {}", store.roles[0])
-        for role in store.roles[1:]:
-            _run(cursor, "GRANT USAGE ON SCHEMA public TO {}", role)
+        with _connected(
+            extensions.make_dsn(admin_url, dbname=store.database)
+        ) as inside:  # in the same turn: no two may change one grant at once
+            _run(inside, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
+            _run(inside, "GRANT USAGE, CREATE ON SCHEMA public TO {}", store.roles[0])
+            for role in store.roles[1:]:
+                _run(inside, "GRANT USAGE ON SCHEMA public TO {}", role)
 
 
 def _ensure_role(cursor: extensions.cursor, role: str, password: str) -> None:

@@ -1,4 +1,4 @@
-"""`make test`: every test, in as few minutes as the machine allows.
+"""`make test` and `make test-faults`: every test, in as few minutes as the machine allows.
 
 Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
 RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. They go beside each other on
@@ -86,7 +86,7 @@ def without(*folders: str) -> list[str]:
 RUNS = (
     Run("browser", "pages, in a browser", ["browser"]),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
-    Run("outside", "the whole platform, from outside", ["journeys", "faults"]),
+    Run("journeys", "the whole platform, from outside", ["journeys"]),
     Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),
     Run("isolation", "whether one borough can reach another", ["isolation"], ON_RABBITMQ),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
@@ -95,8 +95,11 @@ RUNS = (
 )
 """They go beside each other, two for each processor, since each waits for half its time; the longest begin first."""
 
+FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
+"""A suite of its own, since it waits for processes to come back: `make test-faults`."""
 
-def main() -> int:
+
+def main(runs: Sequence[Run]) -> int:
     """Run everything; return 0 only if everything passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     OUTPUT.mkdir(parents=True, exist_ok=True)
@@ -106,7 +109,7 @@ def main() -> int:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
             with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as beside:
-                waiting = [beside.submit(run.outcome, env) for run in RUNS]
+                waiting = [beside.submit(run.outcome, env) for run in runs]
                 try:
                     outcomes = [each.result() for each in waiting]
                 except BaseException:
@@ -124,4 +127,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(FAULTS if "faults" in sys.argv else RUNS))
