@@ -93,7 +93,7 @@ RUNS = (
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
 )
-"""They go beside each other, two for each processor, since each waits for half its time; the longest begin first."""
+"""They go beside each other, half as many again as the machine has processors, since each waits for half its time; the longest begin first."""
 
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
@@ -108,7 +108,7 @@ def main(runs: Sequence[Run]) -> int:
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
             env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
-            with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as beside:
+            with ThreadPoolExecutor((os.cpu_count() or 2) * 3 // 2) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in runs]
                 try:
                     outcomes = [each.result() for each in waiting]

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -127,9 +128,8 @@ def test_the_time_does_not_tell_either(gateway: Gateway, jo: dict[str, Any]) -> 
         ask(gateway, email)
         return time.perf_counter() - started
 
-    there = sorted(took(jo["email"]) for _ in range(9))[4]
-    missing = sorted(took("nobody@southwark.example") for _ in range(9))[4]
-    assert there / 3 < missing < there * 3
+    ratios = [took("nobody@southwark.example") / took(jo["email"]) for _ in range(15)]  # in turn: a busy machine is as unkind to both
+    assert 1 / 3 < median(ratios) < 3
 
 
 def test_the_pages_do_not_tell_either(browser: FlaskClient, jo: dict[str, Any]) -> None:
