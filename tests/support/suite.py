@@ -93,7 +93,7 @@ RUNS = (
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
 )
-"""They go beside each other, half as many again as the machine has processors, since each waits for half its time; the longest begin first."""
+"""They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
 
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
