@@ -21,6 +21,7 @@ MOST_TO_ONE: Final = 400
 """How many times larger than the file its contents may be: JSON lines shrink to a tenth, bombs to a thousandth."""
 _CHUNK: Final = 1 << 20
 _UNREADABLE: Final = (BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError)
+"""What zipfile raises for a damaged part: RuntimeError where it is encrypted, NotImplementedError where it can't unpack that kind."""
 
 
 class Archive:

@@ -10,9 +10,9 @@ from tests.support import green
 green.patch()
 
 from tests.support.installation import Templates  # noqa: E402 - what it imports is imported in a patched process
-from tests.support.isolation.side_by_side import SideBySide, side_by_side  # noqa: E402
-from tests.support.isolation.telling import TOLD  # noqa: E402
-from tests.support.whole import whole_platform  # noqa: E402
+from tests.support.isolation.side_by_side import SideBySide, side_by_side  # noqa: E402 - as above
+from tests.support.isolation.telling import TOLD  # noqa: E402 - as above
+from tests.support.whole import whole_platform  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="session")
