@@ -1,23 +1,23 @@
 """Who holds a token, and what they are in the borough of the address: asked at every request."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID
 
-from psycopg2 import extensions
 from sqlalchemy import select, update
 
 from gateway.access.visitor import Borough, Member, Visitor
 from gateway.contract.colours import DEFAULT_ACCENT
 from gateway.people.models import IDLE, SignIn, hashed, real_now
-from gateway.people.repository.reaching import Reaching, reached
+from gateway.people.repository.reaching import Found, Reaching, Statement
 from gateway.people.repository.sessions import just_exchanged
 
 SEEN_EVERY: Final = timedelta(minutes=1)
-_PREPARED: Final = "visitor is prepared"
 
-_PREPARE_VISITOR: Final = """
-PREPARE visitor (text, bytea, timestamptz, timestamptz) AS
+VISITOR: Final = Statement(
+    "visitor",
+    ("text", "bytea", "timestamptz", "timestamptz"),
+    """
 SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.method, s.rotated_at, s.provider_id,
        s.second_factor_at IS NULL AND (
          EXISTS (SELECT FROM identity.authenticators f WHERE f.person_id = s.person_id AND f.confirmed_at IS NOT NULL)
@@ -37,10 +37,8 @@ LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
 LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
 LEFT JOIN sign_ons g ON g.borough_id = b.borough_id AND g.id = b.borough_id AND g.enabled
 WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
-"""
-_VISITOR: Final = "EXECUTE visitor (%s, %s, %s, %s)"
-
-Found = dict[str, Any]
+""",
+)
 
 
 class Visitors(Reaching):
@@ -53,7 +51,7 @@ class Visitors(Reaching):
         that is not known is looked for among those just exchanged.
         """
         now = real_now()
-        row = self._visitor_row((slug, hashed(token), now, now - IDLE))
+        row = self._row(VISITOR, (slug, hashed(token), now, now - IDLE))
         if row is None:
             return self._former(token, slug, now)
         if now - row["seen_at"] >= SEEN_EVERY:
@@ -65,24 +63,8 @@ class Visitors(Reaching):
         exchanged = select(SignIn.token_hash).where(just_exchanged(token, now))
         with self._session() as session:
             present = session.scalar(exchanged)
-        row = self._visitor_row((slug, bytes(present), now, now - IDLE)) if present is not None else None
+        row = self._row(VISITOR, (slug, bytes(present), now, now - IDLE)) if present is not None else None
         return _visitor(row, former=True) if row else None
-
-    def _visitor_row(self, values: tuple[str, bytes, datetime, datetime]) -> Found | None:
-        """Read outside a transaction: psycopg2's own cursor sends no BEGIN, and nothing is left to end.
-
-        Every request asks this. Planning the joins would take five times as long as the rest of it, so each
-        connection prepares the statement once.
-        """
-        with reached(), self._database.platform_connection() as pooled:
-            driver = cast("extensions.connection", pooled.driver_connection)
-            with driver.cursor(cursor_factory=extensions.cursor) as cursor:
-                if not pooled.info.get(_PREPARED):
-                    cursor.execute(_PREPARE_VISITOR)
-                    pooled.info[_PREPARED] = True
-                cursor.execute(_VISITOR, values)
-                row = cursor.fetchone()
-                return dict(zip((column[0] for column in cursor.description or ()), row, strict=True)) if row else None
 
     def _note_use(self, sign_in_id: UUID, now: datetime) -> None:
         with self._session() as session:

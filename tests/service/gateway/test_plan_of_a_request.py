@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event
 
 from gateway.people.models import IDLE, hashed, real_now
 from gateway.people.repository import Identity
-from gateway.people.repository.visitors import _PREPARE_VISITOR, _VISITOR
-from gateway.people.systems.repository import _FIND, _PREPARE
+from gateway.people.repository.visitors import VISITOR
+from gateway.people.systems.repository import SYSTEM
 from tests.support.crowds import as_superuser, copy, looked_at, nodes
 from tests.support.gateway import Gateway, gateway_at_work
 from tests.support.installation import Templates
@@ -74,7 +74,7 @@ def of_sign_in(gateway: Gateway) -> Iterator[Any]:
 def sessions(gateway: Gateway) -> Iterator[Any]:
     """Ask as the gateway asks: with the statement prepared once."""
     with of_sign_in(gateway) as cursor:
-        cursor.execute(_PREPARE_VISITOR.replace("PREPARE visitor", "PREPARE tried"))
+        cursor.execute(VISITOR._replace(name="tried").preparing)
         yield cursor
         cursor.execute("DEALLOCATE tried")
 
@@ -91,7 +91,7 @@ def test_a_request_looks_at_a_handful_of_rows(crowded: Gateway, who: str, mode: 
         token_hash, slug = cursor.fetchone()
     now = real_now()
     values = (slug, bytes(token_hash), now - timedelta(minutes=1), now - IDLE)
-    asked = _VISITOR.replace("EXECUTE visitor", "EXECUTE tried")
+    asked = VISITOR._replace(name="tried").executing
     with sessions(crowded) as cursor:
         cursor.execute(f"SET plan_cache_mode = {mode}")
         for _ in range(7):
@@ -109,7 +109,7 @@ def test_a_request_looks_at_a_handful_of_rows(crowded: Gateway, who: str, mode: 
 def test_a_stranger_s_token_costs_no_more(crowded: Gateway) -> None:
     now = real_now()
     with sessions(crowded) as cursor:
-        asked = _VISITOR.replace("EXECUTE visitor", "EXECUTE tried")
+        asked = VISITOR._replace(name="tried").executing
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked}", ("b-777", hashed("nobody's"), now, now - IDLE))
         plan = cursor.fetchone()[0][0]["Plan"]
     assert sum(map(looked_at, nodes(plan))) <= ROWS
@@ -138,9 +138,9 @@ def test_a_system_is_found_among_twenty_thousand_by_its_token(crowded: Gateway, 
         real_now(),
     )
     with of_sign_in(crowded) as cursor:
-        cursor.execute(_PREPARE.replace("PREPARE system", "PREPARE tried"))
+        cursor.execute(SYSTEM._replace(name="tried").preparing)
         cursor.execute(f"SET plan_cache_mode = {mode}")
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {_FIND.replace('EXECUTE system', 'EXECUTE tried')}", values)
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {SYSTEM._replace(name='tried').executing}", values)
         plan = cursor.fetchone()[0][0]["Plan"]
         cursor.execute("RESET plan_cache_mode")
         cursor.execute("DEALLOCATE tried")
