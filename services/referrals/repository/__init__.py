@@ -1,0 +1,81 @@
+"""The unit of work of referrals and its repositories: the only code here that queries."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from chassis.database import UnitOfWork
+from chassis.database.restrictions import Restrictions
+from chassis.database.tenants import Borough, this_borough
+from chassis.errors import NotOpen
+from services.referrals.repository.families import Families
+from services.referrals.repository.referrals import Referrals, Waiting
+from services.referrals.repository.restrictions import FamilyRestrictions
+
+__all__ = ["OLDEST_CHILD_MONTHS", "Waiting", "Work"]
+
+OLDEST_CHILD_MONTHS = 60
+"""The age, in months, up to which a child may be referred where the borough's policy does not say."""
+
+
+class Work(UnitOfWork):
+    """One transaction of referrals in one borough."""
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        """The borough's referrals."""
+        return Referrals(self)
+
+    @cached_property
+    def families(self) -> Families:
+        """The borough's family registry."""
+        return Families(self)
+
+    @cached_property
+    def restricted(self) -> FamilyRestrictions:
+        """Who may see restricted families, with the reasons."""
+        return FamilyRestrictions(self)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        """What row-level security goes by."""
+        return Restrictions(self)
+
+    @cached_property
+    def borough(self) -> Borough:
+        """The borough, as it was told last.
+
+        Raises:
+            NotReady: the news of the borough has not arrived here yet.
+        """
+        return this_borough(self)
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """What the borough decides for itself. Raises NotReady."""
+        return self.borough.policy
+
+    def require_open(self) -> None:
+        """Let families be referred to the borough.
+
+        Raises:
+            NotReady: the news of the borough has not arrived here yet.
+            NotOpen: it is still being set up.
+        """
+        if not self.borough.opened:
+            raise NotOpen
+
+    @property
+    def oldest_child_months(self) -> int:
+        """The age, in months, up to which the borough's policy lets a child be referred. Raises NotReady."""
+        return int(self.policy.get("child_max_age_months", OLDEST_CHILD_MONTHS))
+
+    @property
+    def youngest_child_months(self) -> int:
+        """The age, in months, from which on it does. Raises NotReady."""
+        return int(self.policy.get("child_min_age_months", 0))
+
+    @property
+    def most_told(self) -> str:
+        """The most that the borough's policy lets any referrer be told: ``nothing``, ``outcome`` or ``status``. Raises NotReady."""
+        return str(self.policy.get("referrers_told", "status"))

@@ -1,0 +1,19 @@
+"""The entrypoints of referrals, a class an area: load, act, publish, return."""
+
+from chassis.auditing.trail import AuditTrail
+from chassis.database.provider import WorkProvider
+from chassis.tenancy import BoroughCopies
+from services.referrals.repository import Work
+from services.referrals.service.receiving import Receiving
+from services.referrals.service.registry import Registry
+from services.referrals.service.restricting import Restricting
+from services.referrals.service.triage import Triage
+
+__all__ = ["ReferralsService"]
+
+
+class ReferralsService(Receiving, Triage, Registry, Restricting, BoroughCopies, AuditTrail):
+    """Referrals and the family registry of every borough."""
+
+    name = "referrals"
+    work = WorkProvider(Work)

@@ -1,0 +1,53 @@
+"""The family registry: who belongs to a family, and its way so far."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.errors import NotFound
+from chassis.rpc import rpc
+from services.referrals import contract, views
+from services.referrals.repository import Work
+
+
+class Registry:
+    """The family registry."""
+
+    @rpc(contract.GET_FAMILY)
+    def get_family(self, uow: Work, family_id: UUID) -> dict[str, Any]:
+        """Return one family.
+
+        Raises:
+            NotFound: no such family in the caller's borough.
+            Restricted: it is restricted to others, and the caller may break the glass.
+        """
+        family = uow.families.find(family_id) or uow.restrictions.missed(family_id)
+        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
+
+    @rpc(contract.LIST_FAMILIES)
+    def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> dict[str, Any]:
+        """Return a page of families by last name."""
+        page = uow.families.named(name, after, limit)
+        return views.families(page, uow.restrictions.among([family.id for family in page.items]))
+
+    @rpc(contract.CHANGE_FAMILY)
+    def change_family(self, uow: Work, family_id: UUID, **request: Any) -> dict[str, Any]:
+        """Make a family what the request says.
+
+        Raises:
+            NotFound: no such family in the caller's borough.
+            Restricted: as `get_family`, also where it was open when the caller began to write.
+            Stale: somebody changed it since; both versions are in the error.
+            Invalid: an identifier is of nobody in this family.
+        """
+        family = uow.families.find(family_id, for_update=True) or uow.restrictions.missed(family_id)
+        uow.publish(family.change({"family_id": family_id, **request}, uow.now))
+        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
+
+    @rpc(contract.FAMILY_STORY)
+    def family_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
+        """Return what happened to the family's referrals; raises NotFound where it has none, and Restricted as `get_family` does."""
+        uow.restrictions.require(family_id)
+        referrals = uow.referrals.of_family(family_id)
+        if not referrals:
+            raise NotFound
+        return views.story(referrals)
