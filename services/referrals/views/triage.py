@@ -1,0 +1,18 @@
+"""What waits for triage."""
+
+from typing import Any
+
+from services.referrals import contract
+from services.referrals.repository import Waiting
+
+
+def triage(waiting: dict[str, Waiting]) -> dict[str, Any]:
+    """Return what waits for triage."""
+    received = waiting.get("received", Waiting())
+    return {
+        "to_triage": received.number,
+        "urgent": received.urgent,
+        "oldest_received_at": received.oldest,
+        "waiting_for_information": waiting.get("needs_information", Waiting()).number,
+        "by_status": {status: waiting.get(status, Waiting()).number for status in contract.STATUSES},
+    }
