@@ -16,6 +16,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "audit.read_family": "Read who looked at a family's record",
         "notices.read": "Be told at once when somebody opens a restricted family's record in need",
         "referrals.refer": "Refer families",
+        "referrals.draft": "Write a referral step by step, put it aside and send it; somebody without an account may do this too",
         "referrals.read_own": "See how one's own referrals stand, as far as each family agreed",
         "referrals.read": "Read referrals",
         "referrals.read_clinical": "Read what is clinical in a referral",

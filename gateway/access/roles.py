@@ -35,6 +35,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         | {
             "people.read",
             "referrals.refer",
+            "referrals.draft",
             "referrals.read",
             "referrals.read_own",
             "referrals.read_clinical",
@@ -58,6 +59,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         | {
             "people.read",
             "referrals.refer",
+            "referrals.draft",
             "referrals.read_own",
             "families.read",
             "families.break_glass",
@@ -69,7 +71,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "outreach.read",
             "outreach.work",
         },
-        "referrer": _EVERYBODY | {"referrals.refer", "referrals.read_own"},
+        "referrer": _EVERYBODY | {"referrals.refer", "referrals.draft", "referrals.read_own"},
         "commissioner": _EVERYBODY,
     }
 )
@@ -86,6 +88,9 @@ ALLOWED_IN: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     }
 )
 """What a role allows besides in an agency of one kind: each side writes its own half. Both read the whole, for both sign it."""
+
+ALLOWED_TO_ANYBODY = frozenset({"referrals.draft"})
+"""What somebody without an account may do in a borough that is open: write and send a referral of their own, and read nothing else."""
 
 OPERATOR = "platform.operate"
 """The permission of the operations team, who come with the operator's token and never as a member."""

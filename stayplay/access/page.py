@@ -24,6 +24,7 @@ _WORDS = {
     guard.SIGNED_IN: "anybody signed in",
     guard.HALF_SIGNED_IN: "anybody who gave a password, second factor or not",
     guard.OPERATORS: "operators",
+    guard.PUBLIC: "anybody, in a borough that is open; a member as themselves",
     guard.BELONGING: "every member of the borough, and its systems",
 }
 _ABOUT = """\

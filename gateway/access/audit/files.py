@@ -70,7 +70,7 @@ def row_of(entry: Mapping[str, Any]) -> list[object]:
 
 def acting_as(entry: Mapping[str, Any]) -> str:
     """Return the roles in which somebody acted, in words."""
-    others = {"operator": "Operations team", "service": "The platform itself", "system": "Another system"}
+    others = {"operator": "Operations team", "service": "The platform itself", "system": "Another system", "public": "Nobody: no account"}
     return ", ".join(ROLES.get(role) or others.get(role, role) for role in entry["roles"])
 
 
