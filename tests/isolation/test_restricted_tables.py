@@ -17,7 +17,13 @@ def follows(parent: str, table: str, column: str) -> str:
 
 
 HIDDEN = {
-    "referrals": {"families": BY_ID, "parents": BY_FAMILY, "children": BY_FAMILY, "referrals": BY_FAMILY},
+    "referrals": {
+        "families": BY_ID,
+        "parents": BY_FAMILY,
+        "children": BY_FAMILY,
+        "referrals": BY_FAMILY,
+        "questions": follows("referrals", "questions", "referral_id"),
+    },
     "assessments": {
         "families": BY_ID,
         "assessments": BY_FAMILY,

@@ -17,8 +17,8 @@ from services.referrals.contract import REFER, ReferRequest
 
 LABELS = {"address-line": "Street and town"}
 ORDER = (
-    "family_agrees", "children", "parents", "safe_contact", "address", "language", "interpreter", "why_now", "concern", "secondary_care",
-    "risks_to_visitors", "urgency", "referrer", "referred_on",
+    "family_agrees", "children", "parents", "safe_contact", "address", "language", "interpreter", "why_now", "concern", "parental_need",
+    "secondary_care", "borough_link", "risks_to_visitors", "urgency", "referrer", "referred_on",
 )  # fmt: skip
 
 

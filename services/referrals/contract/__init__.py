@@ -1,10 +1,12 @@
 """What others may see of referrals: schemas, operations, events and code sets."""
 
 from services.referrals.contract.codes import (
+    BOROUGH_LINKS,
     CHANNELS,
     MAY_BE_TOLD,
     MOVES,
     OUTCOMES,
+    PARENTAL_NEEDS,
     POSTCODE,
     RELATIONSHIPS,
     SECONDARY_CARE,
@@ -126,6 +128,7 @@ __all__ = [
     "ACCEPT",
     "ANSWER_INFORMATION",
     "ASK_FOR_INFORMATION",
+    "BOROUGH_LINKS",
     "BREAK_GLASS",
     "CHANGE_FAMILY",
     "CHANGE_RESTRICTION",
@@ -153,6 +156,7 @@ __all__ = [
     "OPERATIONS",
     "OUTCOMES",
     "OWN_REFERRALS",
+    "PARENTAL_NEEDS",
     "POSTCODE",
     "REDIRECT",
     "REFER",

@@ -18,6 +18,31 @@ RELATIONSHIPS: Final[dict[str, str]] = _SETS["relationship"]["words"]
 POSTCODE: Final[str] = f"{_SETS['postcode']['strict_regex']}|^{_SETS['postcode']['pseudo_prefix_allow']} [0-9][A-Z]{{2}}$"
 """A UK postcode in capitals with one blank, or a pseudo one, such as ZZ99 3VZ for no fixed abode; use ``fullmatch``."""
 
+NHS_NUMBER: Final[dict[str, Any]] = _SETS["nhs_number"]
+"""The rule of NHS numbers: weights, and the ranges that are given out."""
+
+_DECLINED: Final = ("Z", "99")
+
+ETHNICITIES: Final[dict[str, str]] = {
+    code: words
+    for kind in ("ethnic_category_2001", "ethnic_2021_extra")
+    for code, words in _SETS[kind]["words"].items()
+    if code not in _DECLINED
+} | {code: _SETS["ethnic_category_2001"]["words"][code] for code in _DECLINED}
+"""Ethnic category: NHS Data Dictionary (2001 census), with the groups that the 2021 census added, which are kept here only; Z: would rather not say."""
+
+ETHNICITY_SENT_AS: Final[dict[str, str]] = {"T": "C", "U": "C", "V": "S"}
+"""What a locally kept ethnic category is in the official set."""
+
+BIRTH_PARENTS: Final[frozenset[str]] = frozenset({"MTH", "FTH", "NMTH", "NFTH"})
+"""The relationships in which somebody is at least ten years older than the child."""
+
+RESPONSIBILITY: Final[dict[str, str]] = {"yes": "Yes", "no": "No", "not_known": "Not known"}
+"""Whether an adult has parental responsibility for a child (Children Act 1989, section 3)."""
+
+MAY_NOT: Final[dict[str, str]] = {"collect": "Collect the child", "be_told": "Be told anything about the family"}
+"""What somebody is not allowed."""
+
 STATUSES: Final[dict[str, str]] = {
     "received": "To triage",
     "needs_information": "Waiting for information",
@@ -67,6 +92,21 @@ URGENCIES: Final[dict[str, str]] = {"routine": "Routine", "urgent": "Urgent: the
 
 SECONDARY_CARE: Final[dict[str, str]] = {"no": "No", "yes": "Yes", "not_known": "Not known"}
 """Whether the parent is under a Community Mental Health Team (CMHT)."""
+
+BOROUGH_LINKS: Final[dict[str, str]] = {
+    "lives": "They live in the borough",
+    "uses": "They live elsewhere, and use services in the borough",
+    "neither": "Neither",
+    "not_known": "Not known",
+}
+"""What ties a family to the borough, as its referrer says."""
+
+PARENTAL_NEEDS: Final[dict[str, str]] = {
+    "yes": "Yes",
+    "no": "No",
+    "not_known": "Not known",
+}
+"""Whether a parent struggles with their mental health, as the referrer says."""
 
 CHANNELS: Final[dict[str, str]] = {
     "phone": "Phone call",

@@ -19,7 +19,7 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
-from services.referrals.contract.codes import MAY_BE_TOLD, SECONDARY_CARE, SOURCES, STATUSES, TOLD, URGENCIES
+from services.referrals.contract.codes import BOROUGH_LINKS, MAY_BE_TOLD, PARENTAL_NEEDS, SECONDARY_CARE, SOURCES, STATUSES, TOLD, URGENCIES
 from services.referrals.contract.family import FamilyDetails, FamilyRecord
 
 
@@ -52,6 +52,16 @@ class ReferralWords(Contract):
         hint="About the parent, the child and the two of them together, in plain words.",
     )
     secondary_care = choice("Is the parent under a Community Mental Health Team?", SECONDARY_CARE, sensitivity="clinical")
+    parental_need = choice(
+        "Does a parent struggle with their mental health?",
+        PARENTAL_NEEDS,
+        required=False,
+        load_default="not_known",
+        allow_none=False,
+        sensitivity="clinical",
+        hint="Low mood, worry, panic, difficult memories: no diagnosis is needed.",
+    )
+    borough_link = choice("What ties the family to the borough?", BOROUGH_LINKS, required=False, load_default="not_known", allow_none=False)
     risks_to_visitors = text(
         "Anything a visitor should know to be safe?",
         required=False,

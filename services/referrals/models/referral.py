@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger, Computed, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.caller import Caller
 from chassis.contract import Event, EventType
@@ -29,6 +29,9 @@ _EVENTS: dict[str, EventType] = {
 }
 
 _LEAST_FIRST = ("nothing", "outcome", "status")
+_TURN = (
+    "CASE WHEN urgency = 'urgent' THEN 0 ELSE 100000000000000000 END + (EXTRACT(epoch FROM timezone('UTC', received_at)) * 1000000)::bigint"
+)
 
 
 class Referral(Versioned, BoroughRow, Base):
@@ -40,10 +43,12 @@ class Referral(Versioned, BoroughRow, Base):
     """
 
     __tablename__ = "referrals"
+    unaudited = frozenset({"turn"})
     values_need = frozenset({"audit.read_family", "referrals.read_clinical"})
     __table_args__ = (
         within_borough("duplicate_of", "referrals"),
         Index(None, "borough_id", "status", "received_at", "id", postgresql_include=["urgency"]),
+        Index(None, "borough_id", "status", "turn", "id", postgresql_include=["urgency", "received_at", "family_id", "assigned_to_id"]),
         Index(None, "borough_id", "received_at", "id"),
         Index(None, "borough_id", "referred_by_id", "received_at", "id"),
         Index(None, "borough_id", "family_id"),
@@ -70,6 +75,13 @@ class Referral(Versioned, BoroughRow, Base):
     referred_by_name: Mapped[str]
     duplicate_of: Mapped[UUID | None]
     steps: Mapped[list[dict[str, Any]]]
+    assigned_to_id: Mapped[UUID | None]
+    assigned_to_name: Mapped[str | None]
+    borough_link: Mapped[str] = mapped_column(default="not_known")
+    parental_need: Mapped[str] = mapped_column(default="not_known")
+    judged: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    news: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    turn: Mapped[int] = mapped_column(BigInteger, Computed(_TURN, persisted=True))
 
     @classmethod
     def from_request(cls, request: dict[str, Any], by: Caller, at: datetime, today: date) -> "Referral":
@@ -93,7 +105,11 @@ class Referral(Versioned, BoroughRow, Base):
             received_at=at,
             referred_by_id=by.person_id,
             referred_by_name=by.person_name,
+            borough_link=request["borough_link"],
+            parental_need=request["parental_need"],
             steps=[],
+            judged={},
+            news={},
         )
         referral._step("received", by, at)
         return referral
