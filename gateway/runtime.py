@@ -41,6 +41,7 @@ from gateway.people.factors.resetting import ResetsDesk
 from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
+from gateway.people.seals import Seals
 from gateway.people.sign_in import SignInDesk
 from gateway.people.single_sign_on.desk import SignOnSettings
 from gateway.people.single_sign_on.entering import SignOnDesk
@@ -77,6 +78,7 @@ class Runtime:
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
         security: what is noted of sign-ins and access until it is written.
+        seals: when forms were opened that anybody can open.
     """
 
     settings: GatewaySettings
@@ -97,6 +99,7 @@ class Runtime:
     calls: Calls
     tokens: TokenMint
     security: SecurityNotes
+    seals: Seals
 
     @classmethod
     def of(cls, settings: Settings, database: Database, client: RpcClient) -> "Runtime":
@@ -129,6 +132,7 @@ class Runtime:
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
             security=SecurityNotes(database),
+            seals=Seals(settings.signing_key),
         )
 
     def erase(self, borough_id: UUID) -> None:

@@ -29,6 +29,7 @@ from gateway.pages.restricted import views as restricted
 from gateway.pages.set_up import views as set_up
 from gateway.pages.sign_in import views as sign_in
 from gateway.pages.sign_on import views as sign_on
+from gateway.pages.strangers import abuse
 from gateway.pages.systems import views as systems
 from gateway.pages.today import views as today
 from services.referrals.contract import codes
@@ -87,6 +88,7 @@ def furnish(app: Flask) -> None:
         tone_of=tones.tone_of, contact_words=contact.contact_words, may=current.may, me=_me, codes=codes, now=clock.now
     )
     show.furnish(app)
+    abuse.furnish(app)
 
 
 def _me() -> object:
