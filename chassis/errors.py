@@ -177,6 +177,14 @@ class Conflict(StayPlayError):
 
 
 @register
+class UseRestricted(StayPlayError):
+    """A family's record is kept and may not be used: somebody asked for that, and it was granted (UK GDPR, article 18)."""
+
+    code, status, title = "use_restricted", 409, "This record may not be used for now"
+    default_message = "It is kept, and nothing may be done with it until the restriction is lifted. Ask whoever looks after records."
+
+
+@register
 class Stale(StayPlayError):
     """Somebody else saved first; ``facts`` hold ``yours`` and ``theirs``, and nothing was overwritten."""
 

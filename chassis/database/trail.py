@@ -53,6 +53,7 @@ class Trail:
     def __init__(self) -> None:
         self.sights: list[Sight] = []
         self.security = False
+        self.uses_records = False
         self._of_change = False
         self._reason = ""
         self._reason_sensitivity = ""
@@ -64,6 +65,7 @@ class Trail:
     def asked(self, operation: Operation, arguments: Mapping[str, Any]) -> None:
         """Note that a change is asked for, and why, where its arguments say so: a text or a choice that is called as in `REASONS`."""
         self._of_change = operation.changes
+        self.uses_records = operation.changes and not operation.keeps
         told = [name for name in REASONS if isinstance(arguments.get(name), str) and arguments[name].strip()]
         if operation.changes and told and told != ["words"]:
             declared = _fields(operation.request)

@@ -50,7 +50,7 @@ SHOWN = {
     "outreach": {"collection_runs": "of no family: its stops are"},
     "gateway": {"notices": "says to the administrators who broke the glass; it names no family"},
 }
-CHASSIS = {"alembic_version", "answers", "audit", "audit_seals", "boroughs", "inbox", "outbox", "restrictions"}
+CHASSIS = {"alembic_version", "answers", "audit", "audit_seals", "boroughs", "inbox", "outbox", "record_marks", "restrictions"}
 
 _TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
 _POLICIES = "SELECT tablename, qual, with_check, cmd, roles::text[] FROM pg_policies WHERE permissive = 'RESTRICTIVE' ORDER BY 1"
