@@ -1,10 +1,39 @@
 """What referrals keeps, with its rules: methods return their event or raise a typed error."""
 
+from services.referrals.models.consent import Consent, SharingDecision
 from services.referrals.models.family import Child, Family, Parent, record_of
+from services.referrals.models.importing import Import, ImportRow
+from services.referrals.models.keys import KINDS, RULES, Key, KeyRound, NameWord, PersonKey, keys_of, keys_of_referral
 from services.referrals.models.question import QUESTION_DAYS, Question
 from services.referrals.models.referral import Referral
 from services.referrals.models.restriction import Restriction
 from services.referrals.models.rules import check_ages, folded
+from services.referrals.models.spelling import sound_of
 from services.referrals.models.step import Step
 
-__all__ = ["QUESTION_DAYS", "Child", "Family", "Parent", "Question", "Referral", "Restriction", "Step", "check_ages", "folded", "record_of"]
+__all__ = [
+    "KINDS",
+    "QUESTION_DAYS",
+    "RULES",
+    "Child",
+    "Consent",
+    "Family",
+    "Import",
+    "ImportRow",
+    "Key",
+    "KeyRound",
+    "NameWord",
+    "Parent",
+    "PersonKey",
+    "Question",
+    "Referral",
+    "Restriction",
+    "SharingDecision",
+    "Step",
+    "check_ages",
+    "folded",
+    "keys_of",
+    "keys_of_referral",
+    "record_of",
+    "sound_of",
+]

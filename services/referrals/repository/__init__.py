@@ -9,6 +9,8 @@ from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import Borough, this_borough
 from chassis.errors import NotOpen
 from services.referrals.repository.families import Families
+from services.referrals.repository.key_rounds import KeyRounds
+from services.referrals.repository.keys import Keys
 from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
 
@@ -32,6 +34,16 @@ class Work(UnitOfWork):
         return Families(self)
 
     @cached_property
+    def keys(self) -> Keys:
+        """What the borough's families are found by; written by itself."""
+        return Keys(self)
+
+    @cached_property
+    def key_rounds(self) -> KeyRounds:
+        """How far families that were there before are keyed."""
+        return KeyRounds(self)
+
+    @cached_property
     def restricted(self) -> FamilyRestrictions:
         """Who may see restricted families, with the reasons."""
         return FamilyRestrictions(self)
@@ -40,6 +52,12 @@ class Work(UnitOfWork):
     def restrictions(self) -> Restrictions:
         """What row-level security goes by."""
         return Restrictions(self)
+
+    def commit(self) -> bool:
+        """Write everything, the search keys of what changed too, and commit; see `UnitOfWork.commit`."""
+        self.session.flush()
+        self.keys.write()
+        return super().commit()
 
     @cached_property
     def borough(self) -> Borough:

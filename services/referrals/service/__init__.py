@@ -7,12 +7,13 @@ from services.referrals.repository import Work
 from services.referrals.service.receiving import Receiving
 from services.referrals.service.registry import Registry
 from services.referrals.service.restricting import Restricting
+from services.referrals.service.searching import Searching
 from services.referrals.service.triage import Triage
 
 __all__ = ["ReferralsService"]
 
 
-class ReferralsService(Receiving, Triage, Registry, Restricting, BoroughCopies, AuditTrail):
+class ReferralsService(Receiving, Triage, Registry, Restricting, Searching, BoroughCopies, AuditTrail):
     """Referrals and the family registry of every borough."""
 
     name = "referrals"
