@@ -274,7 +274,9 @@ def many(
     """Describe a list of things within another, ``at_least`` to ``at_most`` of them."""
     number = str(at_most) if at_least == at_most else f"{at_least} to {at_most}"
     rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {number}.")
-    return fields.List(fields.Nested(schema), validate=rule, **_described(label, "list", kwargs, required=required))
+    settings = _described(label, "list", kwargs, required=required)
+    extra = settings.pop("validate", None)
+    return fields.List(fields.Nested(schema), validate=[rule, *([extra] if extra else [])], **settings)
 
 
 class PageRequest(Contract):

@@ -15,17 +15,17 @@ from chassis.database.tables import inbox
 from chassis.events.envelope import Envelope
 
 _PARAMETERS = (bindparam("borough", type_=Uuid), bindparam("event", type_=Uuid), bindparam("about", type_=ARRAY(Uuid)))
-_FOUND = (
-    "RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough), "
-    "EXISTS (SELECT FROM record_marks WHERE borough_id = :borough AND family_id = ANY(:about) AND erased)"
-)
 # as text, for every event passes here: SQLAlchemy compiles an INSERT ... ON CONFLICT anew each time
 _BEGIN = text(
-    "INSERT INTO inbox (borough_id, handler, event_id) VALUES (:borough, :handler, :event) ON CONFLICT DO NOTHING " + _FOUND
+    "INSERT INTO inbox (borough_id, handler, event_id) VALUES (:borough, :handler, :event) "
+    "ON CONFLICT DO NOTHING RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough), "
+    "EXISTS (SELECT FROM record_marks WHERE borough_id = :borough AND family_id = ANY(:about) AND erased)"
 ).bindparams(*_PARAMETERS)
 _RETRY = text(
     "UPDATE inbox SET state = 'handled', envelope = NULL, next_attempt_at = NULL, error_reference = NULL, at = clock_timestamp() "
-    "WHERE borough_id = :borough AND handler = :handler AND event_id = :event AND state = 'retrying' " + _FOUND  # noqa: S608 - as above
+    "WHERE borough_id = :borough AND handler = :handler AND event_id = :event AND state = 'retrying' "
+    "RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough), "
+    "EXISTS (SELECT FROM record_marks WHERE borough_id = :borough AND family_id = ANY(:about) AND erased)"
 ).bindparams(*_PARAMETERS)
 _KEY = (inbox.c.borough_id, inbox.c.handler, inbox.c.event_id)
 _COLUMNS = (*_KEY, inbox.c.state, inbox.c.attempts, inbox.c.next_attempt_at, inbox.c.error_reference, inbox.c.at, inbox.c.envelope)
