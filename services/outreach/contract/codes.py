@@ -23,7 +23,14 @@ CLOSED_BECAUSE = {
 
 CLOSED_BY_A_PERSON = {code: CLOSED_BECAUSE[code] for code in ("back", "family_decided", "no_longer_needed")}
 
-CHANNELS = {"phone": "Phone", "text": "Text message", "email": "Email", "letter": "Letter", "visit": "Visit"}
+CHANNELS = {
+    "phone": "Phone",
+    "text": "Text message",
+    "email": "Email",
+    "letter": "Letter",
+    "visit": "Visit",
+    "someone": "Through somebody they trust",
+}
 
 DIRECTIONS = {"out": "We reached out", "in": "They got in touch"}
 

@@ -29,7 +29,9 @@ ETHNICITIES: Final[dict[str, str]] = {
     for code, words in _SETS[kind]["words"].items()
     if code not in _DECLINED
 } | {code: _SETS["ethnic_category_2001"]["words"][code] for code in _DECLINED}
-"""Ethnic category: NHS Data Dictionary (2001 census), with the groups that the 2021 census added, which are kept here only; Z: would rather not say."""
+"""Ethnic category: NHS Data Dictionary (2001 census), with the groups that the 2021 census added, which are kept here only.
+
+Z: they would rather not say."""
 
 ETHNICITY_SENT_AS: Final[dict[str, str]] = {"T": "C", "U": "C", "V": "S"}
 """What a locally kept ethnic category is in the official set."""
@@ -65,12 +67,40 @@ MOVES: Final[dict[str, tuple[str, ...]]] = {
     "withdrawn": ("closed",),
     "closed": (),
 }
-"""From each status, the ones it may move to."""
+"""From each status, the ones it may move to. Beside these, what was decided against may be opened again: `REOPENED_FROM`."""
+
+REOPENED_FROM: Final[frozenset[str]] = frozenset({"redirected", "declined", "duplicate", "withdrawn", "closed"})
+"""The statuses from which a referral goes back to triage, with a reason, as long as it never was accepted: docs/decisions."""
+
+STEP_KINDS: Final[dict[str, str]] = {
+    "answered": "The referrer answered by the link",
+    "reopened": "Opened again",
+}
+"""How a referral came back to triage, where that was another way than an answer that somebody of the team wrote down."""
+
+DECLINED_BECAUSE: Final[dict[str, str]] = {
+    "child_age": "The child is too old or too young for the groups",
+    "outside_borough": "They neither live in the borough nor use services in it",
+    "needs_more": "They need more than a group can give",
+    "no_need": "A parent's mental health is not what they need help with",
+    "not_agreed": "The parent does not agree",
+    "not_reached": "They could not be reached",
+    "other": "Another reason",
+}
+"""Why a referral is declined; the words beside it say more."""
+
+TOLD_OF: Final[dict[str, str]] = {
+    "family": "The family",
+    "referrer": "The referrer",
+    "service": "The other service",
+}
+"""Who was told where a family was pointed to."""
 
 TOLD: Final[dict[str, str]] = {
     "received": "It arrived",
     "needs_information": "We need more information from you",
-    "accepted": "The family was accepted",
+    "accepted": "In assessment: the team is meeting the family",
+    "offered": "The family was offered a place",
     "redirected": "The family was pointed to another service",
     "declined": "The family was not accepted",
     "withdrawn": "The family decided not to go on",
@@ -78,7 +108,7 @@ TOLD: Final[dict[str, str]] = {
 }
 """Where a referral stands, as its referrer reads it."""
 
-OUTCOMES: Final[frozenset[str]] = frozenset({"accepted", "redirected", "declined", "withdrawn", "closed"})
+OUTCOMES: Final[frozenset[str]] = frozenset({"accepted", "offered", "redirected", "declined", "withdrawn", "closed"})
 """The statuses that tell how a referral ended, not just how far it has come."""
 
 MAY_BE_TOLD: Final[dict[str, str]] = {
@@ -114,5 +144,6 @@ CHANNELS: Final[dict[str, str]] = {
     "email": "Email",
     "letter": "Letter",
     "visit": "A visit to the home",
+    "someone": "Through somebody they trust",
 }
 """The ways to reach a family."""
