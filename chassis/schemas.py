@@ -269,12 +269,12 @@ def nested(schema: type[Schema], label: str = "", *, required: bool = True, **kw
 
 
 def many(
-    schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, **kwargs: Any
+    schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, hint: str = "", **kwargs: Any
 ) -> "fields.List[Any]":
     """Describe a list of things within another, ``at_least`` to ``at_most`` of them."""
     number = str(at_most) if at_least == at_most else f"{at_least} to {at_most}"
     rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {number}.")
-    settings = _described(label, "list", kwargs, required=required)
+    settings = _described(label, "list", kwargs, required=required, hint=hint)
     extra = settings.pop("validate", None)
     return fields.List(fields.Nested(schema), validate=[rule, *([extra] if extra else [])], **settings)
 

@@ -3,7 +3,9 @@
 from chassis.contract import EventType
 from chassis.schemas import Contract, choice, identifier, many, moment, text, yes_no
 from services.referrals.contract.codes import MAY_BE_TOLD, SOURCES, STATUSES, URGENCIES
-from services.referrals.contract.family import FamilyRecord
+from services.referrals.contract.decisions import ProposedAssessor
+from services.referrals.contract.facts import FamilyFacts
+from services.referrals.contract.message import MESSAGE_WANTED
 
 
 class ReferralFacts(Contract):
@@ -20,10 +22,10 @@ class ReferralFacts(Contract):
     by_name = text("Moved by", max_length=200)
 
 
-class FamilyFacts(FamilyRecord):
-    """A family as it is now. The subject is the family, the sequence its version."""
+class AcceptedFacts(ReferralFacts):
+    """A referral that was accepted, and whom triage proposes for the joint visit."""
 
-    family_id = identifier("Family")
+    assessors = many(ProposedAssessor, "Proposed for the visit", at_most=2, required=False, load_default=list, allow_none=False)
 
 
 class GivenAccess(Contract):
@@ -61,12 +63,13 @@ def _referral(what: str) -> EventType:
 REFERRAL_RECEIVED = _referral("received")
 REFERRAL_NEEDS_INFORMATION = _referral("needs_information")
 REFERRAL_INFORMED = _referral("informed")
-REFERRAL_ACCEPTED = _referral("accepted")
+REFERRAL_ACCEPTED = EventType("referrals.referral.accepted", AcceptedFacts)
 REFERRAL_REDIRECTED = _referral("redirected")
 REFERRAL_DECLINED = _referral("declined")
 REFERRAL_DUPLICATE = _referral("duplicate")
 REFERRAL_WITHDRAWN = _referral("withdrawn")
 REFERRAL_CLOSED = _referral("closed")
+REFERRAL_REOPENED = _referral("reopened")
 FAMILY_REGISTERED = EventType("referrals.family.registered", FamilyFacts)
 FAMILY_CHANGED = EventType("referrals.family.changed", FamilyFacts)
 FAMILY_RESTRICTED = EventType("referrals.family.restricted", RestrictionFacts)
@@ -82,8 +85,10 @@ EVENTS: tuple[EventType, ...] = (
     REFERRAL_DUPLICATE,
     REFERRAL_WITHDRAWN,
     REFERRAL_CLOSED,
+    REFERRAL_REOPENED,
     FAMILY_REGISTERED,
     FAMILY_CHANGED,
     FAMILY_RESTRICTED,
     GLASS_BROKEN,
+    MESSAGE_WANTED,
 )

@@ -1,9 +1,10 @@
 """What referrals keeps, with its rules: methods return their event or raise a typed error."""
 
 from services.referrals.models.consent import Consent, SharingDecision
-from services.referrals.models.family import Child, Family, Parent, record_of
+from services.referrals.models.family import Family, record_of
 from services.referrals.models.importing import Import, ImportRow
 from services.referrals.models.keys import KINDS, RULES, Key, KeyRound, NameWord, PersonKey, keys_of, keys_of_referral
+from services.referrals.models.people import Child, Parent
 from services.referrals.models.question import QUESTION_DAYS, Question
 from services.referrals.models.referral import Referral
 from services.referrals.models.restriction import Restriction

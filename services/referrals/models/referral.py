@@ -116,8 +116,8 @@ class Referral(Versioned, BoroughRow, Base):
 
     @property
     def child_birth_dates(self) -> list[date]:
-        """When the children were born, in the order they were written."""
-        return [date.fromisoformat(child["birth_date"]) for child in self.family["children"]]
+        """When the children were born, in the order they were written; of an expected baby nothing."""
+        return [date.fromisoformat(child["birth_date"]) for child in self.family["children"] if child["birth_date"]]
 
     @property
     def history(self) -> list[Step]:
@@ -182,7 +182,7 @@ class Referral(Versioned, BoroughRow, Base):
         """Return the family that an accepted referral brings into the registry."""
         with whatever_day_it_is():
             record = instance_of(contract.FamilyRecord).load(self.family)
-        return Family.from_record(self.borough_id, self.family_id, record, at)
+        return Family.from_record(self.borough_id, self.family_id, {**record, "risks_to_visitors": self.risks_to_visitors}, at)
 
     def told(self, at_most: str = "status") -> Step:
         """Return the last step that its referrer may hear of: as the family agreed, and ``at_most`` what the borough lets anybody be told.

@@ -18,13 +18,14 @@ def folded(name: str) -> str:
 
 def search_words(people: Iterable[Mapping[str, Any]]) -> str:
     """Return every name of a family, folded, for a search by part of a name."""
-    return folded(" ".join(f"{person['given_name']} {person['family_name']}" for person in people))
+    names = ("given_name", "middle_names", "preferred_name", "family_name")
+    return folded(" ".join(person.get(name) or "" for person in people for name in names))
 
 
 def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: int, youngest_months: int = 0) -> None:
     """Refuse children who are not born, younger than ``youngest_months`` or older than ``oldest_months`` on the day of the referral.
 
-    A child of exactly that age may still come: five years is 60 months up to and on the fifth birthday.
+    A child of exactly that age may still come: five years is 60 months up to and on the fifth birthday. So may a baby that is expected.
 
     Raises:
         Invalid: it names each child by their place in the list.
@@ -32,7 +33,7 @@ def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: i
     faults = {
         str(place): {"birth_date": [fault]}
         for place, child in enumerate(children)
-        if (fault := _age_fault(child["birth_date"], on, oldest_months, youngest_months))
+        if child["birth_date"] and (fault := _age_fault(child["birth_date"], on, oldest_months, youngest_months))
     }
     if faults:
         raise Invalid(faults={"children": faults})
@@ -42,13 +43,14 @@ def _age_fault(born: date, on: date, oldest_months: int, youngest_months: int) -
     if born > on:
         return "Date of birth: this is after the date of the referral."
     if born + relativedelta(months=oldest_months) < on:
-        return f"Date of birth: the groups of this borough are for children up to {_age(oldest_months)} old."
+        return f"Date of birth: the groups of this borough are for children up to {age_words(oldest_months)} old."
     if born + relativedelta(months=youngest_months) > on:
-        return f"Date of birth: the groups of this borough are for children from {_age(youngest_months)} old."
+        return f"Date of birth: the groups of this borough are for children from {age_words(youngest_months)} old."
     return ""
 
 
-def _age(months: int) -> str:
+def age_words(months: int) -> str:
+    """Return a number of months as an age in words, such as "2 years 4 months"."""
     years, rest = divmod(months, 12)
     parts = [_counted(years, "year"), _counted(rest, "month")]
     return " ".join(filter(None, parts))

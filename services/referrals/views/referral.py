@@ -9,6 +9,7 @@ from services.referrals.models import Referral, Step
 
 _SUMMARY = tuple(contract.ReferralSummary().fields)
 _CLINICAL = ("why_now", "concern", "secondary_care")
+_DAYS = frozenset({"birth_date", "expected_date", "from_on", "until_on"})
 _PLAIN = ("referrer", "referred_by_name", "risks_to_visitors", "duplicate_of", "may_move_to")
 
 
@@ -26,12 +27,12 @@ def referral(row: Referral, reader: Caller) -> dict[str, Any]:
 
 def _dated(record: dict[str, Any]) -> dict[str, Any]:
     """Return a kept family with its days as days; loading it through its schema would cost ten times as much."""
-    return {**record, **{side: [_born(person) for person in record[side]] for side in ("parents", "children")}}
+    lists = ("parents", "children", "addresses")
+    return {**record, **{name: [_with_days(each) for each in record.get(name) or []] for name in lists}}
 
 
-def _born(person: dict[str, Any]) -> dict[str, Any]:
-    day = person["birth_date"]
-    return {**person, "birth_date": day and date.fromisoformat(day)}
+def _with_days(kept: dict[str, Any]) -> dict[str, Any]:
+    return {name: date.fromisoformat(value) if name in _DAYS and value else value for name, value in kept.items()}
 
 
 def _step(step: Step, *, may_read: bool) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""The copy of a family that the other services need, and no more: no NHS number, no ethnic group, no GP, nothing clinical."""
+
+from typing import Any
+
+from chassis.schemas import Contract, choice, day, email, identifier, many, nested, text, yes_no
+from services.referrals.contract.address import MarkedAddress
+from services.referrals.contract.codes import RELATIONSHIPS
+from services.referrals.contract.contact import ContactPoint, SafeContact
+from services.referrals.contract.family import many_not_allowed, risk_words
+from services.referrals.contract.person import LONGEST_NAME, MOST_CHILDREN, MOST_PARENTS, Relation
+
+_NONE: dict[str, Any] = {"required": False, "load_default": list, "allow_none": False}
+
+
+class PersonFacts(Contract):
+    """Somebody of a family, as the others need to know them."""
+
+    id = identifier("Person")
+    given_name = text("First name", required=False, max_length=LONGEST_NAME, sensitivity="personal")
+    family_name = text("Last name", required=False, max_length=LONGEST_NAME, sensitivity="personal")
+    preferred_name = text("What they like to be called", required=False, max_length=LONGEST_NAME, sensitivity="personal")
+    birth_date = day("Date of birth", required=False, sensitivity="personal")
+    access_needs = text("What they need to take part", required=False, max_length=1000, sensitivity="personal")
+
+
+class ParentFacts(PersonFacts):
+    """An adult of a family; of the ways to reach them only those that are safe."""
+
+    relationship = choice("What they are to the child", RELATIONSHIPS)
+    relations = many(Relation, "What they are to each child", at_most=MOST_CHILDREN, **_NONE)
+    phone = text("Phone", required=False, max_length=254, sensitivity="personal")
+    email = email("Email", required=False, sensitivity="personal")
+    contact_points = many(ContactPoint, "Safe numbers and addresses", at_most=12, **_NONE)
+
+
+class ChildFacts(PersonFacts):
+    """A child of a family; one without a birth date is expected."""
+
+    expected_date = day("Expected", required=False, sensitivity="personal")
+
+
+class FamilyFacts(Contract):
+    """A family as it is now. The subject is the family, the sequence its version."""
+
+    family_id = identifier("Family")
+    name = text("Family", max_length=2000, sensitivity="personal")
+    parents = many(ParentFacts, "Parents and carers", at_least=1, at_most=MOST_PARENTS)
+    children = many(ChildFacts, "Children", at_least=1, at_most=MOST_CHILDREN)
+    language = text("Language they speak at home", max_length=60)
+    interpreter = yes_no("Is an interpreter needed?")
+    safe_contact = nested(SafeContact, "Before you make contact")
+    address = nested(MarkedAddress, "Where they live now", required=False)
+    not_allowed = many_not_allowed(load_default=list, allow_none=False)
+    risks_to_visitors = risk_words()
