@@ -72,8 +72,12 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 # --- proving ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of test-faults (installs RabbitMQ and Chromium where they are missing)
-	@$(BIN)/python -m tests.support.suite
+test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of the targets below (installs RabbitMQ and Chromium where they are missing)
+	@$(BIN)/python -m tests.support.suite test
+
+.PHONY: test-inprocess
+test-inprocess: $(FOR_DEVELOPING) $(STATIC) ## Run the tests of the services once more, on the in-process broker of the all-in-one
+	@$(BIN)/python -m tests.support.suite inprocess
 
 .PHONY: test-deep
 test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two)

@@ -1,8 +1,7 @@
-"""`make test` and `make test-faults`: every test, in as few minutes as the machine allows.
+"""`make test`, `make test-faults` and `make test-inprocess`: every test, in as few minutes as the machine allows.
 
-Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
-RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. They go beside each other on
-one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
+Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, and
+what drives the whole platform from outside. They go beside each other on one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
 """
 
 import os
@@ -76,6 +75,8 @@ TWICE = [
     "service/gateway/test_services_through_the_api.py",
 ]
 """What is run on both brokers: services, and what carries their calls and events. The gateway stands behind an API of its own."""
+BY_PAGE = ["isolation/test_pages.py", "isolation/test_with_every_role.py"]
+"""What takes longest of `tests/isolation`."""
 
 
 def without(*folders: str) -> list[str]:
@@ -87,8 +88,8 @@ RUNS = (
     Run("browser", "pages, in a browser", ["browser"]),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
-    Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),
-    Run("isolation", "whether one borough can reach another", ["isolation"], ON_RABBITMQ),
+    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE)]),
+    Run("by-page", "whether one borough can reach another by a page", BY_PAGE, ON_RABBITMQ),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
@@ -97,6 +98,12 @@ RUNS = (
 
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
+
+INPROCESS = (Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),)
+"""A suite of its own, since every test of it has been on RabbitMQ already: `make test-inprocess`."""
+
+SUITES = {"test": RUNS, "faults": FAULTS, "inprocess": INPROCESS}
+"""By the word that names each on the command line."""
 
 
 def main(runs: Sequence[Run]) -> int:
@@ -127,4 +134,4 @@ def main(runs: Sequence[Run]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(FAULTS if "faults" in sys.argv else RUNS))
+    raise SystemExit(main(SUITES[sys.argv[1]]))
