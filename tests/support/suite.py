@@ -1,7 +1,8 @@
 """`make test`, `make test-faults` and `make test-inprocess`: every test, in as few minutes as the machine allows.
 
 Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, and
-what drives the whole platform from outside. They go beside each other on one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
+what drives the whole platform from outside. They go beside each other on one RabbitMQ. What each
+says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
 """
 
 import os
