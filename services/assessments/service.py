@@ -134,7 +134,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
             return
         facts: dict[str, Any] = event.data
         family = uow.families.name_only(facts["family_id"], facts["family_name"])
-        assessment = uow.assessments.add(JointAssessment.open(family, event.subject, event.time))
+        assessment = uow.assessments.add(JointAssessment.open(family, event.subject, event.time, facts["assessors"]))
         uow.publish(assessment.opened())
 
     @on_event(referrals.REFERRAL_CLOSED)

@@ -13,7 +13,7 @@ from services.assessments.models.halves import left_out, may_read, readable
 from services.assessments.repository import Work
 
 _SUMMARY = tuple(contract.AssessmentSummary().fields)
-_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "signatures", "versions")
+_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "proposed", "signatures", "versions")
 FIRST = 10
 """How many of those that wait for a signature are shown."""
 
