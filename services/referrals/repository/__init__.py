@@ -8,6 +8,7 @@ from chassis.database import UnitOfWork
 from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import Borough, this_borough
 from chassis.errors import NotOpen
+from services.referrals.repository.drafts import Drafts
 from services.referrals.repository.families import Families
 from services.referrals.repository.key_rounds import KeyRounds
 from services.referrals.repository.keys import Keys
@@ -27,6 +28,11 @@ class Work(UnitOfWork):
     def referrals(self) -> Referrals:
         """The borough's referrals."""
         return Referrals(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Referrals that are being written."""
+        return Drafts(self)
 
     @cached_property
     def families(self) -> Families:

@@ -16,6 +16,7 @@ def _own(row: Referral, most_told: str) -> dict[str, Any]:
     told = row.told(most_told)
     return {
         "id": row.id,
+        "reference": row.reference,
         "family_name": row.family_name,
         "referred_on": row.referred_on,
         "told": told.told_as,

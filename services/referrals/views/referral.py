@@ -8,9 +8,9 @@ from services.referrals import contract
 from services.referrals.models import Referral, Step
 
 _SUMMARY = tuple(contract.ReferralSummary().fields)
-_CLINICAL = ("why_now", "concern", "secondary_care")
-_DAYS = frozenset({"birth_date", "expected_date", "from_on", "until_on"})
-_PLAIN = ("referrer", "referred_by_name", "risks_to_visitors", "duplicate_of", "may_move_to")
+_CLINICAL = ("why_now", "concern", "secondary_care", "care_team", "other_services")
+_DAYS = frozenset({"birth_date", "expected_date", "from_on", "until_on", "received_on"})
+_PLAIN = ("referrer", "referred_by_name", "risks_to_visitors", "duplicate_of", "may_move_to", "agreement")
 
 
 def referral(row: Referral, reader: Caller) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def referral(row: Referral, reader: Caller) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in (*_SUMMARY, *_PLAIN)},
         **{name: getattr(row, name) if may_read else None for name in _CLINICAL},
+        "intake": _with_days(row.intake),
         "family": _dated(row.family),
         "steps": [_step(step, may_read=may_read) for step in row.history],
         "clinical_hidden": not may_read,

@@ -1,0 +1,31 @@
+"""Messages that the gateway is to mail: whether somebody may be written to is decided here."""
+
+from collections.abc import Iterable
+
+from chassis.contract import Event
+from chassis.ids import new_id
+from services.referrals import contract
+from services.referrals.models.draft import Draft, initials_of
+from services.referrals.models.referral import Referral
+
+
+def code(draft: Draft, code: str) -> Event:
+    """Return the message with a code that proves a mail address; it says nothing of any family."""
+    words = {"code": code, "draft_id": str(draft.id)}
+    return message("refer_code", to=draft.email or "", words=words)
+
+
+def copy_for_referrer(referral: Referral) -> Iterable[Event]:
+    """Yield the message that a referral arrived, for a referrer who gave a mail address."""
+    to = referral.referrer.get("email")
+    if to:
+        words = {"initials": ", ".join(initials_of(referral.family)), "may_be_told": referral.may_be_told}
+        yield message("referrer_copy", to=to, reference=referral.reference, words=words)
+
+
+def message(
+    kind: str, *, to: str, reference: str | None = None, token: str | None = None, language: str | None = None, words: dict[str, str]
+) -> Event:
+    """Return a message of a kind of `contract.MESSAGES`, for the gateway to mail."""
+    identity = new_id()
+    return contract.MESSAGE_WANTED(identity, 1, kind=kind, to=to, language=language, reference=reference, token=token, words=words)

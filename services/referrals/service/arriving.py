@@ -1,0 +1,32 @@
+"""A draft that is sent becomes a referral; each kind in its own way."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chassis import clock
+from services.referrals.models import Draft, Referral, check_ages, letters, request_of
+from services.referrals.repository import Work
+
+
+def arrive(uow: Work, draft: Draft) -> Referral:
+    """Return the referral that a draft has become, told to everybody whom it concerns.
+
+    Raises:
+        NotReady, NotOpen: as `Work.require_open`.
+        Invalid, Conflict: as `Draft.whole`; a child may be too young or too old.
+    """
+    uow.require_open()
+    return _ARRIVALS[draft.kind](uow, draft)
+
+
+def _professional(uow: Work, draft: Draft) -> Referral:
+    request = request_of(draft.whole(), draft.email if draft.email_proven else None)
+    today = clock.today()
+    check_ages(request["children"], request["referred_on"] or today, uow.oldest_child_months, uow.youngest_child_months)
+    referral = uow.referrals.add(Referral.from_request(request, uow.caller, uow.now, today))
+    uow.publish(referral.arrived(), *letters.copy_for_referrer(referral))
+    return referral
+
+
+_ARRIVALS: Final[Mapping[str, Callable[[Work, Draft], Referral]]] = {"professional": _professional, "staff": _professional}
+"""By the kind of the draft."""
