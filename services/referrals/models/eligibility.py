@@ -122,9 +122,7 @@ def _ages(children: Iterable[Mapping[str, Any]], terms: Terms, today: date) -> I
     for child in children:
         name = child.get("given_name") or "The expected baby"
         born = date.fromisoformat(child["birth_date"]) if child.get("birth_date") else None
-        if born is None:
-            yield "not_known", f"{name} is not born yet."
-        elif born > today:
+        if born is None or born > today:
             yield "not_known", f"{name} is not born yet."
         elif born + relativedelta(months=terms.youngest_months) > today:
             yield "not_met", f"{name} is younger than {age_words(terms.youngest_months)}."
