@@ -5,7 +5,7 @@ it (outbox), the answer to the request (answers) and the entry in the audit trai
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -71,6 +71,9 @@ class UnitOfWork:
             sensitivity: as a contract's field says: ``clinical``, ``personal`` and ``safety`` are shown to no administrator.
         """
         self.trail.because(reason, sensitivity)
+
+    def settle(self, family_ids: Collection[UUID]) -> None:
+        """Put right what an event just did to families, where they are known to have become others. A service that keeps merges does."""
 
     def note_security(self) -> None:
         """Let the entries say that this was about access itself: a sign-in, a session, a second factor."""
