@@ -15,11 +15,12 @@ from chassis.working_days import load_holidays
 from gateway.access.audit.security import SecurityNotes
 from gateway.app import create_app
 from gateway.boroughs.policy import Beginning
+from gateway.letters import write_letter
 from gateway.notices.desk import tell_administrators
 from gateway.people.mail import Postbox, Sender, transport_of
 from gateway.repository import Work
 from gateway.runtime import Runtime
-from services.referrals.contract import GLASS_BROKEN
+from services.referrals.contract import GLASS_BROKEN, MESSAGE_WANTED
 
 
 def _address(settings: Settings) -> tuple[str, int]:
@@ -49,6 +50,12 @@ class GatewayService(Sealed):
         """Tell the borough's administrators at once."""
         settings: Settings = self.work.container.config["settings"]
         tell_administrators(work, event, settings.gateway.public_url if settings.gateway else "")
+
+    @on_event(MESSAGE_WANTED)
+    def hear_of_message(self, work: Work, event: ReceivedEvent) -> None:
+        """Write the mail that the referrals service wants written."""
+        settings: Settings = self.work.container.config["settings"]
+        write_letter(work, event, settings.gateway.public_url if settings.gateway else "")
 
     @steadily(seconds=1)
     def write_security_notes(self) -> None:

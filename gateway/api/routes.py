@@ -8,6 +8,7 @@ from marshmallow import Schema
 from chassis.contract import Operation
 from chassis.schemas import Nothing
 from gateway import contract as own
+from gateway import drafting
 from gateway.assessors import ArrangeVisit, with_assessors
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
@@ -101,6 +102,21 @@ BOROUGH: tuple[Route, ...] = (
 REFERRALS: tuple[Route, ...] = (
     Route("GET", "/referrals", referrals.LIST_REFERRALS, "Referrals by status and age"),
     Route("POST", "/referrals", referrals.REFER, "Refer a family", 201),
+    Route("POST", "/drafts", referrals.START_DRAFT, "Begin a referral, to be written step by step", 201, completed=drafting.starting),
+    Route("GET", "/drafts", referrals.OWN_DRAFTS, "What you began and have not sent"),
+    Route(
+        "GET",
+        "/drafts/<uuid:draft_id>",
+        referrals.GET_DRAFT,
+        "A referral that is being written; without an account its secret comes in the header Stay-Play-Draft",
+        request=drafting.ReadDraft,
+        completed=drafting.with_secret,
+    ),
+    Route("POST", "/drafts/<uuid:draft_id>/save", referrals.SAVE_DRAFT, "Keep the answers of one step"),
+    Route("POST", "/drafts/<uuid:draft_id>/code", referrals.ASK_CODE, "Mail a code that proves an address", completed=drafting.mailing),
+    Route("POST", "/drafts/<uuid:draft_id>/proof", referrals.PROVE_MAIL, "Try the code that was mailed", completed=drafting.proving),
+    Route("POST", "/drafts/<uuid:draft_id>/send", referrals.SEND_DRAFT, "Make the referral of it, once"),
+    Route("POST", "/drafts/<uuid:draft_id>/discard", referrals.DISCARD_DRAFT, "Forget it"),
     Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
     Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
     Route("GET", "/referrals/<uuid:referral_id>", referrals.GET_REFERRAL, "One referral"),

@@ -17,6 +17,14 @@ SERVICES: Final[Mapping[str, str]] = MappingProxyType(
 DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "referrals.refer": "Referred a family",
+        "referrals.start_draft": "Began to write a referral",
+        "referrals.get_draft": "Opened a referral that is being written",
+        "referrals.save_draft": "Wrote at a referral",
+        "referrals.ask_code": "Asked for a code by mail",
+        "referrals.prove_mail": "Tried a code that came by mail",
+        "referrals.send_draft": "Sent a referral",
+        "referrals.discard_draft": "Threw away a referral that was being written",
+        "referrals.own_drafts": "Listed their referrals that are not sent yet",
         "referrals.own_referrals": "Listed their own referrals",
         "referrals.get_referral": "Opened a referral",
         "referrals.list_referrals": "Listed referrals",
