@@ -14,6 +14,7 @@ from services.referrals.contract.person import (
     MOST_CHILDREN,
     MOST_PARENTS,
     Child,
+    ChildAtAGlance,
     ChildChange,
     ChildDetails,
     Parent,
@@ -133,7 +134,7 @@ class FamilySummary(Contract):
 
     id = identifier("Family")
     name = text("Family", max_length=2000, sensitivity="personal")
-    children = many(Child, "Children")
+    children = many(ChildAtAGlance, "Children")
     restricted = yes_no("Restricted to named people")
 
 

@@ -14,6 +14,7 @@ YOUNGEST_PARENT: Final = 10
 Faults = dict[str, dict[int, dict[str, list[str]]]]
 People = Sequence[Mapping[str, Any]]
 
+_NO_PLACE: Final = -1
 _TOO_YOUNG = "Date of birth: a parent is at least ten years older than their child. Check both dates."
 _TWO_WITH_ONE = "NHS number: two people of this family have this number. Nobody shares one: check both."
 
@@ -30,6 +31,17 @@ def household_faults(parents: People, children: People) -> Faults:
             _add(faults, "parents", place, "birth_date", _TOO_YOUNG)
     for side, place in _shared_numbers(parents, children):
         _add(faults, side, place, "nhs_number", _TWO_WITH_ONE)
+    return faults
+
+
+def person_faults(side: str, person: Mapping[str, Any], parents: People, children: People) -> dict[str, list[str]]:
+    """Return what is wrong between one person and the others of their family, by field; ``side``: "parents" or "children"."""
+    faults: dict[str, list[str]] = {}
+    pairs = [(person, child) for child in children] if side == "parents" else [(parent, person) for parent in parents]
+    if any(_too_young(parent, _NO_PLACE, child) for parent, child in pairs):
+        faults["birth_date"] = [_TOO_YOUNG]
+    if person.get("nhs_number") and any(other.get("nhs_number") == person["nhs_number"] for other in (*parents, *children)):
+        faults["nhs_number"] = [_TWO_WITH_ONE]
     return faults
 
 

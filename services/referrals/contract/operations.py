@@ -3,7 +3,7 @@
 from chassis.auditing import audit_operations
 from chassis.contract import Operation
 from chassis.schemas import Nothing, PageRequest
-from services.referrals.contract import board, decisions, draft, family, question, referral, restriction
+from services.referrals.contract import board, decisions, draft, family, parts, question, referral, restriction
 
 _TRIAGE = "referrals.triage"
 
@@ -68,6 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
     CHANGE_FAMILY,
     FAMILY_STORY,
     *draft.OPERATIONS,
+    *parts.OPERATIONS,
     *restriction.OPERATIONS,
     *audit_operations("referrals"),
 )

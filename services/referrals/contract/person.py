@@ -33,14 +33,20 @@ def called(person: Mapping[str, Any]) -> str:
     return str(person.get("preferred_name") or person.get("given_name") or EXPECTED_BABY)
 
 
-class PersonWords(Contract):
-    """What may be known of anybody in a family; nothing of it has to be."""
+class PersonAnswers(Contract):
+    """What a person is asked of themselves, but for how they are reached and what they need."""
 
     middle_names = _name("Middle names", required=False)
     preferred_name = _name("What they like to be called", "What you like to be called", required=False, hint="If it is not the first name.")
     nhs_number = nhs_number()
     ethnicity = choice("Ethnic group", ETHNICITIES, required=False, sensitivity="personal", hint="Ask, and write down what they say.")
     language = text("First language", required=False, max_length=60, sensitivity="personal", hint="If it is not the family's.")
+    gp = text("GP practice", required=False, max_length=200, sensitivity="personal")
+
+
+class AccessNeeds(Contract):
+    """What somebody needs to take part."""
+
     access_needs = text(
         "What they need to take part",
         required=False,
@@ -50,7 +56,10 @@ class PersonWords(Contract):
         hint="For example, step-free access, large print, a quiet corner.",
         parent_label="Anything that would make it easier to come",
     )
-    gp = text("GP practice", required=False, max_length=200, sensitivity="personal")
+
+
+class PersonWords(PersonAnswers, AccessNeeds):
+    """What may be known of anybody in a family; nothing of it has to be."""
 
 
 class RelationDetails(Contract):
@@ -150,10 +159,14 @@ class ChildNames(Contract):
     family_name = _name("Last name", "Your child's last name", required=False)
 
 
-class ChildWords(ChildNames, PersonWords):
-    """A child of the family, without dates."""
+class ChildSchool(Contract):
+    """Where a child spends the day."""
 
     school_or_nursery = text("School or nursery", required=False, max_length=200, sensitivity="personal")
+
+
+class ChildWords(ChildNames, PersonWords, ChildSchool):
+    """A child of the family, without dates."""
 
 
 class ChildBirth(Contract):
@@ -220,6 +233,15 @@ class ChildChange(ChildDetails):
     def only_what_was_said(self, data: dict[str, Any], original: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         """Leave out what was left out: it stays as it is."""
         return _said(data, original, *PERSON_FIELDS, "school_or_nursery")
+
+
+class ChildAtAGlance(ChildNames):
+    """A child in a list; one without a birth date is expected."""
+
+    id = identifier("Child")
+    preferred_name = _name("What they like to be called", required=False)
+    birth_date = day("Date of birth", required=False, sensitivity="personal")
+    expected_date = day("Expected", required=False, sensitivity="personal")
 
 
 class Child(ChildWords):

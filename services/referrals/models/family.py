@@ -1,27 +1,24 @@
 """The family registry: who belongs to a family, how to reach them safely, where they live."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from marshmallow import Schema
-from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index
 
 from chassis import clock
 from chassis.contract import Event
-from chassis.database import Base, BoroughRow, Versioned
-from chassis.errors import Invalid
+from chassis.database import Base
+from chassis.errors import Conflict, Invalid
 from chassis.ids import new_id
-from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.models import homes
-from services.referrals.models.people import Child, Parent, merged, no_strangers, present
-from services.referrals.models.rules import folded, search_words
+from services.referrals.models.household import SAID, Household, present_address
+from services.referrals.models.people import Child, P, Parent, Person, merged, no_strangers
 
-_SAID = ("language", "interpreter", "safe_contact")
-_EVERYTHING = ("name", *_SAID, "risks_to_visitors", "not_allowed")
+_LAST_ADULT: Final = "A family keeps at least one parent or carer. Add who cares for the children now, then take this one out."
+_LAST_CHILD: Final = "A family keeps at least one child. If they no longer come, end their place instead."
 
 
 def record_of(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,8 +27,8 @@ def record_of(details: Mapping[str, Any]) -> dict[str, Any]:
     parents = [{**parent, "id": new_id(), **_reached(parent), "relations": _related(parent, children)} for parent in details["parents"]]
     addresses = homes.moved(details.get("addresses") or (), details["address"], clock.today())
     return {
-        **{word: details[word] for word in _SAID},
-        "address": details["address"] or _address(addresses),
+        **{word: details[word] for word in SAID},
+        "address": details["address"] or present_address(addresses),
         "addresses": addresses,
         "not_allowed": details.get("not_allowed") or [],
         "parents": parents,
@@ -40,35 +37,17 @@ def record_of(details: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-class Family(Versioned, BoroughRow, Base):
+class Family(Household, Base):
     """One or more parents with one or more children: the unit of work, owned here, copied by event to the others.
 
-    Attributes:
-        parents, children: everybody, also who has left; `adults` and `young` are those who belong to it now.
-        address: where they live now; ``addresses`` is the history.
-        not_allowed: who may not collect or be told.
-        saved_at: the version at which each part of the record was saved last, so that two people may change two parts at once.
+    A change of one part returns the event of the family as it is from then on, and raises Stale, with both versions, where somebody else
+    saved the same part since the version of the request.
     """
 
     __tablename__ = "families"
-    unaudited = frozenset({"sort_name", "search_words", "saved_at"})
     __table_args__ = (Index(None, "borough_id", "sort_name", "id"),)
+    unaudited = frozenset({"sort_name", "search_words", "saved_at"})
     audited_as = "id"
-
-    name: Mapped[str]
-    sort_name: Mapped[str]
-    search_words: Mapped[str]
-    language: Mapped[str]
-    interpreter: Mapped[bool]
-    safe_contact: Mapped[dict[str, Any]]
-    address: Mapped[dict[str, Any] | None]
-    addresses: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
-    not_allowed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
-    risks_to_visitors: Mapped[str | None]
-    saved_at: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
-    registered_at: Mapped[datetime]
-    parents: Mapped[list[Parent]] = relationship(order_by=Parent.place, lazy="selectin", cascade="all, delete-orphan")
-    children: Mapped[list[Child]] = relationship(order_by=Child.place, lazy="selectin", cascade="all, delete-orphan")
 
     @classmethod
     def from_record(cls, borough_id: UUID, family_id: UUID, record: Mapping[str, Any], at: datetime) -> "Family":
@@ -77,33 +56,9 @@ class Family(Versioned, BoroughRow, Base):
         family._write(record, at)
         return family
 
-    @property
-    def adults(self) -> list[Parent]:
-        """The parents and carers who belong to the family now."""
-        return present(self.parents)
-
-    @property
-    def young(self) -> list[Child]:
-        """The children who belong to the family now."""
-        return present(self.children)
-
-    @property
-    def history(self) -> list[dict[str, Any]]:
-        """Every address, the present one first; a record from before these were kept has the present one."""
-        return homes.moved(self.addresses or (), self.address, self.changed_day)
-
-    @property
-    def changed_day(self) -> date:
-        """The day of the last change, in London."""
-        return clock.london(self.changed_at).date()
-
     def registered(self) -> Event:
         """Return the event of a family that came into the registry."""
         return contract.FAMILY_REGISTERED(self.id, self.version, **self.facts())
-
-    def changed(self) -> Event:
-        """Return the event of a family as it is from now on."""
-        return contract.FAMILY_CHANGED(self.id, self.version, **self.facts())
 
     def change(self, request: Mapping[str, Any], at: datetime) -> Event:
         """Make the family what ``request``, a loaded `ChangeFamilyRequest`, says; who is left out leaves, but stays on record.
@@ -118,62 +73,80 @@ class Family(Versioned, BoroughRow, Base):
         self.saved_at = {}
         return self.next_version(at)
 
-    def next_version(self, at: datetime, *parts: str) -> Event:
-        """Count a change of these parts of the record, or of all of it, and return its event.
+    def save_parent(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Make an adult what a loaded `SaveParentRequest` says, or add one.
 
         Raises:
-            Invalid: a parent would be younger than their child, or two people would share an NHS number.
+            Stale: see the class.
+            Invalid: they, or a child they are related to, are not of this family; or they can't be a parent of it.
         """
-        self.version += 1
-        self.saved_at = {**self.saved_at, **dict.fromkeys(parts or ("everything",), self.version)}
-        self.changed_at = at
-        self._called()
-        return self.changed()
+        part = self.require_newest(contract.SaveParentRequest, request)
+        known = _one_of(self.adults, request["person_id"])
+        _require_children(request["relations"], self.young)
+        details = {**_details(request, contract.SaveParentRequest), "relationship": _relationship(request)}
+        self.require_fit("parents", known, details)
+        self.parents = _with(self.parents, self.adults, known or Parent(), details, contract.MOST_PARENTS)
+        return self.next_version(at, part)
 
-    def require_household(self) -> None:
-        """Refuse people who can't be a family together.
+    def save_child(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Make a child what a loaded `SaveChildRequest` says, or add one; raises as `save_parent` does."""
+        part = self.require_newest(contract.SaveChildRequest, request)
+        known = _one_of(self.young, request["person_id"])
+        details = _details(request, contract.SaveChildRequest)
+        self.require_fit("children", known, details)
+        self.children = _with(self.children, self.young, known or Child(), details, contract.MOST_CHILDREN)
+        return self.next_version(at, part)
+
+    def take_out(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Let somebody leave the family; their record stays.
 
         Raises:
-            Invalid: a parent is younger than their child, or two people share an NHS number.
+            Stale: see the class.
+            Invalid: they are not of this family.
+            Conflict: they are its last adult, or its last child.
         """
-        record = self.record()
-        if faults := contract.household_faults(record["parents"], record["children"]):
-            raise Invalid(faults={side: {str(place): found for place, found in people.items()} for side, people in faults.items()})
+        part = self.require_newest(contract.TakeOutRequest, request)
+        person: Person | None = _one_of([*self.adults, *self.young], request["person_id"])
+        if person in self.adults and len(self.adults) == 1:
+            raise Conflict(_LAST_ADULT)
+        if person in self.young and len(self.young) == 1:
+            raise Conflict(_LAST_CHILD)
+        if person:
+            person.leave(clock.london(at).date(), request["why"])
+        return self.next_version(at, part)
 
-    def both_sides(self, schema: type[Schema], request: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """Return what was to be saved and what is there, for the error of a stale save."""
-        return {"yours": instance_of(schema).dump(request), "theirs": instance_of(contract.FamilyRecord).dump(self.record())}
+    def change_contact(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Write down how the family is reached safely; raises Stale, and Invalid where an adult is not of this family."""
+        self.require_newest(contract.ChangeContactRequest, request, "contact")
+        for parent, told in _each(self.adults, request["people"]):
+            parent.reach_by(told["contact_points"])
+        self.safe_contact = request["safe_contact"]
+        return self.next_version(at, "contact")
 
-    def record(self) -> dict[str, Any]:
-        """Return the family as `FamilyRecord` has it."""
-        young, history = self.young, self.history
-        return {
-            **{word: getattr(self, word) for word in _EVERYTHING},
-            "address": self.address,
-            "addresses": history,
-            "parents": [{**parent.record(), "relations": parent.relations_to(young)} for parent in self.adults],
-            "children": [child.record() for child in young],
-        }
+    def change_addresses(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Write down where the family lives and lived; raises Stale."""
+        self.require_newest(contract.ChangeAddressesRequest, request, "addresses")
+        self.live_at(request["addresses"])
+        return self.next_version(at, "addresses")
 
-    def facts(self) -> dict[str, Any]:
-        """Return the copy that the other services need, as `FamilyFacts` has it: safe ways to reach the family only."""
-        record = self.record()
-        return {
-            "family_id": self.id,
-            **{word: record[word] for word in _EVERYTHING},
-            "address": _safe_address(record["addresses"]),
-            "parents": [_facts_of(parent, contract.ParentFacts) for parent in record["parents"]],
-            "children": [_facts_of(child, contract.ChildFacts) for child in record["children"]],
-        }
+    def change_needs(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Write down what the family needs to take part; raises Stale, and Invalid where a person is not of this family."""
+        self.require_newest(contract.ChangeNeedsRequest, request, "needs")
+        everybody: list[Person] = [*self.adults, *self.young]
+        for person, told in _each(everybody, request["people"]):
+            person.access_needs = told["access_needs"]
+        self.language, self.interpreter = request["language"], request["interpreter"]
+        return self.next_version(at, "needs")
 
-    def live_at(self, addresses: Sequence[Mapping[str, Any]]) -> None:
-        """Write down where the family lived and lives."""
-        self.addresses = homes.kept(addresses)
-        self.address = _address(addresses)
+    def change_safety(self, request: Mapping[str, Any], at: datetime) -> Event:
+        """Write down who may not collect or be told, and what a visitor should know; raises Stale."""
+        self.require_newest(contract.ChangeSafetyRequest, request, "safety")
+        self.not_allowed, self.risks_to_visitors = request["not_allowed"], request["risks_to_visitors"]
+        return self.next_version(at, "safety")
 
     def _write(self, details: Mapping[str, Any], at: datetime) -> None:
         today = clock.london(at).date()
-        for word in (*_SAID, "not_allowed", "risks_to_visitors"):
+        for word in (*SAID, "not_allowed", "risks_to_visitors"):
             if word in details:
                 setattr(self, word, details[word])
         told = details.get("addresses")
@@ -182,32 +155,7 @@ class Family(Versioned, BoroughRow, Base):
         self.parents = merged(Parent, self.parents, details["parents"], today)
         self.children = merged(Child, self.children, details["children"], today)
         self.changed_at = at
-        self._called()
-
-    def _called(self) -> None:
-        """Let the family be called and found by the names that its people have now."""
-        parents, children = ([person.record() for person in people] for people in (self.adults, self.young))
-        self.name = contract.family_name(parents, children)
-        self.sort_name = folded("{family_name} {given_name}".format_map(parents[0]))
-        self.search_words = search_words([*parents, *children])
-
-
-def _address(addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    here = homes.present(addresses)
-    return {name: here[name] for name in ("line", "postcode")} if here else None
-
-
-def _safe_address(addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return where the family lives now, for those who may write or come there; None where nobody may."""
-    here = homes.present(addresses)
-    return here if here and (here["safe_for_letters"] or here["safe_for_visits"]) else None
-
-
-def _facts_of(person: Mapping[str, Any], schema: type[Schema]) -> dict[str, Any]:
-    told = {name: person[name] for name in instance_of(schema).fields}
-    if "contact_points" in told:
-        told["contact_points"] = [point for point in told["contact_points"] if point["safe"]]
-    return told
+        self.call()
 
 
 def _reached(parent: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,3 +172,46 @@ def _related(parent: Mapping[str, Any], children: Sequence[Mapping[str, Any]]) -
         {**{name: told.get(place, plain)[name] for name in ("relation", "parental_responsibility")}, "child_id": child["id"]}
         for place, child in enumerate(children)
     ]
+
+
+def _details(request: Mapping[str, Any], schema: type[Any]) -> dict[str, Any]:
+    return {name: request[name] for name in schema().fields if name in request and name not in {"family_id", "version", "person_id"}}
+
+
+def _relationship(request: Mapping[str, Any]) -> str:
+    return str(request["relationship"] or request["relations"][0]["relation"])
+
+
+def _one_of(people: Iterable[Person], person_id: UUID | None) -> Any:
+    """Return the person with this id; None where none is asked for."""
+    found = next((person for person in people if person.id == person_id), None)
+    if person_id and not found:
+        raise Invalid(faults={"person_id": ["This person is not in this family."]})
+    return found
+
+
+def _each(people: Sequence[Any], told: Iterable[Mapping[str, Any]]) -> list[tuple[Any, Mapping[str, Any]]]:
+    """Return each person with what is told of them."""
+    return [(_one_of(people, one["person_id"]), one) for one in told]
+
+
+def _require_children(relations: Iterable[Mapping[str, Any]], young: Iterable[Child]) -> None:
+    ids = {child.id for child in young}
+    faults = {
+        str(place): {"child_id": ["This child is not in this family."]}
+        for place, relation in enumerate(relations)
+        if relation["child_id"] not in ids
+    }
+    if faults:
+        raise Invalid(faults={"relations": faults})
+
+
+def _with(everybody: list[P], there: Sequence[P], person: P, details: Mapping[str, Any], at_most: int) -> list[P]:
+    """Return everybody with a person as they are to be, who comes last where they are new."""
+    if person not in everybody:
+        if len(there) >= at_most:
+            raise Conflict(f"A family's record has room for {at_most}. Take out who no longer belongs to it first.")
+        person.place = max((one.place for one in everybody), default=-1) + 1
+        everybody = everybody + [person]  # noqa: RUF005 - mypy takes the other way for two kinds of people
+    person.write(details)
+    return everybody

@@ -5,6 +5,7 @@ from chassis.database.provider import WorkProvider
 from chassis.tenancy import BoroughCopies
 from services.referrals.repository import Work
 from services.referrals.service.drafting import Drafting
+from services.referrals.service.parts import ChangingParts
 from services.referrals.service.receiving import Receiving
 from services.referrals.service.registry import Registry
 from services.referrals.service.restricting import Restricting
@@ -14,7 +15,7 @@ from services.referrals.service.triage import Triage
 __all__ = ["ReferralsService"]
 
 
-class ReferralsService(Receiving, Drafting, Triage, Registry, Restricting, Searching, BoroughCopies, AuditTrail):
+class ReferralsService(Receiving, Drafting, Triage, Registry, ChangingParts, Restricting, Searching, BoroughCopies, AuditTrail):
     """Referrals and the family registry of every borough."""
 
     name = "referrals"

@@ -21,7 +21,7 @@ class Registry:
             Restricted: it is restricted to others, and the caller may break the glass.
         """
         family = uow.families.find(family_id) or uow.restrictions.missed(family_id)
-        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
+        return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.LIST_FAMILIES)
     def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Registry:
         """
         family = uow.families.find(family_id, for_update=True) or uow.restrictions.missed(family_id)
         uow.publish(family.change({"family_id": family_id, **request}, uow.now))
-        return views.family(family, restricted=bool(uow.restrictions.among([family_id])))
+        return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.FAMILY_STORY)
     def family_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
