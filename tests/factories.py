@@ -215,6 +215,7 @@ def halves_details(**given: Any) -> dict[str, Any]:
 CLINICIAN = frozenset(
     {
         "referrals.refer",
+        "referrals.draft",
         "referrals.read",
         "referrals.read_clinical",
         "referrals.triage",
@@ -230,8 +231,8 @@ CLINICIAN = frozenset(
     }
 )
 """Whoever writes and reads both halves; who writes which half is the gateway's table of roles, and its own test's."""
-FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read", "families.break_glass"})
-REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
+FACILITATOR = frozenset({"referrals.refer", "referrals.draft", "referrals.read", "families.read", "families.break_glass"})
+REFERRER = frozenset({"referrals.refer", "referrals.draft", "referrals.read_own"})
 
 
 def caller(
