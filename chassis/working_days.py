@@ -21,6 +21,19 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def working_days_before(day: date, count: int) -> date:
+    """Return the working day that is ``count`` working days before a day."""
+    while count:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_between(day: date, later: date) -> int:
+    """Return how many working days have come since a day, up to and with the ``later`` one."""
+    return sum(is_working_day(day + timedelta(days=each)) for each in range(1, (later - day).days + 1))
+
+
 def load_holidays() -> None:
     """Load what `is_working_day` looks up: the first time in a process that takes a second, of which no request should know."""
     _holidays(clock.today().year)

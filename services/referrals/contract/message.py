@@ -16,7 +16,7 @@ MESSAGES: Final[dict[str, str]] = {
     "referrer_copy": "A copy of a referral, for who made it",
     "question": "A question to a referrer",
     "outcome": "What became of a referral",
-    "redirect": "Another service is told of a family that was pointed to it",
+    "redirect": "The referrer is told that the family was pointed to another service",
     "join_received": "A family's own request arrived",
 }
 """The kinds of messages; ``gateway/letters`` has words for each."""

@@ -155,4 +155,6 @@ def _agreement(referral: Any) -> tuple[str, str]:
         return "not_met", "The family does not want to go on."
     if referral.source == SELF_REFERRED:
         return "met", "A parent asked to come."
+    if (referral.agreement or {}).get("agrees") == "not_asked":
+        return "not_known", "Nobody has asked the family yet."
     return "met", "The referrer says that the family agrees."

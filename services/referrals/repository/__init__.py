@@ -8,17 +8,23 @@ from chassis.database import UnitOfWork
 from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import Borough, this_borough
 from chassis.errors import NotOpen
+from services.referrals.models import Terms
+from services.referrals.repository.board import Board, Counts, Questions
 from services.referrals.repository.drafts import Drafts
 from services.referrals.repository.families import Families
+from services.referrals.repository.importing import ImportRows, Imports
 from services.referrals.repository.key_rounds import KeyRounds
 from services.referrals.repository.keys import Keys
 from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
 
-__all__ = ["OLDEST_CHILD_MONTHS", "Waiting", "Work"]
+__all__ = ["OLDEST_CHILD_MONTHS", "Counts", "Waiting", "Work"]
 
 OLDEST_CHILD_MONTHS = 60
 """The age, in months, up to which a child may be referred where the borough's policy does not say."""
+
+FIRST_CONTACT_DAYS = 5
+"""The working days that a referral may wait where the borough's policy does not say."""
 
 
 class Work(UnitOfWork):
@@ -33,6 +39,26 @@ class Work(UnitOfWork):
     def drafts(self) -> Drafts:
         """Referrals that are being written."""
         return Drafts(self)
+
+    @cached_property
+    def board(self) -> Board:
+        """The borough's triage board."""
+        return Board(self)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The borough's questions to referrers."""
+        return Questions(self)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """The borough's waiting lists that came as files."""
+        return Imports(self)
+
+    @cached_property
+    def import_rows(self) -> ImportRows:
+        """Their rows."""
+        return ImportRows(self)
 
     @cached_property
     def families(self) -> Families:
@@ -98,6 +124,16 @@ class Work(UnitOfWork):
     def youngest_child_months(self) -> int:
         """The age, in months, from which on it does. Raises NotReady."""
         return int(self.policy.get("child_min_age_months", 0))
+
+    @property
+    def terms(self) -> Terms:
+        """Who may come, by the borough's policy. Raises NotReady."""
+        return Terms.of(self.policy, self.youngest_child_months, self.oldest_child_months)
+
+    @property
+    def first_contact_days(self) -> int:
+        """The working days that the policy lets a referral wait. Raises NotReady."""
+        return int(self.policy.get("first_contact_days", FIRST_CONTACT_DAYS))
 
     @property
     def most_told(self) -> str:

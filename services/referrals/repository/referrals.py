@@ -42,6 +42,11 @@ class Referrals(Repository[Referral]):
         """Return every referral of one family."""
         return self.all(self.rows().where(Referral.family_id == family_id))
 
+    def accepted_of(self, family_id: UUID) -> list[Referral]:
+        """Return the accepted referrals of one family, locked."""
+        accepted = self.rows().where(Referral.family_id == family_id, Referral.status == "accepted")
+        return self.all(accepted.order_by(Referral.id).with_for_update(key_share=True))
+
     def waiting(self) -> dict[str, Waiting]:
         """Return how many stand at each status."""
         statement = select(

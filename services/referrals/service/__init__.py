@@ -4,7 +4,11 @@ from chassis.auditing.trail import AuditTrail
 from chassis.database.provider import WorkProvider
 from chassis.tenancy import BoroughCopies
 from services.referrals.repository import Work
+from services.referrals.service.answering import Answering
+from services.referrals.service.boarding import Boarding
 from services.referrals.service.drafting import Drafting
+from services.referrals.service.hearing import Hearing
+from services.referrals.service.importing import Importing
 from services.referrals.service.parts import ChangingParts
 from services.referrals.service.receiving import Receiving
 from services.referrals.service.registry import Registry
@@ -15,7 +19,9 @@ from services.referrals.service.triage import Triage
 __all__ = ["ReferralsService"]
 
 
-class ReferralsService(Receiving, Drafting, Triage, Registry, ChangingParts, Restricting, Searching, BoroughCopies, AuditTrail):
+class ReferralsService(
+    Receiving, Drafting, Triage, Boarding, Answering, Hearing, Registry, ChangingParts, Restricting, Searching, Importing, BoroughCopies, AuditTrail
+):
     """Referrals and the family registry of every borough."""
 
     name = "referrals"

@@ -1,10 +1,26 @@
 """What a reader gets to see: no more than they may. A file an area."""
 
+from services.referrals.views.board import asked_by_link, board
 from services.referrals.views.draft import draft, kept, own_draft
 from services.referrals.views.family import families, family, restriction, unrestricted
+from services.referrals.views.importing import import_, import_columns, import_faults, import_row
 from services.referrals.views.own import own
 from services.referrals.views.referral import referral
 from services.referrals.views.story import story
 from services.referrals.views.triage import triage
 
-__all__ = ["draft", "families", "family", "kept", "own", "own_draft", "referral", "restriction", "story", "triage", "unrestricted"]
+__all__ = ["import_", "import_columns", "import_faults", "import_row", 
+    "asked_by_link",
+    "board",
+    "draft",
+    "families",
+    "family",
+    "kept",
+    "own",
+    "own_draft",
+    "referral",
+    "restriction",
+    "story",
+    "triage",
+    "unrestricted",
+]
