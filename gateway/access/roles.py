@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.read_own",
             "referrals.read_clinical",
             "referrals.triage",
+            "referrals.import",
             "families.read",
             "families.change",
             "families.restrict",

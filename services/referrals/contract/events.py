@@ -1,11 +1,13 @@
 """What the referrals service tells the others."""
 
 from chassis.contract import EventType
-from chassis.schemas import Contract, choice, identifier, many, moment, text, yes_no
+from chassis.schemas import Contract, choice, identifier, many, moment, nested, text, version, yes_no
 from services.referrals.contract.codes import MAY_BE_TOLD, SOURCES, STATUSES, URGENCIES
 from services.referrals.contract.decisions import ProposedAssessor
 from services.referrals.contract.facts import FamilyFacts
+from services.referrals.contract.importing import IMPORT_STEPPED
 from services.referrals.contract.message import MESSAGE_WANTED
+from services.referrals.contract.telling import REFERRAL_SILENCED, REFERRAL_TOLD
 
 
 class ReferralFacts(Contract):
@@ -56,6 +58,36 @@ class GlassFacts(Contract):
     until = moment("Until")
 
 
+class MergedAccess(Contract):
+    """Who may see the record that goes on, in whole; ``version`` is its restriction's."""
+
+    version = version()
+    in_force = yes_no("Restricted")
+    access = many(GivenAccess, "Who may see it", at_most=1000)
+
+
+class MergedPerson(Contract):
+    """Somebody who was on both records: ``merged`` is ``into`` from then on."""
+
+    merged = identifier("Person of the other record")
+    into = identifier("The same person as")
+
+
+class MergeFacts(Contract):
+    """Two records became one, or two again. The subject is the merge; its sequence is 1, and 2 once it is undone.
+
+    ``family_id`` is the record that goes on, ``merged_id`` the one that became part of it. ``restriction``: who may see the
+    record that goes on, where that changed with it.
+    """
+
+    family_id = identifier("Family")
+    merged_id = identifier("Merged family")
+    at = moment("When")
+    undone = yes_no("Undone")
+    people = many(MergedPerson, "Who was on both", at_most=14)
+    restriction = nested(MergedAccess, "Who may see it", required=False)
+
+
 def _referral(what: str) -> EventType:
     return EventType(f"referrals.referral.{what}", ReferralFacts)
 
@@ -73,6 +105,7 @@ REFERRAL_REOPENED = _referral("reopened")
 FAMILY_REGISTERED = EventType("referrals.family.registered", FamilyFacts)
 FAMILY_CHANGED = EventType("referrals.family.changed", FamilyFacts)
 FAMILY_RESTRICTED = EventType("referrals.family.restricted", RestrictionFacts)
+FAMILY_MERGED = EventType("referrals.family.merged", MergeFacts)
 GLASS_BROKEN = EventType("referrals.glass.broken", GlassFacts)
 
 EVENTS: tuple[EventType, ...] = (
@@ -89,6 +122,10 @@ EVENTS: tuple[EventType, ...] = (
     FAMILY_REGISTERED,
     FAMILY_CHANGED,
     FAMILY_RESTRICTED,
+    FAMILY_MERGED,
     GLASS_BROKEN,
     MESSAGE_WANTED,
+    IMPORT_STEPPED,
+    REFERRAL_TOLD,
+    REFERRAL_SILENCED,
 )

@@ -3,7 +3,19 @@
 from chassis.auditing import audit_operations
 from chassis.contract import Operation
 from chassis.schemas import Nothing, PageRequest
-from services.referrals.contract import board, decisions, draft, family, parts, question, referral, restriction
+from services.referrals.contract import (
+    board,
+    decisions,
+    draft,
+    family,
+    importing,
+    matching,
+    merging,
+    parts,
+    question,
+    referral,
+    restriction,
+)
 
 _TRIAGE = "referrals.triage"
 
@@ -68,7 +80,11 @@ OPERATIONS: tuple[Operation, ...] = (
     CHANGE_FAMILY,
     FAMILY_STORY,
     *draft.OPERATIONS,
+    *matching.OPERATIONS,
+    *merging.OPERATIONS,
     *parts.OPERATIONS,
+    *importing.OPERATIONS,
     *restriction.OPERATIONS,
+    *search.OPERATIONS,
     *audit_operations("referrals"),
 )

@@ -17,6 +17,7 @@ from services.referrals.repository.key_rounds import KeyRounds
 from services.referrals.repository.keys import Keys
 from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
+from services.referrals.repository.searching import Search
 
 __all__ = ["OLDEST_CHILD_MONTHS", "Counts", "Waiting", "Work"]
 
@@ -69,6 +70,11 @@ class Work(UnitOfWork):
     def keys(self) -> Keys:
         """What the borough's families are found by; written by itself."""
         return Keys(self)
+
+    @cached_property
+    def search(self) -> Search:
+        """Finding families as people look for them."""
+        return Search(self)
 
     @cached_property
     def key_rounds(self) -> KeyRounds:

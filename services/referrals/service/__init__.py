@@ -20,7 +20,19 @@ __all__ = ["ReferralsService"]
 
 
 class ReferralsService(
-    Receiving, Drafting, Triage, Boarding, Answering, Hearing, Registry, ChangingParts, Restricting, Searching, Importing, BoroughCopies, AuditTrail
+    Receiving,
+    Drafting,
+    Triage,
+    Boarding,
+    Answering,
+    Hearing,
+    Registry,
+    ChangingParts,
+    Restricting,
+    Searching,
+    Importing,
+    BoroughCopies,
+    AuditTrail,
 ):
     """Referrals and the family registry of every borough."""
 

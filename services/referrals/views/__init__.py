@@ -6,20 +6,26 @@ from services.referrals.views.family import families, family, restriction, unres
 from services.referrals.views.importing import import_, import_columns, import_faults, import_row
 from services.referrals.views.own import own
 from services.referrals.views.referral import referral
+from services.referrals.views.search import search
 from services.referrals.views.story import story
 from services.referrals.views.triage import triage
 
-__all__ = ["import_", "import_columns", "import_faults", "import_row", 
+__all__ = [
     "asked_by_link",
     "board",
     "draft",
     "families",
     "family",
+    "import_",
+    "import_columns",
+    "import_faults",
+    "import_row",
     "kept",
     "own",
     "own_draft",
     "referral",
     "restriction",
+    "search",
     "story",
     "triage",
     "unrestricted",

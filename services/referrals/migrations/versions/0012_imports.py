@@ -32,7 +32,8 @@ def _create_imports() -> None:
         *(sa.Column(name, sa.String, nullable=False) for name in ("made_by_name", "made_by_agency")),
         sa.Column("expires_at", _MOMENT, nullable=False),
         sa.Column("imported_at", _MOMENT, nullable=True),
-        sa.Column("imported_by_name", sa.String, nullable=True),
+        sa.Column("imported_by_id", sa.Uuid, nullable=True),
+        *(sa.Column(name, sa.String, nullable=True) for name in ("imported_by_name", "imported_by_agency")),
     )
     op.create_index(None, "imports", ["borough_id", "created_at", "id"])
     op.create_index("ix_imports_expires_at", "imports", ["borough_id", "expires_at"])
