@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from chassis.contract import ReceivedEvent
-from gateway.letters import referrers
+from gateway.letters import outcomes, referrers
 from gateway.letters.sender import Sender
 from gateway.people.mail.letters import Letter
 from gateway.repository import Work
@@ -14,6 +14,9 @@ Facts = Mapping[str, Any]
 LETTERS: Final[dict[str, Callable[[Facts, Sender], Letter]]] = {
     "refer_code": referrers.code,
     "referrer_copy": referrers.copy,
+    "question": outcomes.question,
+    "outcome": outcomes.outcome,
+    "redirect": outcomes.outcome,
 }
 """What writes the mail of each kind of `services.referrals.contract.MESSAGES`."""
 

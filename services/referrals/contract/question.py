@@ -5,6 +5,9 @@ from typing import Final
 from chassis.schemas import Contract, choice, identifier, moment, text, yes_no
 from services.referrals.contract.codes import STATUSES
 
+QUESTION_DAYS: Final = 14
+"""Days for which the link of a question can be answered."""
+
 QUESTION_STATES: Final[dict[str, str]] = {
     "open": "It can be answered",
     "answered": "It was answered",

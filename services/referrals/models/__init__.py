@@ -5,9 +5,11 @@ from services.referrals.models.draft import Draft, digest_of, initials_of
 from services.referrals.models.eligibility import Answer, Terms, fit_of
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.importing import Import, ImportRow
-from services.referrals.models.keys import KINDS, RULES, Key, KeyRound, NameWord, PersonKey, keys_of, keys_of_referral
+from services.referrals.models.keys import KINDS, RULES, Key, KeyRound, NameWord, PersonKey, keys_of, keys_of_family, keys_of_referral
+from services.referrals.models.matching import FamilyMatch
+from services.referrals.models.merging import Columns, Merge
 from services.referrals.models.people import Child, Parent
-from services.referrals.models.question import QUESTION_DAYS, Question, new_token
+from services.referrals.models.question import Question, new_token
 from services.referrals.models.referral import WAITING, Referral
 from services.referrals.models.restriction import Restriction
 from services.referrals.models.rules import check_ages, folded
@@ -17,18 +19,20 @@ from services.referrals.models.written import request_of
 
 __all__ = [
     "KINDS",
-    "QUESTION_DAYS",
     "RULES",
     "WAITING",
     "Answer",
     "Child",
+    "Columns",
     "Consent",
     "Draft",
     "Family",
+    "FamilyMatch",
     "Import",
     "ImportRow",
     "Key",
     "KeyRound",
+    "Merge",
     "NameWord",
     "Parent",
     "PersonKey",
@@ -44,6 +48,7 @@ __all__ = [
     "folded",
     "initials_of",
     "keys_of",
+    "keys_of_family",
     "keys_of_referral",
     "new_token",
     "record_of",

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -11,10 +10,8 @@ from sqlalchemy.orm import Mapped
 from chassis.caller import Caller
 from chassis.database import Base, BoroughRow, within_borough
 from chassis.ids import new_id
+from services.referrals import contract
 from services.referrals.models.draft import digest_of
-
-QUESTION_DAYS: Final = 14
-"""Days for which the link of a question can be answered."""
 
 
 def new_token() -> str:
@@ -56,7 +53,7 @@ class Question(BoroughRow, Base):
 
     @classmethod
     def asked(cls, referral_id: UUID, words: str, token: str, by: Caller, at: datetime, *, mailed: bool) -> "Question":
-        """Return a question that was just asked; its link holds ``token`` and lives for `QUESTION_DAYS`."""
+        """Return a question that was just asked; its link holds ``token`` and lives for `contract.QUESTION_DAYS`."""
         return cls(
             borough_id=by.borough_id,
             id=new_id(),
@@ -64,7 +61,7 @@ class Question(BoroughRow, Base):
             words=words,
             asked_by=by.person_name,
             asked_at=at,
-            expires_at=at + timedelta(days=QUESTION_DAYS),
+            expires_at=at + timedelta(days=contract.QUESTION_DAYS),
             digest=digest_of(token),
             mailed=mailed,
         )
