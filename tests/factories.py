@@ -219,6 +219,7 @@ CLINICIAN = frozenset(
         "referrals.read",
         "referrals.read_clinical",
         "referrals.triage",
+        "referrals.import",
         "families.read",
         "families.change",
         "families.restrict",
