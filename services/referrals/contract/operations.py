@@ -15,6 +15,7 @@ from services.referrals.contract import (
     question,
     referral,
     restriction,
+    search,
 )
 
 _TRIAGE = "referrals.triage"

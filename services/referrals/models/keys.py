@@ -20,8 +20,9 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base
+from services.referrals.models.family import Family
 from services.referrals.models.referral import Referral
-from services.referrals.models.spelling import code_of, joined, nhs_number_of, phone_of, sound_of, words_of
+from services.referrals.models.spelling import code_of, email_of, joined, nhs_number_of, phone_of, sound_of, words_of
 
 KINDS: Final[dict[str, str]] = {
     "name": "a word of a name, as `words_of` has it: given, middle, preferred and family names, and several words written as one",
@@ -105,6 +106,12 @@ def keys_of(family_id: UUID, record: Mapping[str, Any]) -> set[Key]:
     return {key for person in people for key in _person(person)} | {Key("postcode", code, family_id) for code in codes if code}
 
 
+def keys_of_family(family: Family) -> set[Key]:
+    """Return the keys of a family of the registry: also of people who have left it, for they are looked for too."""
+    everybody = {"parents": [one.record() for one in family.parents], "children": [one.record() for one in family.children]}
+    return keys_of(family.id, {**everybody, "address": family.address, "addresses": family.addresses})
+
+
 def keys_of_referral(referral: Referral, *, whole: bool = True) -> set[Key]:
     """Return the keys that a referral gives its family: its reference and, with ``whole``, those of the family as it was referred."""
     reference = code_of(getattr(referral, "reference", None) or "")
@@ -145,8 +152,3 @@ def _facts(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _reached_by(kind: str, written: Iterable[str | None]) -> Iterator[tuple[str, str]]:
     form = {"phone": phone_of, "email": email_of}.get(kind)
     yield from ((kind, form(value)) for value in written if value and form)
-
-
-def email_of(written: str) -> str:
-    """Return an email address as it is compared."""
-    return written.strip().casefold()

@@ -72,6 +72,11 @@ def nhs_number_of(written: str) -> str:
     return digits if check % 11 == int(digits[-1]) and check != 10 else ""
 
 
+def email_of(written: str) -> str:
+    """Return an email address as it is compared."""
+    return written.strip().casefold()
+
+
 def code_of(written: str) -> str:
     """Return a reference or a postcode in capitals, without blanks and dashes: ``se15 5lx`` is ``SE155LX``."""
     return _NOT_CODE.sub("", unicodedata.normalize("NFKC", written).upper())

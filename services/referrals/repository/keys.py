@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper, Session, object_session
 
 from chassis.database import UnitOfWork
-from services.referrals.models import Family, Key, PersonKey, Referral, keys_of, keys_of_referral, sound_of
+from services.referrals.models import Family, Key, PersonKey, Referral, keys_of_family, keys_of_referral, sound_of
 from services.referrals.models.keys import KEYED_BY
 
 _ADD = "INSERT INTO person_keys (borough_id, family_id, kind, key, person_id) VALUES "
@@ -58,9 +58,9 @@ class Keys:
         return found
 
     def _wanted(self, family_ids: Collection[UUID]) -> Keyed:
-        """Return the keys that there should be: of the registry's record or, until there is one, of what was referred; and all references."""
+        """Return the keys that there should be: of the record or, until there is one, of what was referred; and of all references."""
         families = select(Family).where(Family.borough_id == self._work.borough_id, Family.id.in_(family_ids))
-        found: Keyed = {family.id: keys_of(family.id, family.record()) for family in self._session.scalars(families)}
+        found: Keyed = {family.id: keys_of_family(family) for family in self._session.scalars(families)}
         registered = frozenset(found)
         referred = select(Referral).where(Referral.borough_id == self._work.borough_id, Referral.family_id.in_(family_ids))
         for referral in self._session.scalars(referred):
