@@ -13,6 +13,7 @@ from gateway.assessors import ArrangeVisit, with_assessors
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
 from gateway.provider_check import checked
+from gateway.triaging import AcceptReferral, AssignReferral, answering, with_assignee, with_link, with_proposed
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
@@ -119,8 +120,41 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/drafts/<uuid:draft_id>/discard", referrals.DISCARD_DRAFT, "Forget it"),
     Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
     Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
+    Route(
+        "GET",
+        "/questions/by-link",
+        referrals.QUESTION_BY_LINK,
+        "What a referrer is asked; the secret of the link comes in the header Stay-Play-Link",
+        request=Nothing,
+        completed=with_link,
+    ),
+    Route("POST", "/questions/answer", referrals.ANSWER_BY_LINK, "Answer a question by its link, once", completed=answering),
+    Route("GET", "/referrals/board", referrals.TRIAGE_BOARD, "The triage board, with what waits counted"),
     Route("GET", "/referrals/<uuid:referral_id>", referrals.GET_REFERRAL, "One referral"),
-    Route("POST", "/referrals/<uuid:referral_id>/accept", referrals.ACCEPT, "Accept for joint assessment"),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/accept",
+        referrals.ACCEPT,
+        "Accept for joint assessment",
+        request=AcceptReferral,
+        completed=with_proposed,
+    ),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/assign",
+        referrals.ASSIGN,
+        "Make it a member's, or nobody's",
+        request=AssignReferral,
+        completed=with_assignee,
+    ),
+    Route("POST", "/referrals/<uuid:referral_id>/judge", referrals.JUDGE_CRITERION, "Say whether a criterion is met, and how you know"),
+    Route("POST", "/referrals/<uuid:referral_id>/reopen", referrals.REOPEN, "Open again what was decided against"),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/questions/<uuid:question_id>/look-at",
+        referrals.LOOK_AT_ANSWER,
+        "Keep that you looked at an answer that came after the decision",
+    ),
     Route("POST", "/referrals/<uuid:referral_id>/ask", referrals.ASK_FOR_INFORMATION, "Ask the referrer for information"),
     Route("POST", "/referrals/<uuid:referral_id>/answer", referrals.ANSWER_INFORMATION, "Write down the answer"),
     Route("POST", "/referrals/<uuid:referral_id>/redirect", referrals.REDIRECT, "Point to another service"),
