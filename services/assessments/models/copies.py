@@ -14,7 +14,7 @@ class FamilyCopy(BoroughRow, Base):
 
     Attributes:
         sequence: version of the family; 0 while nothing but its name is known.
-        document: the family as `FamilyRecord` has it.
+        document: the family as `FamilyFacts` has it.
     """
 
     __tablename__ = "families"
@@ -34,7 +34,8 @@ class FamilyCopy(BoroughRow, Base):
         safe = self.document.get("safe_contact")
         if not safe:
             raise NotReady("How this family may be reached is on its way. Try again in a moment.")
-        if "visit" not in safe["channels"]:
+        home = self.document.get("address") or {}
+        if "visit" not in safe["channels"] or not home.get("safe_for_visits", True):
             raise UnsafeVisit(safe=sorted(safe["channels"]), times=safe.get("times"), avoid=safe.get("avoid"))
 
 

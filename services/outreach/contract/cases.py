@@ -36,6 +36,7 @@ from services.outreach.contract.codes import (
     STATUSES,
     STORY_KINDS,
 )
+from services.referrals.contract import Barred, ContactPoint
 
 
 class Case(Contract):
@@ -72,14 +73,32 @@ class SafeContact(Contract):
     avoid = text("What to avoid", required=False, max_length=500, sensitivity="safety")
 
 
+class Need(Contract):
+    """What somebody needs to take part."""
+
+    name = text("Who", max_length=400, sensitivity="personal")
+    needs = text("What they need", max_length=1000, sensitivity="personal")
+
+
 class Reachable(Contract):
     """A parent, with only those details that belong to a safe channel."""
 
     id = identifier()
-    given_name = text("Given name", sensitivity="personal")
-    family_name = text("Family name", sensitivity="personal")
-    phone = text("Phone", required=False, sensitivity="personal")
-    email = text("Email", required=False, sensitivity="personal")
+    given_name = text("Given name", max_length=400, sensitivity="personal")
+    family_name = text("Family name", max_length=400, sensitivity="personal")
+    preferred_name = text("What they like to be called", required=False, max_length=400, sensitivity="personal")
+    phone = text("Phone", required=False, max_length=254, sensitivity="personal")
+    email = text("Email", required=False, max_length=254, sensitivity="personal")
+    contact_points = many(ContactPoint, "Safe numbers and addresses", at_most=12, required=False, load_default=list)
+
+
+class ToKnow(Contract):
+    """What whoever phones, visits or collects a family must know before."""
+
+    risks_to_visitors = text("What a visitor should know", required=False, max_length=2000, sensitivity="safety")
+    not_allowed = many(Barred, "Who may not collect or be told", at_most=10, required=False, load_default=list)
+    access_needs = many(Need, "What somebody needs to take part", at_most=20, required=False, load_default=list)
+    expected_on = fields.List(fields.Date(), load_default=list, metadata={"label": "Babies expected"})
 
 
 class Contact(Contract):
@@ -102,6 +121,7 @@ class CaseInFull(Case):
     safe_contact = nested(SafeContact, "Before you make contact", required=False)
     parents = many(Reachable, "Parents", at_most=20)
     address = text("Address", required=False, max_length=500, sensitivity="personal")
+    to_know = nested(ToKnow, "Before you go or phone", required=False)
     history = many(Contact, "Contacts", at_most=50)
 
 

@@ -9,6 +9,7 @@ from chassis.schemas import (
     identifier,
     many,
     moment,
+    nested,
     page_of,
     text,
     version,
@@ -16,6 +17,7 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
+from services.outreach.contract.cases import ToKnow
 from services.outreach.contract.codes import RUN_STATUSES, STOP_OUTCOMES, STOP_STATES
 
 
@@ -31,6 +33,7 @@ class Stop(Contract):
     people = whole("Seats needed", ge=1, le=20)
     children = whole("Of them child seats", ge=0, le=20)
     state = choice("Outcome", STOP_STATES)
+    to_know = nested(ToKnow, "Before you go", required=False)
 
 
 class CollectionRun(Contract):

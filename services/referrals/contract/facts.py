@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from chassis.schemas import Contract, choice, day, email, identifier, many, nested, text, yes_no
+from chassis.schemas import Contract, choice, day, email, identifier, many, nested, some_of, text, yes_no
 from services.referrals.contract.address import MarkedAddress
-from services.referrals.contract.codes import RELATIONSHIPS
+from services.referrals.contract.codes import MAY_NOT, RELATIONSHIPS
 from services.referrals.contract.contact import ContactPoint, SafeContact
-from services.referrals.contract.family import many_not_allowed, risk_words
+from services.referrals.contract.family import risk_words
 from services.referrals.contract.person import LONGEST_NAME, MOST_CHILDREN, MOST_PARENTS, Relation
 
 _NONE: dict[str, Any] = {"required": False, "load_default": list, "allow_none": False}
@@ -39,6 +39,14 @@ class ChildFacts(PersonFacts):
     expected_date = day("Expected", required=False, sensitivity="personal")
 
 
+class Barred(Contract):
+    """Somebody who may not collect, or not be told: who and what, for whoever is at the door or on the phone. Why stays in the registry."""
+
+    name = text("Name", max_length=200, sensitivity="safety")
+    relation = text("Who they are to the family", required=False, max_length=120, sensitivity="safety")
+    may_not = some_of("What they may not do", MAY_NOT, sensitivity="safety")
+
+
 class FamilyFacts(Contract):
     """A family as it is now. The subject is the family, the sequence its version."""
 
@@ -50,5 +58,5 @@ class FamilyFacts(Contract):
     interpreter = yes_no("Is an interpreter needed?")
     safe_contact = nested(SafeContact, "Before you make contact")
     address = nested(MarkedAddress, "Where they live now", required=False)
-    not_allowed = many_not_allowed(load_default=list, allow_none=False)
+    not_allowed = many(Barred, "Who may not collect or be told", at_most=10, **_NONE)
     risks_to_visitors = risk_words()

@@ -114,6 +114,7 @@ class Household(Versioned, BoroughRow):
             "family_id": self.id,
             **{word: record[word] for word in _TOLD},
             "address": _safe_address(record["addresses"]),
+            "not_allowed": [{name: one[name] for name in instance_of(contract.Barred).fields} for one in record["not_allowed"]],
             "parents": [_facts_of(parent, contract.ParentFacts) for parent in record["parents"]],
             "children": [_facts_of(child, contract.ChildFacts) for child in record["children"]],
         }
@@ -163,9 +164,11 @@ def present_address(addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
 
 
 def _safe_address(addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return where the family lives now, for those who may write or come there; None where nobody may."""
+    """Return where the family lives now, for those who may write or come there; where nobody may, only that."""
     here = homes.present(addresses)
-    return here if here and (here["safe_for_letters"] or here["safe_for_visits"]) else None
+    if here and not (here["safe_for_letters"] or here["safe_for_visits"]):
+        return {**here, "line": None, "postcode": None}
+    return here
 
 
 def _facts_of(person: Mapping[str, Any], schema: type[Schema]) -> dict[str, Any]:
