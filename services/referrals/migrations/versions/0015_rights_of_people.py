@@ -104,6 +104,7 @@ def _create_clocks() -> None:
         *_texts("side", "name"),
         sa.Column("birth_date", sa.Date, nullable=True),
         sa.Column("last_contact_on", sa.Date, nullable=False),
+        sa.Column("in_group", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("kept_until", sa.Date, nullable=True),
         *_texts("kept_because", "reviewed_by", nullable=True),
     )

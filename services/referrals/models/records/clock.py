@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow
 from chassis.errors import Invalid
@@ -20,19 +20,21 @@ class RetentionClock(BoroughRow, Base):
 
     Attributes:
         last_contact_on: the last day on which anything happened with the family, wherever that is known.
+        in_group: the family has a place: the clock stands still until a person ends it.
         kept_until: the day until which a person decided to keep it longer.
     """
 
     __tablename__ = "retention_clocks"
     __table_args__ = (Index(None, "borough_id", "last_contact_on", "id"), Index(None, "borough_id", "family_id"))
     audited_as = "family_id"
-    unaudited = frozenset({"last_contact_on"})
+    unaudited = frozenset({"last_contact_on", "in_group"})
 
     family_id: Mapped[UUID]
     side: Mapped[str]
     name: Mapped[str]
     birth_date: Mapped[date | None]
     last_contact_on: Mapped[date]
+    in_group: Mapped[bool] = mapped_column(default=False, server_default=false())
     kept_until: Mapped[date | None]
     kept_because: Mapped[str | None]
     reviewed_by: Mapped[str | None]

@@ -127,7 +127,7 @@ class Pack(Versioned, BoroughRow, Base):
         by_number = {item.number: item for item in self.items}
         strange = [str(decision["number"]) for decision in decisions if decision["number"] not in by_number]
         if strange:
-            raise Invalid(faults={"decisions": dict.fromkeys(strange, {"number": ["This record is not in the pack."]})})
+            raise Invalid(faults={"decisions": {key: {"number": ["This record is not in the pack."]} for key in strange}})
         for decision in decisions:
             by_number[decision["number"]].decide(decision, by.person_name)
         self.second_by = self.second_words = None
