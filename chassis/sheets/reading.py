@@ -82,7 +82,7 @@ def rows_of(text: str, separator: str, from_line: int = 0, number: int = 1) -> I
     Raises:
         BadSheet: a quotation mark stands alone, so that nobody can tell where a cell ends.
     """
-    reader = csv.reader((f"{line}\n" for line in text.split("\n")[from_line:]), delimiter=separator, strict=True)
+    reader = csv.reader((f"{line}\n" for line in text.removesuffix("\n").split("\n")[from_line:]), delimiter=separator, strict=True)
     try:
         for place, cells in enumerate(reader, number):
             if any(len(cell) > LONGEST_CELL for cell in cells):
