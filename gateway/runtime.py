@@ -41,6 +41,7 @@ from gateway.people.factors.resetting import ResetsDesk
 from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
+from gateway.people.sealing import Sealer
 from gateway.people.seals import Seals
 from gateway.people.sign_in import SignInDesk
 from gateway.people.single_sign_on.desk import SignOnSettings
@@ -79,6 +80,7 @@ class Runtime:
         tokens: makes caller tokens.
         security: what is noted of sign-ins and access until it is written.
         seals: when forms were opened that anybody can open.
+        links: what opens a draft again, in a link that somebody without an account asked for.
     """
 
     settings: GatewaySettings
@@ -100,6 +102,7 @@ class Runtime:
     tokens: TokenMint
     security: SecurityNotes
     seals: Seals
+    links: Sealer
 
     @classmethod
     def of(cls, settings: Settings, database: Database, client: RpcClient) -> "Runtime":
@@ -133,6 +136,7 @@ class Runtime:
             tokens=TokenMint(TokenSigner(settings.signing_key)),
             security=SecurityNotes(database),
             seals=Seals(settings.signing_key),
+            links=Sealer(settings.signing_key, "link back to a draft"),
         )
 
     def erase(self, borough_id: UUID) -> None:

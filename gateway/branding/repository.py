@@ -1,6 +1,6 @@
 """Queries on how boroughs show themselves."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, select
 
@@ -20,12 +20,17 @@ class Brandings(Repository[Branding]):
         return self.get(self.borough_id, for_update=for_update)
 
 
+_OF_BOROUGH: Final = 5
+
+
 class Face(NamedTuple):
-    """What anybody may see of a borough."""
+    """What anybody may see of a borough; of its policy the pages tell only by when it gets in touch."""
 
     slug: str
     programme_name: str
     practice: bool
+    name: str
+    policy: dict[str, Any]
     accent: str
     address: str
     email: str
@@ -42,9 +47,8 @@ class PublicFaces:
 
     def of(self, slug: str) -> Face | None:
         """Return what anybody may see of the borough with this name in addresses; None where there is none."""
-        row = self._row(
-            slug, Borough.slug, Borough.programme_name, Borough.practice, *(getattr(Branding, name) for name in Face._fields[3:])
-        )
+        of_borough, of_branding = Face._fields[:_OF_BOROUGH], Face._fields[_OF_BOROUGH:]
+        row = self._row(slug, *(getattr(Borough, name) for name in of_borough), *(getattr(Branding, name) for name in of_branding))
         return Face(*row) if row else None
 
     def logo(self, slug: str, logo_hash: str) -> tuple[bytes, str] | None:

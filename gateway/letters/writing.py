@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from chassis.contract import ReceivedEvent
-from gateway.letters import outcomes, referrers
+from gateway.letters import families, outcomes, referrers
 from gateway.letters.sender import Sender
 from gateway.people.mail.letters import Letter
 from gateway.repository import Work
@@ -17,6 +17,7 @@ LETTERS: Final[dict[str, Callable[[Facts, Sender], Letter]]] = {
     "question": outcomes.question,
     "outcome": outcomes.outcome,
     "redirect": outcomes.outcome,
+    "join_received": families.join_received,
 }
 """What writes the mail of each kind of `services.referrals.contract.MESSAGES`."""
 

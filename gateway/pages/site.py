@@ -17,6 +17,7 @@ from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
 from gateway.pages.invitation import views as invitation
+from gateway.pages.join import views as join
 from gateway.pages.notices import views as notices
 from gateway.pages.outreach import views as outreach
 from gateway.pages.password import views as password
@@ -50,6 +51,7 @@ PARTS = (
     outreach,
     family,
     restricted,
+    join,
     notices,
     people,
     branding,

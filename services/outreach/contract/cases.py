@@ -69,6 +69,7 @@ class SafeContact(Contract):
     """How the family may be reached."""
 
     channels = some_of("Safe ways to reach them", CHANNELS, required=False, sensitivity="safety")
+    through = text("Somebody they trust", required=False, max_length=300, sensitivity="safety")
     times = text("When", required=False, max_length=500, sensitivity="safety")
     avoid = text("What to avoid", required=False, max_length=500, sensitivity="safety")
 

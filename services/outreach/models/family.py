@@ -40,7 +40,7 @@ class Family(BoroughRow, Base):
             "name": record["name"],
             "parents": [_parent(parent) for parent in record["parents"]],
             "children": sum(child["birth_date"] is not None for child in record["children"]),
-            "safe_contact": {name: record["safe_contact"].get(name) for name in ("channels", "times", "avoid")},
+            "safe_contact": {name: record["safe_contact"].get(name) for name in ("channels", "through", "times", "avoid")},
             "address": _address(record.get("address") or {}),
             "to_know": _to_know(record),
         }

@@ -126,6 +126,7 @@ from services.referrals.contract.family import (
     family_name,
 )
 from services.referrals.contract.household import household_faults, person_faults, relation_to
+from services.referrals.contract.joining import JOIN_SCHEMAS, JOIN_STEPS, JoinRequest
 from services.referrals.contract.matching import (
     DECIDE_MATCH,
     FIND_MATCHES,
@@ -336,6 +337,8 @@ __all__ = [
     "GLASS_HOURS",
     "GLASS_REASON_LENGTH",
     "HOW",
+    "JOIN_SCHEMAS",
+    "JOIN_STEPS",
     "JUDGE_CRITERION",
     "LEVELS",
     "LIFT_RESTRICTION",
@@ -472,6 +475,7 @@ __all__ = [
     "Glass",
     "GlassFacts",
     "Intake",
+    "JoinRequest",
     "JudgeRequest",
     "LateAnswerRequest",
     "LiftRestrictionRequest",

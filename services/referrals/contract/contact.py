@@ -53,6 +53,13 @@ class SafeContact(Contract):
         sensitivity="safety",
         hint="Only those the parent chose. We never use any other.",
     )
+    through = text(
+        "Somebody they trust: who, and how to reach them",
+        required=False,
+        max_length=300,
+        sensitivity="safety",
+        hint="Only where the family may be reached through somebody.",
+    )
     times = text(
         "Good times",
         required=False,

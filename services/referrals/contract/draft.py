@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, validate
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, Nothing, choice, email, identifier, many, moment, text, version, whole, yes_no
+from services.referrals.contract.joining import JOIN_STEPS, JoinRequest
 from services.referrals.contract.professional import PROFESSIONAL_STEPS, STAFF_STEPS, ProfessionalReferral, StaffReferral, Steps
 
 
@@ -41,6 +42,7 @@ class DraftKind:
 DRAFT_KINDS: Final[Mapping[str, DraftKind]] = {
     "professional": DraftKind("A professional's referral", ProfessionalReferral, PROFESSIONAL_STEPS, needs_mail=True),
     "staff": DraftKind("A referral taken by phone or letter", StaffReferral, STAFF_STEPS, members_only=True),
+    "self": DraftKind("A parent's own wish to join", JoinRequest, JOIN_STEPS, days=2),
 }
 """Every kind, by its code."""
 

@@ -36,7 +36,6 @@ WAYS: Final[Mapping[str, str]] = {
 }
 """How a parent may let us get in touch, of `CHANNELS`."""
 
-ENGLISH: Final = "English"
 _DUE_WITHIN: Final = timedelta(days=300)
 
 NEEDS_PHONE: Final = "Write the number we can use."
@@ -46,7 +45,8 @@ NEEDS_ADDRESS: Final = "You said we can write to you. Tell us where you live."
 BAD_PHONE: Final = "Check the number. It should look like 07700 900123."
 BAD_POSTCODE: Final = "Check the postcode. It should look like SE15 5LX."
 BAD_DAY: Final = "Check the date. It is too far away."
-SAID: Final = (NEEDS_PHONE, NEEDS_EMAIL, NEEDS_SOMEONE, NEEDS_ADDRESS, BAD_PHONE, BAD_POSTCODE, BAD_DAY)
+NEEDS_NAME: Final = "Write your child's first name."
+SAID: Final = (NEEDS_NAME, NEEDS_PHONE, NEEDS_EMAIL, NEEDS_SOMEONE, NEEDS_ADDRESS, BAD_PHONE, BAD_POSTCODE, BAD_DAY)
 """What only the rules below say; everything else a field says itself."""
 
 
@@ -68,6 +68,7 @@ class JoinYou(Contract):
     given_name = text("Your first name", max_length=LONGEST_NAME, sensitivity="personal")
     family_name = text("Your last name", max_length=LONGEST_NAME, sensitivity="personal")
     relationship = choice("What are you to the child?", ADULTS, sensitivity="personal")
+    read_in = text("Language of the page", required=False, max_length=20, widget="hidden")
 
 
 class JoinContact(Contract):
@@ -118,10 +119,12 @@ class JoinChild(Contract):
 
     @validates_schema
     def is_near(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a day on which no baby can be due who is expected today."""
+        """Refuse a day on which no baby can be due who is expected today, and a child without a name."""
         found: date = data["born_or_due"]
         if found > clock.today() + _DUE_WITHIN:
             raise ValidationError({"born_or_due": [BAD_DAY]})
+        if found <= clock.today() and not data.get("given_name"):
+            raise ValidationError({"given_name": [NEEDS_NAME]})
 
 
 class JoinChildren(Contract):

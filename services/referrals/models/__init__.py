@@ -5,9 +5,10 @@ from services.referrals.models.draft import Draft, digest_of, initials_of
 from services.referrals.models.eligibility import Answer, Terms, fit_of
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.importing import Import, ImportRow
+from services.referrals.models.joining import request_of_parent
 from services.referrals.models.keys import KINDS, RULES, Key, KeyRound, NameWord, PersonKey, keys_of, keys_of_family, keys_of_referral
 from services.referrals.models.matching import FamilyMatch
-from services.referrals.models.merging import Columns, Merge
+from services.referrals.models.merging import Merge
 from services.referrals.models.people import Child, Parent
 from services.referrals.models.question import Question, new_token
 from services.referrals.models.referral import WAITING, Referral
@@ -23,7 +24,6 @@ __all__ = [
     "WAITING",
     "Answer",
     "Child",
-    "Columns",
     "Consent",
     "Draft",
     "Family",
@@ -53,5 +53,6 @@ __all__ = [
     "new_token",
     "record_of",
     "request_of",
+    "request_of_parent",
     "sound_of",
 ]

@@ -1,6 +1,8 @@
 """Messages that the gateway is to mail: whether somebody may be written to is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from chassis.contract import Event
 from chassis.ids import new_id
@@ -21,6 +23,19 @@ def copy_for_referrer(referral: Referral) -> Iterable[Event]:
     if to:
         words = {"initials": ", ".join(initials_of(referral.family)), "may_be_told": referral.may_be_told}
         yield message("referrer_copy", to=to, reference=referral.reference, words=words)
+
+
+def number_for_parent(referral: Referral, answers: Mapping[str, Any], due: Mapping[str, date]) -> Iterable[Event]:
+    """Yield the message with the reference and the dates, for a parent who said that a mail is safe; it names nobody.
+
+    Args:
+        referral: what their wish became.
+        answers: what they answered, a loaded `contract.JoinRequest`.
+        due: by when they hear from us: see `joining.due_days`.
+    """
+    if "email" in answers["channels"] and answers["email"]:
+        words = {name: day.isoformat() for name, day in due.items()}
+        yield message("join_received", to=answers["email"], reference=referral.reference, language=answers["read_in"], words=words)
 
 
 def message(

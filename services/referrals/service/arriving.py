@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chassis import clock
-from services.referrals.models import Draft, Referral, check_ages, letters, request_of
+from services.referrals.models import Draft, Referral, check_ages, letters, request_of, request_of_parent
+from services.referrals.models.joining import due_days
 from services.referrals.repository import Work
 
 
@@ -28,5 +29,14 @@ def _professional(uow: Work, draft: Draft) -> Referral:
     return referral
 
 
-_ARRIVALS: Final[Mapping[str, Callable[[Work, Draft], Referral]]] = {"professional": _professional, "staff": _professional}
+def _self(uow: Work, draft: Draft) -> Referral:
+    """Take a parent's own wish: no child is refused for their age, since somebody who reads it says so more kindly than a form."""
+    answers = draft.whole()
+    today = clock.today()
+    referral = uow.referrals.add(Referral.from_request(request_of_parent(answers), uow.caller, uow.now, today))
+    uow.publish(referral.arrived(), *letters.number_for_parent(referral, answers, due_days(uow.policy, today)))
+    return referral
+
+
+_ARRIVALS: Final[Mapping[str, Callable[[Work, Draft], Referral]]] = {"professional": _professional, "staff": _professional, "self": _self}
 """By the kind of the draft."""
