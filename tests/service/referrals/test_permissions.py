@@ -23,12 +23,15 @@ REASONS: dict[Operation, dict[str, Any]] = {
     contract.RESTRICT_FAMILY: {"reason": "domestic_abuse"},
     contract.BREAK_GLASS: {"reason": "She called in tears"},
     contract.LIST_FAMILIES: {"name": None},
+    contract.ANSWER_BY_LINK: {"answer": "She does."},
 }
 
 LEFT_OUT: dict[Operation, set[str]] = {
     contract.RESTRICT_FAMILY: {"family_id"},
     contract.BREAK_GLASS: {"family_id"},
     contract.FIND_RESTRICTED: {"name"},
+    contract.LOOK_AT_ANSWER: {"question_id"},
+    contract.ANSWER_BY_LINK: {"answer"},
 }
 
 
@@ -43,7 +46,8 @@ def arguments(operation: Operation) -> dict[str, Any]:
         "name": "Luz Castillo",
         "birth_date": date(1995, 7, 16),
     }
-    known: dict[str, Any] = {**factories.referral_details(), **family, **move, **restriction}
+    triage = {"criterion": "borough", "answer": "met", "fact": "Seen at the library", "question_id": new_id(), "token": "nobody's"}
+    known: dict[str, Any] = {**triage, **factories.referral_details(), **family, **move, **restriction}
     return {name: known[name] for name in operation.request().fields if name in known} | REASONS.get(operation, {})
 
 
