@@ -55,6 +55,7 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
+    "refer": "referrals",
     **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems"), "set_up"),
 }
 
@@ -63,6 +64,8 @@ def chrome() -> Chrome:
     """Return the frame for the request in hand; a stranger gets the bare one."""
     if current.is_operators_page():
         return _of_operators()
+    if current.without_account():
+        return _of_anybody(current.any_borough())
     if not current.signed_in():
         return Chrome(url_for("pages.sign_in.form"))
     visitor = current.visitor()
@@ -74,6 +77,11 @@ def chrome() -> Chrome:
         return Chrome(home, visitor.person_name)
     home = url_for("pages.today.show", borough=borough.slug)
     return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough))
+
+
+def _of_anybody(borough: Borough) -> Chrome:
+    """Return the frame of the pages on which somebody without an account refers: the borough's face, and no menu."""
+    return Chrome(url_for("pages.refer.start", borough=borough.slug), borough=borough, accent=accent_of(borough))
 
 
 def _of_operators() -> Chrome:

@@ -12,6 +12,7 @@ DONE = {
     "member_sessions_ended": "They are signed out everywhere.",
     "invitation_sent_again": "Sent again. The link from before opens nothing any more.",
     "joined": "Your account is ready. Sign in to start.",
+    "draft_discarded": "It is deleted. Nothing was sent.",
     "referral_accept": "Accepted. A joint assessment is open, and outreach before joining has started.",
     "referral_ask": "The question is with the referrer.",
     "referral_answer": "The answer is kept. The referral is back in triage.",

@@ -24,6 +24,7 @@ from gateway.pages.password import views as password
 from gateway.pages.people import views as people
 from gateway.pages.policy import views as policy
 from gateway.pages.problems.views import render_error
+from gateway.pages.refer import views as refer
 from gateway.pages.referrals import views as referrals
 from gateway.pages.registers import views as registers
 from gateway.pages.restricted import views as restricted
@@ -45,6 +46,7 @@ PARTS = (
     sign_on,
     today,
     referrals,
+    refer,
     assessments,
     groups,
     registers,

@@ -12,14 +12,11 @@ from gateway.access.guard import needs
 from gateway.pages.attempt import attempt
 from gateway.pages.forms import Filled
 from gateway.pages.own_policy import own_policy, waits_too_long
-from gateway.pages.referrals import refer
 from gateway.pages.referrals.moves import MOVES, form_of, moves_from
 from gateway.pages.show import onward, page
 from services.referrals.contract import GET_REFERRAL, LIST_REFERRALS, OWN_REFERRALS, SOURCES, STATUSES
 
 part = Blueprint("referrals", __name__)
-part.add_url_rule("/<borough>/refer", "refer", refer.form, methods=["GET", "POST"])
-part.add_url_rule("/<borough>/refer/sent", "sent", refer.sent)
 
 FINISHED = ("redirected", "declined", "duplicate", "withdrawn", "closed")
 FILTERS = (

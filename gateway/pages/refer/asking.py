@@ -1,0 +1,112 @@
+"""One question: asked, kept, shown again with what is wrong, or beside what another tab saved meanwhile."""
+
+from uuid import UUID
+
+from flask import Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.errors import Invalid, NotFound, Stale
+from gateway.access import current
+from gateway.access.guard import public_of_borough
+from gateway.pages.conflict import both_versions
+from gateway.pages.forms import Filled
+from gateway.pages.refer import cookie, steps
+from gateway.pages.refer.drafts import Draft, draft_of, onwards, to_step
+from gateway.pages.refer.words import question
+from gateway.pages.show import onward, page
+from services.referrals.contract import SAVE_DRAFT
+
+
+@public_of_borough
+def step(borough: str, draft_id: UUID, step: str) -> AnyResponse:
+    """Ask one question; keep its answer and go on."""
+    draft = draft_of(draft_id)
+    if draft["sent_at"]:
+        return onwards(draft)
+    if step not in steps.steps_of(draft):
+        raise NotFound
+    if request.method == "GET":
+        return question_page(draft, step, steps.filled_of(draft, step))
+    return answered(draft, step, steps.form_of(draft, step).sent(request.form))
+
+
+def answered(draft: Draft, step: str, filled: Filled) -> AnyResponse:
+    """Keep what was answered."""
+    if filled.resized() or request.form.get("step") == "change":
+        return question_page(draft, step, filled)
+    steps.without_empty_items(filled)
+    try:
+        save(draft, step, filled)
+    except Stale:
+        return both(draft, step, filled)
+    except Invalid as wrong:
+        filled.refuse(wrong)
+        return question_page(draft, step, filled)
+    return go_on(draft, step)
+
+
+def save(draft: Draft, step: str, filled: Filled) -> None:
+    """Keep the answers of a step.
+
+    Raises:
+        Invalid: an answer does not fit.
+        Stale: another tab saved this question meanwhile.
+    """
+    sent = request.form.get("version", "")
+    current.call(
+        SAVE_DRAFT,
+        idempotency_key=filled.sent_key(),
+        draft_id=draft["id"],
+        secret=cookie.secret(),
+        version=int(sent) if sent.isdecimal() and len(sent) < 9 else draft["version"],
+        step=step,
+        answers=filled.answers,
+    )
+
+
+def go_on(draft: Draft, step: str) -> AnyResponse:
+    """Send the browser on: to the next question, or back to the last look where one came from it."""
+    if request.form.get("step") == "later":
+        return to_later(draft)
+    fresh = draft_of(draft["id"])
+    if request.args.get("from") == "check":
+        return to_step(fresh, steps.first_open(fresh))
+    return to_step(fresh, steps.next_step(fresh, step))
+
+
+def to_later(draft: Draft) -> AnyResponse:
+    """Send the browser to the page that says how one comes back."""
+    return onward("refer.later", draft_id=draft["id"])
+
+
+def both(draft: Draft, step: str, filled: Filled) -> Response:
+    """Return the page with both versions of an answer: what was typed here, and what another tab saved."""
+    fresh = draft_of(draft["id"])
+    leave = ("refer.step", {"draft_id": draft["id"], "step": step})
+    return both_versions(filled, steps.filled_of(fresh, step), version=fresh["version"], leave=leave)
+
+
+def question_page(draft: Draft, step: str, filled: Filled) -> Response:
+    """Return the page of a question."""
+    every = steps.steps_of(draft)
+    asked = question(draft["kind"], step)
+    return page(
+        f"refer/{_TEMPLATES.get(step, 'step')}.html",
+        title=asked.title,
+        lede=asked.lede,
+        status=422 if filled.in_error else 200,
+        has_faults=filled.in_error,
+        draft=draft,
+        step=step,
+        number=every.index(step) + 1,
+        of=len(every),
+        back_to=steps.before(draft, step),
+        from_check=request.args.get("from") == "check",
+        filled=filled,
+        w=filled.widgets,
+        pair_names=steps.pair_names(draft) if step == "relations" else (),
+        staff=draft["kind"] == "staff",
+    )
+
+
+_TEMPLATES = {"parents": "parents", "children": "children", "relations": "relations", "not_told": "list", "sharing": "list"}
