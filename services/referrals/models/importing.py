@@ -74,9 +74,16 @@ class Import(Versioned, BoroughRow, Base):
         """Return the event that has some more done."""
         return IMPORT_STEPPED(self.id, self.version, import_id=self.id)
 
-    def step(self) -> None:
-        """Count a step, so that only the event of the last one is acted on."""
+    def looked_at(self, rows: int, next_line: int, next_number: int) -> None:
+        """Note how far its rows were looked at; each step counts the version up once, so that only the last step's event is acted on."""
         self.version += 1
+        self.checked += rows
+        self.next_line, self.reading = next_line, {**self.reading, "number": next_number}
+
+    def begin_review(self) -> None:
+        """Let somebody decide on its rows, which hold all that it said."""
+        self.version += 1
+        self.state, self.content = "review", None
 
     def move(self, version: int, to: str, *allowed: str) -> None:
         """Move it from one of the ``allowed`` states.
@@ -108,7 +115,7 @@ class Import(Versioned, BoroughRow, Base):
 
     def finish(self, at: datetime) -> None:
         """Note that its rows are referrals now."""
-        self.step()
+        self.version += 1
         self.state, self.imported_at, self.expires_at = "imported", at, at + KEPT_FOR
 
     def on_behalf(self) -> Caller:

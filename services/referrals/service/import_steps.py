@@ -25,18 +25,15 @@ FLUSHED: Final = 50
 
 def check_some(work: Work, found: Import) -> None:
     """Look at the next rows; after the last one hold them all against each other, and let somebody review the file."""
-    found.step()
     rows = _next_rows(found)
     if rows:
         _check(work, found, rows)
-        found.checked += len(rows)
-        found.next_line, found.reading = rows[-1].next_line, {**found.reading, "number": rows[-1].number + 1}
+        found.looked_at(len(rows), rows[-1].next_line, rows[-1].number + 1)
+        work.publish(found.stepped())
     else:
         _compare(work, found)
-        found.content, found.state = None, "review"
+        found.begin_review()
         log.info("import.checked", import_id=found.id, rows=found.checked)
-    if found.state == "checking":
-        work.publish(found.stepped())
 
 
 def _next_rows(found: Import) -> list[Row]:
@@ -125,11 +122,10 @@ def refer_all(work: Work, found: Import) -> None:
 
 
 def _back_to_review(found: Import, judged: Sequence[tuple[ImportRow, Judged]]) -> None:
-    found.step()
-    found.state = "review"
     for row, one in judged:
         row.faults = one.faults
         row.settle()
+    found.begin_review()
 
 
 def _refer(work: Work, request: dict[str, Any], today: date) -> UUID:

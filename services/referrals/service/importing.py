@@ -51,6 +51,7 @@ class Importing:
         taken = uow.imports.add(Import.of(file_name, sheet, total, uow.caller, uow.now))
         uow.saw(subject_id=taken.id, rows=total)
         uow.publish(taken.stepped())
+        uow.session.flush()
         return views.import_(taken, {})
 
     @rpc(contract.LIST_IMPORTS)
