@@ -142,6 +142,14 @@ class IdempotencyMismatch(StayPlayError):
 
 
 @register
+class FamilyMerged(StayPlayError):
+    """The family was found to be one with another, and goes on under that one's id: ``facts["into"]``."""
+
+    code, status, title = "family_merged", 409, "This record goes on under another one"
+    default_message = "This family was on record twice. Open the record that goes on: nothing is lost."
+
+
+@register
 class InvalidTransition(StayPlayError):
     """The thing is not in a state in which this can be done."""
 

@@ -8,21 +8,23 @@ only be made after another was undone says that it was, before the news of that 
 was merged away is handled as ever, and then moved after the rest: `Merges.settle`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Mapped
 
+from chassis import clock
 from chassis.contract import ReceivedEvent
 from chassis.database.base import BoroughRow
 from chassis.database.repository import Repository
 from chassis.database.restrictions import Access, Restrictions
 from chassis.errors import FamilyMerged
 
+_STRAYS_FOR = timedelta(hours=1)
 _TURN = 1835364967
 """Spells "merg": of two pieces of news about merges in one borough, the second waits for the first."""
 
@@ -67,6 +69,36 @@ class KeptMerge(BoroughRow):
         """Return what was changed besides, latest first."""
         kept: list[dict[str, Any]] = list(self.aside.get(what, []))
         return kept[::-1]
+
+
+class Columns:
+    """Some columns of a row as JSON, to be compared and put back."""
+
+    def __init__(self, row: Any, *names: str) -> None:
+        self._row, self._names = row, names
+
+    def kept(self) -> dict[str, Any]:
+        """Return them as JSON."""
+        return {name: _kept(getattr(self._row, name)) for name in self._names}
+
+    def put_back(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Give each column what it was ``before``, unless it is no more what it was ``after``: then somebody wrote it since."""
+        now = self.kept()
+        for name in self._names:
+            if name in before and before[name] != after.get(name) and now[name] == after.get(name):
+                setattr(self._row, name, self._read(name, before[name]))
+
+    def _read(self, name: str, kept: Any) -> Any:
+        kind = self._row.__table__.columns[name].type.python_type
+        if kept is None or kind not in {date, datetime, UUID}:
+            return kept
+        return UUID(kept) if kind is UUID else kind.fromisoformat(kept)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 M = TypeVar("M", bound=KeptMerge)
@@ -128,9 +160,9 @@ class Merges(Repository[M], Generic[M]):
                 self._carry(merge)
                 merges += self._standing([merge.into_id])
 
-    def settle_since(self, moment: datetime) -> None:
-        """Settle every family that was merged since a moment: for what was under way while the merge was carried out."""
-        standing = self.rows().where(self.model.undone.is_(False), self.model.id >= first_id_of(moment))
+    def gather_strays(self) -> None:
+        """Settle every family that was merged within the last hour: for what was under way while the merge was carried out."""
+        standing = self.rows().where(self.model.undone.is_(False), self.model.id >= first_id_of(clock.real_now() - _STRAYS_FOR))
         self.settle([merge.merged_id for merge in self.all(standing)])
 
     def current(self, family_id: UUID) -> UUID:
@@ -147,17 +179,18 @@ class Merges(Repository[M], Generic[M]):
         if current != family_id:
             raise FamilyMerged(into=str(current))
 
-    def repoint(self, model: type[Any], family_id: UUID, to: UUID, ids: Collection[UUID] | None = None) -> list[UUID]:
+    def repoint(
+        self, model: type[Any], family_id: UUID, to: UUID, ids: Collection[UUID] | None = None, *conditions: ColumnElement[bool]
+    ) -> list[UUID]:
         """Make rows that bear one family bear another, all of them or those among ``ids``; return which did."""
         if ids is not None and not ids:
             return []
-        wanted = update(model).where(model.borough_id == self.borough_id, model.family_id == family_id)
+        wanted = update(model).where(model.borough_id == self.borough_id, model.family_id == family_id, *conditions)
         if ids is not None:
             wanted = wanted.where(model.id.in_(ids))
         self.session.flush()
-        moved = list(
-            self.session.scalars(wanted.values(family_id=to).returning(model.id), execution_options={"synchronize_session": False})
-        )
+        written = wanted.values(family_id=to).returning(model.id)
+        moved = list(self.session.scalars(written, execution_options={"synchronize_session": False}))
         if moved:
             self._forget(model)
         return moved

@@ -152,6 +152,7 @@ class Handling:
             if found is Begun.UNKNOWN_BOROUGH and not handler.any_borough:
                 raise UnknownBorough
             call(work, envelope.received(handler.types[envelope.type]))
+            work.settle(envelope.about)
         return Outcome.HANDLED
 
     def _fail(self, handler: Handler, envelope: Envelope, error: Exception) -> Outcome:

@@ -10,6 +10,7 @@ from chassis.errors import NotFound
 from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
+from chassis.timers import every
 from services.assessments import contract, views
 from services.assessments.models import JointAssessment, Visit
 from services.assessments.repository import Work
@@ -154,6 +155,16 @@ class AssessmentsService(BoroughCopies, AuditTrail):
     def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep who may see a restricted family."""
         uow.restrictions.hear(event)
+
+    @on_event(referrals.FAMILY_MERGED)
+    def hear_of_merge(self, uow: Work, event: ReceivedEvent) -> None:
+        """Give what bears a merged family to the record that goes on, or back."""
+        uow.merges.hear(event)
+
+    @every(minutes=10)
+    def gather_strays(self, uow: Work) -> None:
+        """Give to the record that goes on what was under way while families were merged."""
+        uow.merges.gather_strays()
 
     def _end(self, uow: Work, visit_id: UUID, status: str, reason: str | None) -> Visit:
         found = uow.visits.get(visit_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -44,6 +44,7 @@ class JointAssessment(BoroughRow, Base):
         Index(None, "borough_id", "referral_id", unique=True),
     )
     audited_as = "family_id"
+    UNDER_WAY: ClassVar[frozenset[str]] = _OPEN
 
     family_id: Mapped[UUID]
     referral_id: Mapped[UUID]
@@ -227,6 +228,15 @@ class JointAssessment(BoroughRow, Base):
         self.sequence += 1
         closed = contract.ASSESSMENT_CLOSED(self.id, self.sequence, **self._facts())
         return [*(visit.event() for visit in visits), closed]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has written in it or arranged a visit yet."""
+        return self.status == "waiting" and self.version == 1 and not self.visits
+
+    def set_aside(self, reason: str, at: datetime) -> None:
+        """Close a blank one because its family has another under way: nobody is told, for nothing of the family's way ends."""
+        self.status, self.closed_because, self.closed_at = "closed", reason, at
 
     def _agree(self, at: datetime) -> Event:
         self.status, self.agreed_at = "agreed", at

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped
 
 from chassis import clock
 from chassis.contract import Event
-from chassis.database import Base
+from chassis.database import Base, within_borough
 from chassis.errors import Conflict, Invalid
 from chassis.ids import new_id
 from services.referrals import contract
@@ -45,9 +46,16 @@ class Family(Household, Base):
     """
 
     __tablename__ = "families"
-    __table_args__ = (Index(None, "borough_id", "sort_name", "id"),)
+    __table_args__ = (
+        within_borough("merged_into", "families"),
+        Index(None, "borough_id", "sort_name", "id"),
+        Index(None, "borough_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    )
     unaudited = frozenset({"sort_name", "search_words", "saved_at"})
     audited_as = "id"
+
+    merged_into: Mapped[UUID | None]
+    """The record that this family goes on under, where it was on record twice."""
 
     @classmethod
     def from_record(cls, borough_id: UUID, family_id: UUID, record: Mapping[str, Any], at: datetime) -> "Family":

@@ -1,6 +1,6 @@
-"""The only file of assessments that queries."""
+"""The unit of work of assessments and its repositories: the only code here that queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,6 +14,7 @@ from chassis.database import Page, Repository, UnitOfWork
 from chassis.database.copies import Copies
 from chassis.database.restrictions import Restrictions
 from services.assessments.models import FamilyCopy, JointAssessment, ReferralCopy, Signature, Version, Visit
+from services.assessments.repository.merges import FamilyMerges
 
 SOON = timedelta(days=7)
 """How far ahead a visit counts as coming up."""
@@ -152,6 +153,15 @@ class Work(UnitOfWork):
     def restrictions(self) -> Restrictions:
         """Who may see restricted families."""
         return Restrictions(self)
+
+    @cached_property
+    def merges(self) -> FamilyMerges:
+        """Families that became one."""
+        return FamilyMerges(self)
+
+    def settle(self, family_ids: Collection[UUID]) -> None:
+        """Move what an event just did to families that became others; see `Merges.settle`."""
+        self.merges.settle(family_ids)
 
     @cached_property
     def referrals(self) -> ReferralCopies:
