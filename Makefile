@@ -84,7 +84,7 @@ test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every o
 	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_with_every_role.py
 
 .PHONY: check
-check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md
+check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md, catalogues of translations
 	@echo "Style"
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check . || { $(BIN)/ruff format --check . | tail -n 20; exit 1; }
@@ -97,6 +97,8 @@ check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, mig
 	$(BIN)/stayplay check-migrations
 	echo "Who may do what"
 	$(BIN)/stayplay access --check
+	echo "Translations"
+	$(BIN)/stayplay translations --check
 
 .PHONY: format
 format: $(FOR_DEVELOPING) ## Put the code into the house's format

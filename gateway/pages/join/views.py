@@ -218,4 +218,9 @@ def gone_page() -> Response:
 
 
 def _said(problem: StayPlayError | None) -> tuple[str, str] | None:
-    return (_(problem.title), _(problem.message)) if problem else None
+    """Return a problem of the whole form in plain words."""
+    if problem is None:
+        return None
+    if isinstance(problem, Stale):
+        return _("You changed this in another window"), _("Check it, then press the button again.")
+    return _("Please send it once more"), _("Check what you wrote, then press the button again. Nothing is lost.")

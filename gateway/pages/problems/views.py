@@ -3,13 +3,15 @@
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 
 from chassis.errors import IdempotencyMismatch, NotSignedIn, Restricted, StayPlayError
 from gateway.access import current
+from gateway.languages import is_for_families
 from gateway.pages.forms.faults import flat
 from gateway.pages.restricted import glass
 from gateway.pages.show import page
+from gateway.pages.strangers.trouble import trouble
 from gateway.people.factors.faults import SecondFactorNeeded
 from gateway.people.single_sign_on.faults import SignOnNeeded
 from gateway.runtime import runtime
@@ -23,6 +25,13 @@ _WORDS = {
 
 
 def render_error(error: StayPlayError) -> Response:
+    """Return the page for an error: on a page for families in their words, else as the team reads it."""
+    if is_for_families(current_app.view_functions.get(request.endpoint or "")):
+        return trouble(str((request.view_args or {}).get("borough", "")), error)
+    return _for_the_team(error)
+
+
+def _for_the_team(error: StayPlayError) -> Response:
     """Return the page for an error; whoever must sign in, or show again that it is them, is led there and back afterwards."""
     if isinstance(error, NotSignedIn):
         return _sign_in()

@@ -24,9 +24,9 @@ def face_of(borough: str) -> Face:
     return found
 
 
-def public_page(template: str, *, title: str, tab: str = "", status: int = 200, **values: Any) -> Response:
+def public_page(template: str, *, title: str, tab: str = "", status: int = 200, face: Face | None = None, **values: Any) -> Response:
     """Return a page for families of the borough of the address: see ``shared/public.html``. Raises NotFound."""
-    face = face_of(str((request.view_args or {})["borough"]))
+    face = face or face_of(str((request.view_args or {})["borough"]))
     return page(
         template,
         title=title,
