@@ -17,6 +17,7 @@ from gateway.triaging import AcceptReferral, AssignReferral, answering, with_ass
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
+from services.referrals.contract import importing as imports
 from services.sessions import contract as sessions
 
 
@@ -24,7 +25,7 @@ class Route(NamedTuple):
     """One address.
 
     Attributes:
-        method: ``GET``, or ``POST`` for whatever changes something.
+        method: ``GET``, or ``POST`` for whatever changes something, and for what is asked with words that may stand in no address.
         path: its variable parts are arguments of the operation.
         operation: what is called; its arguments that are not in the path come as query or as JSON body.
         summary: a few words for the document.
@@ -162,7 +163,20 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/referrals/<uuid:referral_id>/duplicate", referrals.MARK_DUPLICATE, "Mark as the same as another"),
     Route("POST", "/referrals/<uuid:referral_id>/withdraw", referrals.WITHDRAW, "The family does not want to go on"),
     Route("POST", "/referrals/<uuid:referral_id>/close", referrals.CLOSE, "Close"),
-    Route("GET", "/families", referrals.LIST_FAMILIES, "Families by name"),
+    Route("GET", "/imports/columns", imports.IMPORT_COLUMNS, "The columns of a waiting list"),
+    Route("GET", "/imports", imports.LIST_IMPORTS, "Waiting lists that came as files, newest first"),
+    Route("POST", "/imports", imports.START_IMPORT, "Send a waiting list as a file, to be checked", 201),
+    Route("GET", "/imports/<uuid:import_id>", imports.GET_IMPORT, "One waiting list, with how far it is"),
+    Route(
+        "GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows, with what is wrong and what seems to be here already"
+    ),
+    Route("GET", "/imports/<uuid:import_id>/faults", imports.IMPORT_FAULTS, "All rows that need changing, as they came"),
+    Route("POST", "/imports/<uuid:import_id>/rows", imports.DECIDE_IMPORT_ROWS, "Leave rows out, or refer them all the same"),
+    Route("POST", "/imports/<uuid:import_id>/commit", imports.COMMIT_IMPORT, "Refer every row that is ready, in one go"),
+    Route("POST", "/imports/<uuid:import_id>/cancel", imports.CANCEL_IMPORT, "Throw a waiting list away"),
+    Route("POST", "/imports/<uuid:import_id>/undo", imports.UNDO_IMPORT, "Take its referrals back, where nobody has worked on any"),
+    Route("GET", "/families", referrals.LIST_FAMILIES, "Families by last name"),
+    Route("POST", "/families/search", referrals.SEARCH_FAMILIES, "Families by whatever is known of somebody, and why each was found"),
     Route("GET", "/families/<uuid:family_id>", referrals.GET_FAMILY, "One family"),
     Route("POST", "/families/<uuid:family_id>", referrals.CHANGE_FAMILY, "Change a family's record"),
     Route("GET", "/families/<uuid:family_id>/restriction", referrals.GET_RESTRICTION, "Who may see a family"),

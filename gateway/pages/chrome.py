@@ -32,6 +32,7 @@ class Chrome:
     items: tuple[Item, ...] = ()
     accent: str = DEFAULT_ACCENT
     of_operators: bool = False
+    may_find: bool = False
 
     @property
     def accent_differs(self) -> bool:
@@ -56,6 +57,7 @@ _UNDER = {
     "problems": "",
     "restricted": "family",
     "refer": "referrals",
+    "imports": "referrals",
     **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems"), "set_up"),
 }
 
@@ -76,7 +78,8 @@ def chrome() -> Chrome:
     except StayPlayError:
         return Chrome(home, visitor.person_name)
     home = url_for("pages.today.show", borough=borough.slug)
-    return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough))
+    may_find = current.may("families.read")
+    return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough), may_find=may_find)
 
 
 def _of_anybody(borough: Borough) -> Chrome:

@@ -16,6 +16,7 @@ from gateway.pages.branding import views as branding
 from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
+from gateway.pages.imports import views as imports
 from gateway.pages.invitation import views as invitation
 from gateway.pages.join import views as join
 from gateway.pages.notices import views as notices
@@ -45,6 +46,7 @@ PARTS = (
     factors,
     sign_on,
     today,
+    imports,
     referrals,
     refer,
     assessments,
