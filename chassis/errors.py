@@ -193,6 +193,14 @@ class UseRestricted(StayPlayError):
 
 
 @register
+class Held(StayPlayError):
+    """A legal hold forbids that a record is erased."""
+
+    code, status, title = "held", 409, "A legal hold is on this record"
+    default_message = "Nothing of it may be erased, by whatever rule, until the hold is lifted."
+
+
+@register
 class Stale(StayPlayError):
     """Somebody else saved first; ``facts`` hold ``yours`` and ``theirs``, and nothing was overwritten."""
 

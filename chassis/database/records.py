@@ -53,6 +53,12 @@ class Records:
         )
         self._work.session.execute(newer)
 
+    def decide(self, family_id: UUID, *, held: bool, limited: bool) -> int:
+        """Keep what was just decided here, on a record that is locked; return its sequence, for the event that tells the others."""
+        theirs = (record_marks.c.borough_id == self._work.borough_id, record_marks.c.family_id == family_id)
+        decided = record_marks.update().where(*theirs).values(held=held, limited=limited, sequence=record_marks.c.sequence + 1)
+        return int(self._work.session.execute(decided.returning(record_marks.c.sequence)).scalar_one())
+
     def lock(self, family_id: UUID) -> Mark:
         """Return how a family's record stands; nobody changes that until the commit."""
         blank = insert(record_marks).values(

@@ -73,8 +73,8 @@ class Trail:
             sensitivity = next(filter(None, (declared[name].metadata.get("sensitivity", "") for name in told)), "")
             self.because(": ".join(words), sensitivity)
 
-    def listed(self, operation: Operation, asked: Mapping[str, Any], count: int) -> None:
-        """Note that a list was read: what was asked for, and how many there were on the page.
+    def listed(self, operation: Operation, asked: Mapping[str, Any], count: int, total: int | None = None) -> None:
+        """Note that a list was read: what was asked for, how many there were on the page and, where it was counted, in all.
 
         Codes, days and ids are facts; what somebody typed may name a family, and is kept where it can be erased.
         """
@@ -83,7 +83,8 @@ class Trail:
         words = {name: value for name, value in query.items() if _is_free_text(declared.get(name))}
         coded = {name: value for name, value in query.items() if name not in words}
         further = {"further_page": True} if asked.get("after") else {}
-        self.sights.insert(0, Sight(facts={"query": coded, "count": count, **further}, words=words))
+        counted = {"total": total} if total is not None else {}
+        self.sights.insert(0, Sight(facts={"query": coded, "count": count, **counted, **further}, words=words))
 
     def entries(self, caller: Caller, families: set[UUID], *, changed: bool) -> list[Sight]:
         """Return what is to be written: one entry a family; one without when something else changed, or somebody asked for a change."""

@@ -1,5 +1,6 @@
 """What the referrals service tells the others."""
 
+from chassis import keeping
 from chassis.contract import EventType
 from chassis.schemas import Contract, choice, identifier, many, moment, nested, text, version, yes_no
 from services.referrals.contract.codes import MAY_BE_TOLD, SOURCES, STATUSES, URGENCIES
@@ -128,4 +129,6 @@ EVENTS: tuple[EventType, ...] = (
     IMPORT_STEPPED,
     REFERRAL_TOLD,
     REFERRAL_SILENCED,
+    *keeping.EVENTS,
+    keeping.ERASURE_REPORTED["referrals"],
 )

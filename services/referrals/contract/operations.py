@@ -2,6 +2,7 @@
 
 from chassis.auditing import audit_operations
 from chassis.contract import Operation
+from chassis.keeping import HELD
 from chassis.schemas import Nothing, PageRequest
 from services.referrals.contract import (
     board,
@@ -13,6 +14,7 @@ from services.referrals.contract import (
     merging,
     parts,
     question,
+    records,
     referral,
     restriction,
     search,
@@ -87,5 +89,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *importing.OPERATIONS,
     *restriction.OPERATIONS,
     *search.OPERATIONS,
+    *records.OPERATIONS,
+    HELD["referrals"],
     *audit_operations("referrals"),
 )

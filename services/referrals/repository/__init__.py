@@ -5,16 +5,19 @@ from functools import cached_property
 from typing import Any
 
 from chassis.database import UnitOfWork
+from chassis.database.records import Records
 from chassis.database.restrictions import Restrictions
 from chassis.database.tenants import Borough, this_borough
 from chassis.errors import NotOpen
 from services.referrals.models import Terms
+from services.referrals.models.records.clock import USUAL_YEARS
 from services.referrals.repository.board import Board, Counts, Questions
 from services.referrals.repository.drafts import Drafts
 from services.referrals.repository.families import Families
 from services.referrals.repository.importing import ImportRows, Imports
 from services.referrals.repository.key_rounds import KeyRounds
 from services.referrals.repository.keys import Keys
+from services.referrals.repository.records import Clocks, Controls, Erasures, Packs, SubjectRequests
 from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
 from services.referrals.repository.searching import Search
@@ -85,6 +88,41 @@ class Work(UnitOfWork):
     def restricted(self) -> FamilyRestrictions:
         """Who may see restricted families, with the reasons."""
         return FamilyRestrictions(self)
+
+    @cached_property
+    def subject_requests(self) -> SubjectRequests:
+        """What people ask about their data."""
+        return SubjectRequests(self)
+
+    @cached_property
+    def packs(self) -> Packs:
+        """What is gathered and given out."""
+        return Packs(self)
+
+    @cached_property
+    def controls(self) -> Controls:
+        """Legal holds, and restrictions of processing."""
+        return Controls(self)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Until when each person's record is kept."""
+        return Clocks(self)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What was erased, or is on its way."""
+        return Erasures(self)
+
+    @cached_property
+    def records(self) -> Records:
+        """Which records are held, may not be used, or were erased."""
+        return Records(self)
+
+    @property
+    def retention_years(self) -> int:
+        """Years for which the borough's policy keeps a record after the last contact. Raises NotReady."""
+        return int(self.policy.get("retention_years", USUAL_YEARS))
 
     @cached_property
     def restrictions(self) -> Restrictions:

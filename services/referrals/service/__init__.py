@@ -11,6 +11,7 @@ from services.referrals.service.hearing import Hearing
 from services.referrals.service.importing import Importing
 from services.referrals.service.parts import ChangingParts
 from services.referrals.service.receiving import Receiving
+from services.referrals.service.records import KeepingRecords
 from services.referrals.service.registry import Registry
 from services.referrals.service.restricting import Restricting
 from services.referrals.service.searching import Searching
@@ -31,6 +32,7 @@ class ReferralsService(
     Restricting,
     Searching,
     Importing,
+    KeepingRecords,
     BoroughCopies,
     AuditTrail,
 ):

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from chassis.contract import Operation
 from chassis.keeping import MANAGE
-from chassis.schemas import Contract, PageRequest, choice, day, identifier, moment, page_of, some_of, text, version, yes_no
+from chassis.schemas import Contract, Nothing, PageRequest, choice, day, identifier, moment, page_of, some_of, text, version, yes_no
 
 KINDS: Final[dict[str, str]] = {
     "access": "See what is held (access)",
@@ -138,7 +138,7 @@ PageOfRequests = page_of(SubjectRequestSummary)
 
 
 class RequestCounts(Contract):
-    """How many requests are open, and how many are overdue."""
+    """What waits for whoever looks after records: how many requests are open, and how many are overdue."""
 
     open = fields.Integer(required=True, metadata={"label": "Open"})
     overdue = fields.Integer(required=True, metadata={"label": "Overdue"})
@@ -150,5 +150,6 @@ EXTEND_REQUEST = Operation("referrals", "extend_subject_request", MANAGE, Extend
 CLOSE_REQUEST = Operation("referrals", "close_subject_request", MANAGE, CloseSubjectRequest, SubjectRequest, changes=True, keeps=True)
 GET_REQUEST = Operation("referrals", "get_subject_request", MANAGE, SubjectRequestRequest, SubjectRequest)
 LIST_REQUESTS = Operation("referrals", "list_subject_requests", MANAGE, ListSubjectRequests, PageOfRequests)
+RECORDS_SUMMARY = Operation("referrals", "records_summary", MANAGE, Nothing, RequestCounts)
 
-OPERATIONS = (OPEN_REQUEST, EXTEND_REQUEST, CLOSE_REQUEST, GET_REQUEST, LIST_REQUESTS)
+OPERATIONS = (OPEN_REQUEST, EXTEND_REQUEST, CLOSE_REQUEST, GET_REQUEST, LIST_REQUESTS, RECORDS_SUMMARY)

@@ -1,0 +1,141 @@
+"""Erasure: decided by one person, begun once every service is ready, carried out by each, confirmed by each."""
+
+from typing import Any, cast
+from uuid import UUID
+
+import structlog
+
+from chassis.contract import ReceivedEvent
+from chassis.database.erasing import Counts, Words
+from chassis.database.work import UnitOfWork
+from chassis.errors import Conflict, Held, Invalid
+from chassis.events import on_event
+from chassis.keeping import ERASURE_ASKED, ERASURE_FINISHED, ERASURE_REPORTED, FAMILY_ERASED, PERSON_ERASED
+from chassis.keeping.entrypoints import KeepsRecords
+from chassis.rpc import rpc
+from services.referrals.contract.records import erasure as contract
+from services.referrals.models.records import Erasure
+from services.referrals.models.records.leaving import erase_person, words_of
+from services.referrals.repository import Work
+from services.referrals.service.records.holding import PLAN, held
+from services.referrals.service.records.people import Person, people_of, require_known
+from services.referrals.views import records as views
+
+log = structlog.get_logger(__name__)
+
+
+class Erasing(KeepsRecords):
+    """Erasing a family, or a person of it."""
+
+    erasing = PLAN
+
+    @rpc(contract.ERASE)
+    def erase(self, uow: Work, **wanted: Any) -> dict[str, Any]:
+        """Decide that a family's record, or what identifies one person in it, is erased everywhere.
+
+        Raises:
+            NotFound, Restricted: no such family, or it is restricted to others.
+            Held: a legal hold is on it.
+            Conflict: an erasure is on its way.
+            Invalid: the person is not in the family, or is its last child.
+        """
+        family, referrals = require_known(uow, wanted["family_id"])
+        if uow.records.lock(wanted["family_id"]).held:
+            raise Held
+        if uow.erasures.open_of(wanted["family_id"]):
+            raise Conflict("An erasure is on its way for this family. Wait until it is done.")
+        people = people_of(family, referrals)
+        _require_erasable(people, wanted["person_id"])
+        known = {*(person["id"] for person in people), *(referral.id for referral in referrals)}
+        also = [] if wanted["person_id"] else uow.erasures.merged_into(wanted["family_id"])
+        erasure = uow.erasures.add(Erasure.asked(wanted, known, also, uow.caller, uow.now))
+        uow.publish(ERASURE_ASKED(erasure.id, 1, family_id=erasure.family_id))
+        log.info("erasure.asked", erasure_id=erasure.id)
+        return views.erasure(erasure)
+
+    @rpc(contract.GET_ERASURE)
+    def get_erasure(self, uow: Work, erasure_id: UUID) -> dict[str, Any]:
+        """Return how far an erasure is, and once it is done what is certified of it; raises NotFound."""
+        return views.erasure(uow.erasures.get(erasure_id))
+
+    @rpc(contract.LIST_ERASURES)
+    def list_erasures(self, uow: Work, state: str | None, after: str | None, limit: int) -> dict[str, Any]:
+        """Return a page of erasures, newest first."""
+        page = uow.erasures.listed(state, after, limit)
+        return {"items": [views.erasure(row) for row in page.items], "next": page.next, "total": page.total}
+
+    @on_event(*ERASURE_REPORTED.values(), even_erased=True)
+    def hear_of_report(self, uow: Work, event: ReceivedEvent) -> None:
+        """Take in how far a service is; begin once all are ready, finish once all have erased, stop for a hold."""
+        facts: dict[str, Any] = event.data
+        erasure = uow.erasures.find(event.subject, for_update=True)
+        service = event.type.partition(".")[0]
+        if erasure is None or not erasure.report(service, facts["state"], facts["counts"], uow.now):
+            return
+        if facts["state"] == "held":
+            erasure.stop()
+        elif erasure.is_ready():
+            _begin(uow, erasure)
+        elif erasure.is_over():
+            erasure.finish(uow.now)
+            uow.publish(ERASURE_FINISHED(erasure.id, 3, family_id=erasure.family_id, **_whose(erasure)))
+            log.info("erasure.finished", erasure_id=erasure.id)
+
+    def held(self, work: Any, family_id: Any) -> Any:
+        """Return every record that referrals holds of a family."""
+        return held(cast("Work", work), family_id)
+
+    def names_of(self, work: UnitOfWork, family_ids: Any) -> str:
+        """Return the names that somebody may have searched for."""
+        uow = cast("Work", work)
+        found = [people_of(uow.families.find(one), uow.referrals.of_family(one)) for one in family_ids]
+        return " ".join(words for people in found for person in people for words in words_of(person))
+
+    def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
+        """Take a person out of the registry, then blank what names them."""
+        uow = cast("Work", work)
+        counts = super().blank_person(work, facts)
+        work.session.expire_all()
+        family = uow.families.find(facts["family_id"], for_update=True)
+        if family:
+            uow.publish(erase_person(family, facts["person_id"], uow.now))
+        uow.keys.refresh([facts["family_id"]])
+        return {**counts, **uow.clocks.forget(facts["person_id"])}
+
+
+def _require_erasable(people: list[Person], person_id: UUID | None) -> None:
+    if person_id is None:
+        return
+    person = next((one for one in people if one["id"] == person_id), None)
+    if person is None:
+        raise Invalid(faults={"person_id": ["Whom?: this person is not in this family."]})
+    if person["side"] == "child" and sum(one["side"] == "child" for one in people) == 1:
+        raise Invalid(
+            faults={"person_id": ["Whom?: this is the family's only child. Without a child there is no record: erase the whole family."]}
+        )
+
+
+def _begin(uow: Work, erasure: Erasure) -> None:
+    """Let every service erase, unless a hold came meanwhile."""
+    if uow.records.lock(erasure.family_id).held:
+        erasure.stop()
+        return
+    erasure.begin(uow.now)
+    if erasure.person_id is None:
+        uow.publish(FAMILY_ERASED(erasure.id, 2, family_id=erasure.family_id, **_whose(erasure)))
+        return
+    people = people_of(uow.families.find(erasure.family_id), uow.referrals.of_family(erasure.family_id))
+    theirs = [words for person in people if person["id"] == erasure.person_id for words in words_of(person)]
+    shared = Words.of(
+        *(words for person in people if person["id"] != erasure.person_id for words in words_of(person)), salt=str(erasure.id)
+    )
+    words = Words.of(*theirs, salt=str(erasure.id))
+    digests = sorted(words.digests - shared.digests)
+    uow.publish(
+        PERSON_ERASED(erasure.id, 2, family_id=erasure.family_id, person_id=erasure.person_id, salt=str(erasure.id), digests=digests)
+    )
+
+
+def _whose(erasure: Erasure) -> dict[str, Any]:
+    """Return what names the family beside its id; of one person's erasure, nothing: the family stays."""
+    return {"known": [], "also": []} if erasure.person_id else erasure.ids
