@@ -31,7 +31,8 @@ class AssessmentsService(BoroughCopies, AuditTrail):
     @rpc(contract.GET_ASSESSMENT)
     def get_assessment(self, uow: Work, assessment_id: UUID) -> dict[str, Any]:
         """Return one joint assessment; raises NotFound."""
-        return views.assessment(uow.assessments.get(assessment_id), uow.caller)
+        found = uow.assessments.get(assessment_id)
+        return views.assessment(found, uow.caller, uow.families.find(found.family_id))
 
     @rpc(contract.ASSESSMENT_CHANGES)
     def assessment_changes(self, uow: Work, assessment_id: UUID, earlier: int, later: int) -> dict[str, Any]:
@@ -101,7 +102,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         assessment.edit(version, halves, uow.caller, uow.now)
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @rpc(contract.SIGN)
     def sign(self, uow: Work, assessment_id: UUID, version: int) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         uow.publish(*assessment.sign(version, uow.caller, uow.now))
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @rpc(contract.DISAGREE)
     def disagree(self, uow: Work, assessment_id: UUID, version: int, reason: str) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         assessment.disagree(version, reason, uow.caller, uow.now)
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @on_event(referrals.REFERRAL_ACCEPTED)
     def open_assessment(self, uow: Work, event: ReceivedEvent) -> None:

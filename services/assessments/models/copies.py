@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 from chassis.database import Base, BoroughRow
 from chassis.errors import NotReady
 from services.assessments.contract import UnsafeVisit
+from services.referrals.contract import what_to_know
 
 
 class FamilyCopy(BoroughRow, Base):
@@ -23,6 +24,11 @@ class FamilyCopy(BoroughRow, Base):
     sequence: Mapped[int]
     name: Mapped[str]
     document: Mapped[dict[str, Any]]
+
+    @property
+    def to_know(self) -> dict[str, Any]:
+        """What whoever visits must know before."""
+        return what_to_know(self.document)
 
     def require_safe_visits(self) -> None:
         """Let a visit to the home pass only where the family said that one is safe (domain rule 8).

@@ -36,7 +36,7 @@ from services.outreach.contract.codes import (
     STATUSES,
     STORY_KINDS,
 )
-from services.referrals.contract import Barred, ContactPoint
+from services.referrals.contract import ContactPoint, ToKnow
 
 
 class Case(Contract):
@@ -74,13 +74,6 @@ class SafeContact(Contract):
     avoid = text("What to avoid", required=False, max_length=500, sensitivity="safety")
 
 
-class Need(Contract):
-    """What somebody needs to take part."""
-
-    name = text("Who", max_length=400, sensitivity="personal")
-    needs = text("What they need", max_length=1000, sensitivity="personal")
-
-
 class Reachable(Contract):
     """A parent, with only those details that belong to a safe channel."""
 
@@ -91,15 +84,6 @@ class Reachable(Contract):
     phone = text("Phone", required=False, max_length=254, sensitivity="personal")
     email = text("Email", required=False, max_length=254, sensitivity="personal")
     contact_points = many(ContactPoint, "Safe numbers and addresses", at_most=12, required=False, load_default=list)
-
-
-class ToKnow(Contract):
-    """What whoever phones, visits or collects a family must know before."""
-
-    risks_to_visitors = text("What a visitor should know", required=False, max_length=2000, sensitivity="safety")
-    not_allowed = many(Barred, "Who may not collect or be told", at_most=10, required=False, load_default=list)
-    access_needs = many(Need, "What somebody needs to take part", at_most=20, required=False, load_default=list)
-    expected_on = fields.List(fields.Date(), load_default=list, metadata={"label": "Babies expected"})
 
 
 class Contact(Contract):

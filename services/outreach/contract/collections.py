@@ -17,8 +17,8 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
-from services.outreach.contract.cases import ToKnow
 from services.outreach.contract.codes import RUN_STATUSES, STOP_OUTCOMES, STOP_STATES
+from services.referrals.contract import ToKnow
 
 
 class Stop(Contract):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow
 from services.outreach.contract import UnsafeChannel
-from services.referrals.contract import called
+from services.referrals.contract import what_to_know
 
 UNKNOWN_NAME = "A family (details on their way)"
 """What a family is called between the news that it was accepted and the news of who it is."""
@@ -97,7 +97,7 @@ class Family(BoroughRow, Base):
     @property
     def expected_on(self) -> list[date]:
         """When babies are expected."""
-        return [date.fromisoformat(on) for on in self.to_know.get("expected") or ()]
+        return [date.fromisoformat(on) for on in self.to_know.get("expected_on") or ()]
 
     def reachable_address(self) -> str | None:
         """Return the address where a letter or a visit is safe."""
@@ -116,15 +116,10 @@ def _parent(parent: Mapping[str, Any]) -> dict[str, Any]:
 
 def _to_know(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what whoever phones, visits or collects must know; nothing where there is nothing."""
-    people, home = [*record["parents"], *record["children"]], record.get("address") or {}
-    found = {
-        "risks_to_visitors": record.get("risks_to_visitors"),
-        "not_allowed": [dict(one) for one in record.get("not_allowed") or ()],
-        "access_needs": [{"name": called(one), "needs": one["access_needs"]} for one in people if one.get("access_needs")],
-        "expected": [child["expected_date"].isoformat() for child in record["children"] if child.get("expected_date")],
-    }
+    known, home = what_to_know(record), record.get("address") or {}
+    known["expected_on"] = [on.isoformat() for on in known["expected_on"]]
     marks = {name: home[name] for name in ("safe_for_letters", "safe_for_visits") if name in home}
-    return {**{name: value for name, value in found.items() if value}, **marks}
+    return {**{name: value for name, value in known.items() if value}, **marks}
 
 
 def _address(address: Mapping[str, Any]) -> str | None:

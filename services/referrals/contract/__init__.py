@@ -108,7 +108,7 @@ from services.referrals.contract.events import (
     ReferralFacts,
     RestrictionFacts,
 )
-from services.referrals.contract.facts import Barred, ChildFacts, FamilyFacts, ParentFacts
+from services.referrals.contract.facts import Barred, ChildFacts, FamilyFacts, Need, ParentFacts, ToKnow, what_to_know
 from services.referrals.contract.family import (
     ChangeFamilyRequest,
     Family,
@@ -495,6 +495,7 @@ __all__ = [
     "MessageFacts",
     "MoveRequest",
     "NamedPerson",
+    "Need",
     "NotAllowed",
     "OwnDraft",
     "OwnDrafts",
@@ -544,6 +545,7 @@ __all__ = [
     "StoryEntry",
     "TakeOutRequest",
     "Term",
+    "ToKnow",
     "TriageSummary",
     "UndoMergeRequest",
     "Verdict",
@@ -566,4 +568,5 @@ __all__ = [
     "tidy_nhs_number",
     "tidy_postcode",
     "tidy_reference",
+    "what_to_know",
 ]

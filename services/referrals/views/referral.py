@@ -7,6 +7,7 @@ from typing import Any
 from chassis.caller import Caller
 from services.referrals import contract
 from services.referrals.models import Answer, Question, Referral, Step
+from services.referrals.views.family import without_private
 
 _SUMMARY = tuple(contract.ReferralSummary().fields)
 _CLINICAL = ("why_now", "concern", "parental_need", "secondary_care", "care_team", "other_services")
@@ -19,12 +20,12 @@ _PLAIN = (
 
 def referral(row: Referral, reader: Caller, criteria: Iterable[Answer], questions: Iterable[Question]) -> dict[str, Any]:
     """Return the referral as the team reads it; clinical words only for those who may read them."""
-    may_read = reader.may("referrals.read_clinical")
+    may_read, family = reader.may("referrals.read_clinical"), _dated(row.family)
     return {
         **{name: getattr(row, name) for name in (*_SUMMARY, *_PLAIN)},
         **{name: getattr(row, name) if may_read else None for name in _CLINICAL},
         "intake": _with_days(row.intake),
-        "family": _dated(row.family),
+        "family": family if reader.may("families.change") else without_private(family),
         "steps": [_step(step, may_read=may_read) for step in row.history],
         "criteria": [criterion(answer, may_read=may_read) for answer in criteria],
         "questions": [_question(question, may_read=may_read) for question in questions],
@@ -35,7 +36,13 @@ def referral(row: Referral, reader: Caller, criteria: Iterable[Answer], question
 def _dated(record: dict[str, Any]) -> dict[str, Any]:
     """Return a kept family with its days as days; loading it through its schema would cost ten times as much."""
     lists = ("parents", "children", "addresses")
-    return {**record, **{name: [_with_days(each) for each in record.get(name) or []] for name in lists}}
+    dated = {name: [_with_days(each) for each in record.get(name) or []] for name in lists}
+    return {**record, **dated, "parents": [{**parent, "contact_points": _points(parent)} for parent in dated["parents"]]}
+
+
+def _points(parent: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return how a parent may be reached, also of one who was referred before this was asked in full."""
+    return contract.settled_points(parent.get("phone"), parent.get("email"), parent.get("contact_points"))
 
 
 def _with_days(kept: dict[str, Any]) -> dict[str, Any]:

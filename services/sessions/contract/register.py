@@ -16,7 +16,7 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
-from services.referrals.contract import Barred
+from services.referrals.contract import Barred, Need
 from services.sessions.contract.codes import COLLECTION_STATES, MARKS, PERSON_KINDS, REOPENED_BECAUSE
 from services.sessions.contract.groups import Session
 
@@ -36,13 +36,6 @@ class RegisterPerson(Contract):
     preferred_name = text("What they like to be called", required=False, max_length=400, sensitivity="personal")
     kind = choice("Parent or child", PERSON_KINDS)
     birth_date = day("Born", required=False, sensitivity="personal")
-
-
-class Need(Contract):
-    """What somebody needs to take part."""
-
-    name = text("Who", max_length=400, sensitivity="personal")
-    needs = text("What they need", max_length=1000, sensitivity="personal")
 
 
 class RegisterLine(Contract):

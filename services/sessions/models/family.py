@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow
-from services.referrals.contract import called
+from services.referrals.contract import what_to_know
 
 UNKNOWN_NAME = "A family (details on their way)"
 """What a family is called between the news that it has a place and the news of who it is."""
@@ -61,7 +61,7 @@ class Family(BoroughRow, Base):
     @property
     def expected_on(self) -> list[date]:
         """When babies are expected."""
-        return [date.fromisoformat(on) for on in self.to_know.get("expected") or ()]
+        return [date.fromisoformat(on) for on in self.to_know.get("expected_on") or ()]
 
     @property
     def people(self) -> list[dict[str, Any]]:
@@ -122,13 +122,8 @@ def _is_born(child: Mapping[str, Any]) -> bool:
 
 def _to_know(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what whoever runs a session must know; nothing where there is nothing."""
-    people = [*record["parents"], *record["children"]]
-    found = {
-        "not_allowed": [dict(one) for one in record.get("not_allowed") or ()],
-        "access_needs": [{"name": called(one), "needs": one["access_needs"]} for one in people if one.get("access_needs")],
-        "expected": [child["expected_date"].isoformat() for child in record["children"] if child.get("expected_date")],
-    }
-    return {name: value for name, value in found.items() if value}
+    known = {name: value for name, value in what_to_know(record).items() if name != "risks_to_visitors" and value}
+    return {name: [on.isoformat() for on in value] if name == "expected_on" else value for name, value in known.items()}
 
 
 def _day(written: str | None) -> date | None:
