@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from marshmallow import Schema, fields, validate
 
-from gateway.languages.catalogues import DOMAIN, HERE
+from gateway.languages.catalogues import DOMAIN, ENGLISH, HERE
 from gateway.pages.forms.faults import plain
 from services.referrals.contract import JOIN_SCHEMAS, joining
 
