@@ -12,7 +12,7 @@ from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled
 from gateway.pages.refer import cookie, steps
 from gateway.pages.refer.drafts import Draft, draft_of, onwards, to_step
-from gateway.pages.refer.words import question
+from gateway.pages.refer.words import labels, question
 from gateway.pages.show import onward, page
 from services.referrals.contract import SAVE_DRAFT
 
@@ -40,9 +40,18 @@ def answered(draft: Draft, step: str, filled: Filled) -> AnyResponse:
     except Stale:
         return both(draft, step, filled)
     except Invalid as wrong:
-        filled.refuse(wrong)
+        refuse(draft, filled, wrong)
         return question_page(draft, step, filled)
     return go_on(draft, step)
+
+
+def refuse(draft: Draft, filled: Filled, wrong: Invalid) -> None:
+    """Take in what is wrong, in the words of this page: a message begins with what the question is called."""
+    filled.refuse(wrong)
+    for name, label in labels(draft["kind"]).items():
+        _, colon, rest = filled.faults.get(name, "").partition(": ")
+        if colon:
+            filled.faults[name] = f"{label.removesuffix('?')}: {rest}"
 
 
 def save(draft: Draft, step: str, filled: Filled) -> None:
@@ -103,7 +112,7 @@ def question_page(draft: Draft, step: str, filled: Filled) -> Response:
         back_to=steps.before(draft, step),
         from_check=request.args.get("from") == "check",
         filled=filled,
-        w=filled.widgets,
+        w=steps.shown(step, filled.widgets),
         pair_names=steps.pair_names(draft) if step == "relations" else (),
         staff=draft["kind"] == "staff",
     )

@@ -1,6 +1,6 @@
 """The last look: every answer with *Change* beside it, and what is missing; then it is sent, once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -72,23 +72,29 @@ def sections_of(draft: Draft) -> list[Section]:
 def _lines(draft: Draft, step: str) -> Iterator[tuple[str, str]]:
     names = steps.pair_names(draft) if step == "relations" else ()
     said = [line for widget in steps.filled_of(draft, step).widgets.values() for line in _said(widget, names)]
-    yield from said or [("", "Nothing")]
+    yield from said or [("", "Left empty")]
 
 
-def _said(widget: Widget, names: Any = ()) -> Iterator[tuple[str, str]]:
+def _said(widget: Widget, names: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     if widget.kind == "list":
-        for place, item in enumerate(widget.items):
-            title = names[place] if place < len(names) else ""
-            lines = [line for inner in item.items for line in _said(inner)]
-            if lines and title:
-                yield title, ", ".join(words for _, words in lines)
-            else:
-                yield from lines
+        yield from _each(widget, names)
     elif widget.kind == "group":
         for item in widget.items:
             yield from _said(item)
     elif words := answer(widget):
         yield widget.label, words
+
+
+def _each(widget: Widget, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield a line for each item of a list, what it is called and what was said of it."""
+    for place, item in enumerate(widget.items):
+        said = [line for inner in item.items if inner.kind != "number" for line in _said(inner)]
+        if said:
+            called = names[place] if place < len(names) else _CALLED.get(widget.name, f"{place + 1}").format(place + 1)
+            yield called, "\n".join(f"{term}: {words}" for term, words in said)
+
+
+_CALLED = {"children": "Child {}", "parents": "Parent or carer {}", "not_allowed": "Person {}", "share_with": "Service {}"}
 
 
 def faults_by_step(kind: str, faults: Mapping[str, Any]) -> dict[str, str]:

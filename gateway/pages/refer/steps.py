@@ -1,6 +1,7 @@
 """The questions of one referral: which there are, which comes next, and the form of each with what was answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from marshmallow import ValidationError
@@ -8,8 +9,8 @@ from marshmallow import ValidationError
 from chassis import clock
 from chassis.schemas import whatever_day_it_is
 from gateway.access import current
-from gateway.pages.forms import Filled, Form
-from gateway.pages.refer.words import labels
+from gateway.pages.forms import Filled, Form, Widget
+from gateway.pages.refer.words import OF_EACH, labels
 from services.referrals.contract import DRAFT_KINDS, called, step_schema
 
 Draft = Mapping[str, Any]
@@ -17,6 +18,7 @@ Draft = Mapping[str, Any]
 MAY_BE_EMPTY: Final = ("not_allowed", "share_with")
 """Lists of which nothing is needed: an empty item is no answer, and no mistake."""
 _CHECK: Final = "check"
+_WANTED: Final = ("given_name", "family_name", "birth_date", "expected_date")
 
 
 def steps_of(draft: Draft) -> list[str]:
@@ -95,6 +97,22 @@ def known(draft: Draft, step: str) -> dict[str, Any]:
 
 def _pair(parent: Mapping[str, Any], _child: Mapping[str, Any], here: int, there: int) -> dict[str, Any]:
     return {"parent": here, "child": there, "relation": parent["relationship"], "parental_responsibility": "not_known"}
+
+
+def shown(step: str, widgets: Mapping[str, Widget]) -> dict[str, Widget]:
+    """Return the questions as the page asks them: of a child, a name and a date are wanted, though a baby may have no name yet."""
+    return {name: _of_children(widget) if step == "children" else widget for name, widget in widgets.items()}
+
+
+def _of_children(widget: Widget) -> Widget:
+    asked = [replace(child, items=tuple(_of_child(one) for one in child.items)) for child in widget.items]
+    return replace(widget, items=tuple(asked))
+
+
+def _of_child(widget: Widget) -> Widget:
+    name = widget.name.rsplit("-", 1)[-1]
+    label = OF_EACH["children"].get(name, widget.label)
+    return replace(widget, label=label, required=True) if name in _WANTED else replace(widget, label=label)
 
 
 def pair_names(draft: Draft) -> Sequence[str]:

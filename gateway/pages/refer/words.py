@@ -47,7 +47,8 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "urgency": Question("How soon should somebody see them?"),
     "sharing": Question(
         "What may we share, and with whom?",
-        "Only what the family agreed to. Leave this empty if they agreed to nothing, or were not asked: then we share nothing, except where somebody is in danger.",
+        "Only what the family agreed to. Leave this empty if they agreed to nothing, or were not asked. "
+        "Then we share nothing, except where somebody is in danger.",
     ),
     "told": Question("What may we tell you afterwards?", "The family decides. Ask them."),
 }
@@ -63,6 +64,7 @@ LABELS: Final[Mapping[str, str]] = {
     "referrer-phone": "Your phone",
     "referrer-email": "Your work email address",
     "may_be_told": "What may we tell you?",
+    "family_knows": "Does the family know that you are referring them?",
     "secondary_care": "With a Community Mental Health Team?",
     "why_now": "What has changed?",
     "concern": "What you see and hear",
@@ -72,11 +74,18 @@ LABELS: Final[Mapping[str, str]] = {
     "other_services": "Services and people",
 }
 LABELS_OF_STAFF: Final[Mapping[str, str]] = {
+    "family_knows": "Does the family know that they were referred?",
     "referrer-name": "Their name",
     "referrer-phone": "Their phone",
     "referrer-email": "Their email address",
     "may_be_told": "What may we tell them?",
 }
+
+
+OF_EACH: Final[Mapping[str, Mapping[str, str]]] = {
+    "children": {"expected_date": "Or, for a baby who is not born yet, the date the baby is expected"},
+}
+"""Words of a question about each person of a list."""
 
 
 def question(kind: str, step: str) -> Question:

@@ -58,9 +58,9 @@ class Intake(Contract):
 def agreement_fault(agreement: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong between answers about agreement, by field; {} where nothing is."""
     if agreement.get("agrees") == "no":
-        return {"agrees": ["Does the family agree?: nobody is referred who said no. Talk with them first, or leave this referral."]}
+        return {"agrees": ["Agreement: nobody is referred who said no. Talk with the family first, or leave this referral."]}
     if agreement.get("agrees") == "yes" and agreement.get("family_knows") is False:
-        return {"agrees": ["Does the family agree?: they can't agree to what they don't know of. Change one of the two answers."]}
+        return {"agrees": ["Agreement: the family can't agree to what they do not know of. Change one of the two answers."]}
     return {}
 
 
