@@ -168,7 +168,7 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/imports", imports.START_IMPORT, "Send a waiting list as a file, to be checked", 201),
     Route("GET", "/imports/<uuid:import_id>", imports.GET_IMPORT, "One waiting list, with how far it is"),
     Route(
-        "GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows, with what is wrong and what seems to be here already"
+        "GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows: what is wrong, what seems to be here"
     ),
     Route("GET", "/imports/<uuid:import_id>/faults", imports.IMPORT_FAULTS, "All rows that need changing, as they came"),
     Route("POST", "/imports/<uuid:import_id>/rows", imports.DECIDE_IMPORT_ROWS, "Leave rows out, or refer them all the same"),

@@ -93,6 +93,7 @@ class Referral(Versioned, BoroughRow, Base):
     other_services: Mapped[str | None]
     judged: Mapped[dict[str, Any]] = mapped_column(default=dict)
     news: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    referred_by_kind: Mapped[str] = mapped_column(default="member")
     turn: Mapped[int] = mapped_column(BigInteger, Computed(_TURN, persisted=True))
 
     @classmethod
@@ -117,6 +118,7 @@ class Referral(Versioned, BoroughRow, Base):
             received_at=at,
             referred_by_id=by.person_id,
             referred_by_name=by.person_name,
+            referred_by_kind=by.kind,
             borough_link=request["borough_link"],
             parental_need=request["parental_need"],
             reference=contract.new_reference(),

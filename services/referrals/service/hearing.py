@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.contract import ReceivedEvent
 from chassis.events import on_event
 from services.assessments.contract import ASSESSMENT_AGREED
-from services.referrals.models import messages
+from services.referrals.models import messages, systems
 from services.referrals.repository import Work
 from services.sessions.contract import PLACE_ENDED, PLACE_OFFERED
 
@@ -35,4 +35,4 @@ def _heard(uow: Work, family_id: UUID, what: str, at: datetime) -> None:
     for referral in uow.referrals.accepted_of(family_id):
         before = referral.told(uow.most_told)
         referral.hear(what, at)
-        uow.publish(*messages.outcome(referral, before, uow.most_told))
+        uow.publish(*messages.outcome(referral, before, uow.most_told), *systems.told(referral, before, uow.most_told))

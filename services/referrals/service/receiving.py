@@ -5,7 +5,7 @@ from typing import Any
 from chassis import clock
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.models import Referral, check_ages
+from services.referrals.models import Referral, check_ages, systems
 from services.referrals.repository import Work
 
 
@@ -25,7 +25,7 @@ class Receiving:
         today = clock.today()
         check_ages(request["children"], request["referred_on"] or today, uow.oldest_child_months, uow.youngest_child_months)
         referral = uow.referrals.add(Referral.from_request(request, uow.caller, uow.now, today))
-        uow.publish(referral.arrived())
+        uow.publish(referral.arrived(), *systems.told(referral, None, uow.most_told))
         return referral
 
     @rpc(contract.OWN_REFERRALS)

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.clock import london
 from chassis.contract import Event
 from services.referrals import views
-from services.referrals.models import Referral, Step, messages
+from services.referrals.models import Referral, Step, messages, systems
 from services.referrals.repository import Work
 
 
@@ -17,5 +17,5 @@ def shown(uow: Work, referral: Referral) -> dict[str, Any]:
 
 def decided(uow: Work, referral: Referral, before: Step, *events: Event) -> dict[str, Any]:
     """Publish a decision, let the referrer hear of it who may (they heard of ``before``), and return the referral."""
-    uow.publish(*events, *messages.outcome(referral, before, uow.most_told))
+    uow.publish(*events, *messages.outcome(referral, before, uow.most_told), *systems.told(referral, before, uow.most_told))
     return shown(uow, referral)
