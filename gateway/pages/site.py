@@ -10,6 +10,7 @@ from gateway.access import current
 from gateway.pages import contact, operator, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.agencies import views as agencies
+from gateway.pages.asked import views as asked
 from gateway.pages.assessments import views as assessments
 from gateway.pages.audit import views as audit
 from gateway.pages.branding import views as branding
@@ -48,6 +49,7 @@ PARTS = (
     today,
     imports,
     referrals,
+    asked,
     refer,
     assessments,
     groups,

@@ -35,9 +35,8 @@ def form_of(criterion: str) -> Form:
 
 def judging(referral: dict[str, Any], tried: str = "", refused: Filled | None = None) -> list[Judged]:
     """Return each criterion of a referral; ``refused`` is the form of the one that was ``tried``, to be put right."""
-    return [
-        _judged(found, referral["status"] in WAITING, refused if tried == found["criterion"] else None) for found in referral["criteria"]
-    ]
+    waits = referral["status"] in WAITING
+    return [_judged(found, refused if tried == found["criterion"] else None, waits=waits) for found in referral["criteria"]]
 
 
 def _judged(found: dict[str, Any], refused: Filled | None, *, waits: bool) -> Judged:
