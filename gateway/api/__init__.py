@@ -21,7 +21,7 @@ OPENAPI_ENDPOINT = "api-docs.openapi_json"
 DOCUMENT = "stayplay.document"
 _VARIABLE = re.compile(r"<(?:uuid|int):(\w+)>")
 _ABOUT = (
-    "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST but that one needs a new "
+    "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST that changes something needs a new "
     "Idempotency-Key. Lists come in pages: send `next` as `after` for the page that follows. Errors are problem+json; "
     "a thing of another borough is not found exactly as an unknown one."
 )
@@ -80,6 +80,8 @@ def _add(blueprint: Blueprint, route: Route) -> None:
         permission=operation.permission,
     )
     view = mark_of(operation.permission)(view_of(route))
+    if route.method == "POST" and not operation.changes:
+        view = guard.only_reads(view)
     if route.asks_again:
         view = guard.asks_again(view)
     place(blueprint, route.method, route.path, view, description, f"{operation.service}_{operation.name}")

@@ -60,6 +60,7 @@ class Everything:
         assessments = self.camhs.get(f"{self.base}/assessments", family_id=self.family_id)["items"]
         for what in (f"referrals/{referrals[0]['id']}", "referrals/summary", "families", "assessments/waiting"):
             self.camhs.get(f"{self.base}/{what}")
+        self.camhs.post(f"{self.base}/families/search", {"query": "doyle 16/7/2024"})
         self.camhs.get(f"{self.base}/assessments/{assessments[0]['id']}/changes", earlier=1, later=2)
         for what in (f"groups/{self.group['id']}", "sessions", "sessions/unclosed", "outreach/summary", "outreach/collections"):
             self.facilitator.get(f"{self.base}/{what}")

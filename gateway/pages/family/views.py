@@ -1,6 +1,6 @@
 """Families: finding one, its story, people and attendance, and changing its details."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,29 +9,27 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import clock
-from chassis.errors import Invalid, Stale, StayPlayError
+from chassis.errors import Stale, StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs, only_reads
 from gateway.family_story import TELLERS, merged
 from gateway.pages.attempt import attempt
 from gateway.pages.conflict import both_versions
+from gateway.pages.family import finding
 from gateway.pages.family.next import next_steps
 from gateway.pages.family.story import attended_words, told
 from gateway.pages.family.weeks import used, weeks
 from gateway.pages.forms import Filled, Form
 from gateway.pages.groups.places import moves_from
-from gateway.pages.show import new_key, onward, page, same_page
+from gateway.pages.show import onward, page, same_page
 from gateway.pages.words import age, day, listed
 from services.referrals.contract import (
     CHANGE_FAMILY,
     CHANNELS,
-    FIND_RESTRICTED,
     GET_FAMILY,
     GET_RESTRICTION,
-    LIST_FAMILIES,
     RELATIONSHIPS,
     ChangeFamilyRequest,
-    FindRestrictedRequest,
 )
 from services.sessions.contract import COLLECTION_STATES, ENGAGEMENT, MARKS, PLACE_STATUSES
 
@@ -48,90 +46,8 @@ ORDER = ("safe_contact", "parents", "children", "address", "language", "interpre
 @only_reads
 @needs("families.read")
 def index(borough: str) -> Response | AnyResponse:
-    """Find a family by part of a name, which is posted: no name is to stand in an address.
-
-    A reference leads straight to the family. A full name with its date of birth tells besides that a restricted family matches.
-    """
-    name = request.form.get("name", "").strip()[:120]
-    if reference := _reference(name):
-        return _by_reference(reference)
-    after = request.form.get("after")
-    born = Form(FindRestrictedRequest, "name", "reference").sent(request.form)
-    try:
-        found = current.call(LIST_FAMILIES, name=name or None, after=after, limit=25)
-    except Invalid as refused:
-        return listing({"items": [], "next": None}, name, born, fault=_fault_of_name(refused))
-    return listing(found, name, born, restricted=_restricted(name, born), is_first=not after)
-
-
-def listing(
-    found: Mapping[str, Any],
-    name: str,
-    born: Filled,
-    *,
-    restricted: Sequence[UUID] = (),
-    is_first: bool = True,
-    by_reference: bool = False,
-    fault: str = "",
-) -> Response:
-    """Return the list page; ``restricted`` are families that match exactly and that the person may not see.
-
-    ``fault`` says what is wrong with the name that was typed.
-    """
-    return page(
-        "family/index.html",
-        title="Families",
-        status=422 if fault else 200,
-        has_faults=bool(fault),
-        fault=fault,
-        found=found,
-        name=name,
-        born=born.widgets["birth_date"],
-        restricted=restricted,
-        is_first=is_first,
-        by_reference=by_reference,
-    )
-
-
-def _fault_of_name(refused: Invalid) -> str:
-    """Return what is wrong with the name; raises the error itself where the fault is in what nobody typed."""
-    found = refused.faults.get("name")
-    if not found:
-        raise refused
-    return str(found[0])
-
-
-def _restricted(name: str, born: Filled) -> Sequence[UUID]:
-    """Return the restricted families that match a full name and a date of birth.
-
-    None where either is missing or can't be, and where nothing can be opened in need: that this was asked is kept, so it is a change.
-    """
-    may = current.may("families.break_glass") and current.borough().suspended_at is None
-    if not may or len(name.split()) < 2 or not born.answers.get("birth_date"):
-        return ()
-    asked = born.checked(name=name)
-    found: list[UUID] = current.call(FIND_RESTRICTED, idempotency_key=new_key(), **asked)["families"] if asked else []
-    return found
-
-
-def _reference(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
-
-
-def _by_reference(reference: UUID) -> Response | AnyResponse:
-    """Lead to the family with exactly this reference; tell where a restricted one has it, or a referral of one."""
-    (family,) = current.gather_what_answers(current.ask(GET_FAMILY, family_id=reference))
-    if isinstance(family, dict):
-        return onward("family.show", family_id=reference)
-    restricted: list[UUID] = []
-    if current.may("families.break_glass"):
-        restricted = current.call(FIND_RESTRICTED, idempotency_key=new_key(), reference=reference)["families"]
-    nothing: dict[str, Any] = {"items": [], "next": None}
-    born = Form(FindRestrictedRequest, "name", "reference").blank()
-    return listing(nothing, str(reference), born, restricted=restricted, by_reference=True)
+    """List families, or find some by what is typed, which is posted: no name is to stand in an address."""
+    return finding.families(request.form)
 
 
 @part.get("/<borough>/families/<uuid:family_id>")

@@ -172,9 +172,7 @@ class ChangeFamilyRequest(FamilyWords):
 
 
 class ListFamiliesRequest(PageRequest):
-    """Families by name."""
-
-    name = text("Name", required=False, max_length=120, hint="Part of a parent's or a child's name.")
+    """Every family, by last name; who looks for one searches: see `SearchFamiliesRequest`."""
 
 
 class StoryEntry(Contract):

@@ -49,6 +49,7 @@ class Term(Contract):
 
     typed = text("Typed", max_length=LONGEST_SEARCH, sensitivity="personal")
     kinds = fields.List(fields.String(), required=True, metadata={"label": "Taken for"})
+    day = day("The day", required=False, sensitivity="personal")
     fault = text("What is wrong with it", required=False, max_length=200)
 
 

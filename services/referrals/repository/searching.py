@@ -26,17 +26,17 @@ WITH wanted AS (
     FROM wanted w JOIN person_keys k
       ON k.borough_id = :borough AND k.kind = w.kind COLLATE "C" AND k.key >= w.low COLLATE "C" AND k.key <= w.high COLLATE "C"
     WHERE :known OR EXISTS (SELECT FROM families f WHERE f.borough_id = :borough AND f.id = k.family_id)
+), people AS (
+    SELECT family_id, person_id, count(DISTINCT term) AS terms FROM hits GROUP BY family_id, person_id
 ), best AS (
-    SELECT DISTINCT ON (family_id, term) family_id, term, person_id, key, number, score
-    FROM hits ORDER BY family_id, term, score DESC, person_id
-), together AS (
-    SELECT family_id, max(terms) AS terms
-    FROM (SELECT family_id, count(DISTINCT term) AS terms FROM hits GROUP BY family_id, person_id) p GROUP BY family_id
+    SELECT DISTINCT ON (h.family_id, h.term) h.*, p.terms
+    FROM hits h JOIN people p ON p.family_id = h.family_id AND p.person_id = h.person_id
+    ORDER BY h.family_id, h.term, h.score DESC, p.terms DESC, h.person_id
 ), ranked AS (
-    SELECT family_id, count(*) AS matched, CAST(sum(score) + 20 * (min(t.terms) - 1) AS int) AS score,
+    SELECT family_id, count(*) AS matched, CAST(sum(score) + 20 * (max(terms) - 1) AS int) AS score,
            array_agg(number ORDER BY term) AS numbers, array_agg(key ORDER BY term) AS keys,
            array_agg(CAST(person_id AS text) ORDER BY term) AS people
-    FROM best JOIN together t USING (family_id) GROUP BY family_id
+    FROM best GROUP BY family_id
 ), closest AS (
     SELECT * FROM ranked WHERE matched = (SELECT max(matched) FROM ranked)
 )

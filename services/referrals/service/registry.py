@@ -24,9 +24,9 @@ class Registry:
         return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.LIST_FAMILIES)
-    def list_families(self, uow: Work, name: str | None, after: str | None, limit: int) -> dict[str, Any]:
+    def list_families(self, uow: Work, after: str | None, limit: int) -> dict[str, Any]:
         """Return a page of families by last name."""
-        page = uow.families.named(name, after, limit)
+        page = uow.families.by_name(after, limit)
         return views.families(page, uow.restrictions.among([family.id for family in page.items]))
 
     @rpc(contract.CHANGE_FAMILY)

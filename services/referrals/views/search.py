@@ -22,9 +22,14 @@ def search(
         "next": matches.next,
         "total": matches.total,
         "matched": matches.matched,
-        "terms": [{"typed": term.typed, "kinds": list(term.kinds), "fault": term.fault or None} for term in terms],
+        "terms": [_term(term) for term in terms],
         "complete": complete,
     }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    whole = (wish.low for wish in term.wanted if wish.kind == "born" and wish.low == wish.high)
+    return {"typed": term.typed, "kinds": list(term.kinds), "day": _as_day(next(whole, None)), "fault": term.fault or None}
 
 
 def _found(match: Match, known: Known, terms: Sequence[Term], *, restricted: bool) -> dict[str, Any]:

@@ -22,7 +22,7 @@ CHANGES = [pytest.param(operation, id=operation.name) for operation in contract.
 REASONS: dict[Operation, dict[str, Any]] = {
     contract.RESTRICT_FAMILY: {"reason": "domestic_abuse"},
     contract.BREAK_GLASS: {"reason": "She called in tears"},
-    contract.LIST_FAMILIES: {"name": None},
+    contract.SEARCH_FAMILIES: {"query": "Luz"},
     contract.ANSWER_BY_LINK: {"answer": "She does."},
 }
 

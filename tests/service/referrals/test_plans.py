@@ -23,8 +23,7 @@ QUERIES: dict[str, Callable[[Work], object]] = {
     "of a family": lambda work: work.referrals.of_family(new_id()),
     "one": lambda work: work.referrals.find(new_id()),
     "what waits": lambda work: work.referrals.waiting(),
-    "families": lambda work: work.families.named(None, None, 25),
-    "families by name": lambda work: work.families.named("muller", None, 25),
+    "families": lambda work: work.families.by_name(None, 25),
     "a family": lambda work: work.families.find(new_id()),
 }
 

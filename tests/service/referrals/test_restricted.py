@@ -147,7 +147,8 @@ def test_lists_counts_and_searches_pass_it_over(referrals: Desk, register: Regis
     restrict(referrals, clinician, hidden["id"])
     families = referrals.ask(contract.LIST_FAMILIES, colleague)
     assert ([family["id"] for family in families["items"]], families["total"]) == ([open_to_all["id"]], before["families"] - 1)
-    assert hidden["id"] not in {family["id"] for family in referrals.ask(contract.LIST_FAMILIES, colleague, name=name)["items"]}
+    searched = referrals.ask(contract.SEARCH_FAMILIES, colleague, query=name)
+    assert hidden["id"] not in {family["family_id"] for family in searched["items"]}
     listed = referrals.ask(contract.LIST_REFERRALS, colleague)
     assert hidden["referral_id"] not in {referral["id"] for referral in listed["items"]}
     assert listed["total"] == before["referrals"] - 1
@@ -596,7 +597,7 @@ def test_looking_past_ends_with_its_block(referrals: Desk, register: Register, c
 
 
 QUERIES: dict[str, Callable[[Work], object]] = {
-    "families": lambda work: work.families.named(None, None, 25),
+    "families": lambda work: work.families.by_name(None, 25),
     "referrals": lambda work: work.referrals.search(status=["accepted"], mine=None, sort="oldest", after=None, limit=25),
     "what waits": lambda work: work.referrals.waiting(),
     "a family": lambda work: work.families.find(new_id()),

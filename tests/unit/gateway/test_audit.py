@@ -323,6 +323,11 @@ def test_a_list_is_told_with_what_was_asked_for() -> None:
     assert told(entry(facts={"query": {}, "count": 0}, asked_hidden=True)).asked == "words that are not shown here, 0 on the page"
 
 
+@pytest.mark.parametrize(("total", "told_as"), [(3, "3 on the page"), (120, "3 of 120 on the page")])
+def test_a_list_of_more_than_a_page_says_how_many_there_were(total: int, told_as: str) -> None:
+    assert told(entry(facts={"query": {}, "count": 3, "total": total})).asked == told_as
+
+
 def test_a_reason_that_is_not_shown_is_said_to_be_there() -> None:
     assert told(entry(reason_hidden=True)).why == "A reason was given, which is not shown here"
     assert told(entry(reason="Asked by the court")).why == "Asked by the court"

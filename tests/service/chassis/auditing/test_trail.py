@@ -251,6 +251,12 @@ def test_a_further_page_is_told_apart_from_the_first_without_its_cursor(database
     assert last(database, southwark).facts == {"query": {}, "count": 3, "further_page": True}
 
 
+def test_how_many_there_were_in_all_is_kept_where_it_was_counted(database: Database, southwark: Caller) -> None:
+    with working(database, southwark, "sample.read", "sample.list_audit") as work:
+        work.trail.listed(LIST, {}, 25, 120)
+    assert last(database, southwark).facts == {"query": {}, "count": 25, "total": 120}
+
+
 def test_the_families_that_a_list_showed_stand_beside_its_own_entry(database: Database, southwark: Caller) -> None:
     families = {added(database, southwark).family_id for _ in range(3)}
     with working(database, southwark, "sample.read", "sample.list_notes") as work:

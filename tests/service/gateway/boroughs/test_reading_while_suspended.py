@@ -15,7 +15,7 @@ from tests.support.gateway import application
 from tests.support.installation import SECRETS, Templates
 from tests.support.whole import Person, Town, Whole, whole_platform
 
-READS = {"pages.family.index", "pages.audit.index", "pages.audit.export", "pages.audit.given_file"}
+READS = {"referrals.referrals_search_families", "pages.family.index", "pages.audit.index", "pages.audit.export", "pages.audit.given_file"}
 """What is posted and changes nothing. Whoever adds one shows here that it does not."""
 
 
@@ -63,14 +63,14 @@ def family(person: Person) -> dict[str, Any]:
 
 def test_a_family_is_found_by_its_name(suspended: Town, clinician: Person) -> None:
     known = family(clinician)
-    answer = sent(clinician, suspended, "/families", name=known["name"].split()[-1])
+    answer = sent(clinician, suspended, "/families", query=known["name"].split()[-1])
     assert answer.status_code == 200
     assert known["id"] in answer.text
 
 
 def test_a_full_name_with_a_birthday_is_searched_for_too(suspended: Town, clinician: Person) -> None:
     born = {"birth_date-day": "3", "birth_date-month": "4", "birth_date-year": "1995"}
-    assert sent(clinician, suspended, "/families", name="Nobody Atall", **born).status_code == 200
+    assert sent(clinician, suspended, "/families", query="Nobody Atall", **born).status_code == 200
 
 
 def test_the_audit_trail_is_searched(suspended: Town) -> None:
