@@ -12,7 +12,7 @@ from gateway.assessors import with_assessors
 from gateway.contract import LIST_PEOPLE
 from gateway.people.throttle import check_pace
 from gateway.runtime import runtime
-from services.referrals.contract import AcceptRequest, AssignRequest
+from services.referrals.contract import AcceptRequest, MoveRequest
 
 LINK_HEADER: Final = "Stay-Play-Link"
 ANSWERS: Final = 60
@@ -31,7 +31,7 @@ class AcceptReferral(AcceptRequest):
     )
 
 
-class AssignReferral(AssignRequest):
+class AssignReferral(MoveRequest):
     """Make a referral a member's, by the id of their membership; without one it is nobody's."""
 
     assignee = fields.UUID(load_default=None, allow_none=True, metadata={"label": "Whose it is from now on"})

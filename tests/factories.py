@@ -20,6 +20,7 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.assessments.contract import ASKED_WITHIN
+from services.referrals.models import Terms
 
 PARENT_NAMES = [
     ("Sinéad", "Doyle"),
@@ -273,3 +274,8 @@ def _assessor(member: Caller) -> dict[str, Any]:
         "agency_name": member.agency_name,
         "agency_kind": member.agency_kind,
     }
+
+
+def terms(*outward_codes: str, youngest: int = 0, oldest: int = 60) -> Terms:
+    """Return who may come by a policy: the first halves of the borough's postcodes, and ages of children in months."""
+    return Terms(youngest, oldest, frozenset(outward_codes))

@@ -34,7 +34,7 @@ def index() -> Response:
     """Show the board as the address says."""
     shown, only, whose, sort = (_chosen(name, known) for name, known in _KNOWN.items())
     shown, sort = shown or "received", sort or "turn"
-    wanted = {"status": list(SHOWN[shown]), "whose": whose or None, "sort": sort, **{name: name == only or None for name in ONLY}}
+    wanted: dict[str, Any] = {"status": list(SHOWN[shown]), "whose": whose or None, "sort": sort, **{name: name == only or None for name in ONLY}}
     if only == "answered_late":
         shown, wanted["status"] = "all", list(SHOWN["all"])
     found = current.call(TRIAGE_BOARD, **wanted, after=request.args.get("after"), limit=25)

@@ -1,6 +1,7 @@
 """What other services tell of a family that was accepted: its referrer may hear of it."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from chassis.contract import ReceivedEvent
@@ -17,18 +18,18 @@ class Hearing:
     @on_event(PLACE_OFFERED)
     def hear_of_offer(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep that a family was offered a place."""
-        _heard(uow, event.data["family_id"], "offered", event.time)
+        _heard(uow, cast("UUID", event.data["family_id"]), "offered", event.time)
 
     @on_event(PLACE_ENDED)
     def hear_of_end(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep that a family's place has ended."""
-        _heard(uow, event.data["family_id"], "ended", event.time)
+        _heard(uow, cast("UUID", event.data["family_id"]), "ended", event.time)
 
     @on_event(ASSESSMENT_AGREED)
     def hear_of_assessment(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep that both agencies agreed on something else than a place."""
         if event.data["decision"] != "offer_place":
-            _heard(uow, event.data["family_id"], "not_joining", event.time)
+            _heard(uow, cast("UUID", event.data["family_id"]), "not_joining", event.time)
 
 
 def _heard(uow: Work, family_id: UUID, what: str, at: datetime) -> None:

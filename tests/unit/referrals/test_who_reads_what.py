@@ -15,7 +15,7 @@ from tests.unit.referrals.conftest import received
 
 def seen_by(reader: Caller, referral: Referral) -> dict[str, Any]:
     reply = contract.Referral()
-    seen: dict[str, Any] = reply.load(reply.dump(views.referral(referral, reader)))
+    seen: dict[str, Any] = reply.load(reply.dump(views.referral(referral, reader, referral.criteria(factories.terms(), clock.today()), [])))
     return seen
 
 
