@@ -22,6 +22,7 @@ HIDDEN = {
         "parents": BY_FAMILY,
         "children": BY_FAMILY,
         "referrals": BY_FAMILY,
+        "person_keys": BY_FAMILY,
         "questions": follows("referrals", "questions", "referral_id"),
     },
     "assessments": {
@@ -40,7 +41,11 @@ HIDDEN = {
 }
 _REGISTER = "every expected family has a mark, and every taken place counts (domain rule 5): who it is stays hidden in families"
 SHOWN = {
-    "referrals": {"family_restrictions": "says who may see a family, and is asked before anything of it is shown"},
+    "referrals": {
+        "family_restrictions": "says who may see a family, and is asked before anything of it is shown",
+        "name_words": "words of all names of the borough together, shown to nobody: what is found by them is hidden",
+        "key_rounds": "how far a borough's families are keyed",
+    },
     "assessments": {"referrals": "how far a referral has come; it names no family"},
     "sessions": {
         **dict.fromkeys(("places", "spells", "marks", "steps"), _REGISTER),
