@@ -4,13 +4,13 @@ async function send(form, button) {
   const answers = new FormData(form);
   if (button?.name) answers.set(button.name, button.value);
   const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(answers), redirect: "follow" });
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const page = new DOMParser().parseFromString((await reply.text()).replace(/<style[^]*?<\/style>/g, ""), "text/html");
   const fresh = page.querySelector("main");
   if (!fresh) throw new Error("no page came");
   document.title = page.title;
   document.querySelector("main").replaceWith(fresh);
   window.scrollTo(0, 0);
-  (fresh.querySelector(".govuk-error-summary") ?? fresh).focus();
+  (fresh.querySelector(".govuk-error-summary") ?? fresh).focus({ preventScroll: true });
 }
 
 // Where no answer comes, the browser sends the form itself, and says what it says of a network that is away.

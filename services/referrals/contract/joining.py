@@ -62,19 +62,28 @@ def _plainly(rule: Any, said: str) -> Any:
     return check
 
 
+def _asked(said: str) -> dict[str, str]:
+    """Return what is said to who left out what is needed."""
+    return {"required": said}
+
+
 class JoinYou(Contract):
     """Who asks."""
 
-    given_name = text("Your first name", max_length=LONGEST_NAME, sensitivity="personal")
-    family_name = text("Your last name", max_length=LONGEST_NAME, sensitivity="personal")
-    relationship = choice("What are you to the child?", ADULTS, sensitivity="personal")
+    given_name = text("Your first name", max_length=LONGEST_NAME, sensitivity="personal", error_messages=_asked("Write your first name."))
+    family_name = text("Your last name", max_length=LONGEST_NAME, sensitivity="personal", error_messages=_asked("Write your last name."))
+    relationship = choice(
+        "What are you to the child?", ADULTS, sensitivity="personal", error_messages=_asked("Say what you are to the child.")
+    )
     read_in = text("Language of the page", required=False, max_length=20, widget="hidden")
 
 
 class JoinContact(Contract):
     """How to reach them without harm: what is safe is asked before any number is."""
 
-    channels = some_of("What is safe to use?", WAYS, sensitivity="safety")
+    channels = some_of(
+        "What is safe to use?", WAYS, sensitivity="safety", error_messages=_asked("Choose at least one safe way to reach you.")
+    )
     phone = text("Your phone number", required=False, max_length=24, sensitivity="personal", validate=_plainly(real_phone, BAD_PHONE))
     email = email("Your email address", required=False, sensitivity="personal")
     someone = text(
@@ -114,8 +123,19 @@ class JoinContact(Contract):
 class JoinChild(Contract):
     """A child who would come, or a baby who is expected."""
 
-    given_name = text("Your child's first name", required=False, max_length=LONGEST_NAME, sensitivity="personal")
-    born_or_due = day("When were they born, or when is your baby due?", sensitivity="personal", hint="For example, 16 7 2025.")
+    given_name = text(
+        "Your child's first name",
+        required=False,
+        max_length=LONGEST_NAME,
+        sensitivity="personal",
+        hint="Leave this empty if your baby is not born yet.",
+    )
+    born_or_due = day(
+        "When were they born, or when is your baby due?",
+        sensitivity="personal",
+        hint="For example, 16 7 2025.",
+        error_messages=_asked("Write the day your child was born, or the day your baby is due."),
+    )
 
     @validates_schema
     def is_near(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -164,7 +184,6 @@ class JoinWords(Contract):
         max_length=4000,
         multiline=True,
         sensitivity="clinical",
-        hint="You can leave this empty.",
     )
 
 
