@@ -167,9 +167,7 @@ REFERRALS: tuple[Route, ...] = (
     Route("GET", "/imports", imports.LIST_IMPORTS, "Waiting lists that came as files, newest first"),
     Route("POST", "/imports", imports.START_IMPORT, "Send a waiting list as a file, to be checked", 201),
     Route("GET", "/imports/<uuid:import_id>", imports.GET_IMPORT, "One waiting list, with how far it is"),
-    Route(
-        "GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows: what is wrong, what seems to be here"
-    ),
+    Route("GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows: what is wrong, what seems to be here"),
     Route("GET", "/imports/<uuid:import_id>/faults", imports.IMPORT_FAULTS, "All rows that need changing, as they came"),
     Route("POST", "/imports/<uuid:import_id>/rows", imports.DECIDE_IMPORT_ROWS, "Leave rows out, or refer them all the same"),
     Route("POST", "/imports/<uuid:import_id>/commit", imports.COMMIT_IMPORT, "Refer every row that is ready, in one go"),
@@ -179,6 +177,18 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/families/search", referrals.SEARCH_FAMILIES, "Families by whatever is known of somebody, and why each was found"),
     Route("GET", "/families/<uuid:family_id>", referrals.GET_FAMILY, "One family"),
     Route("POST", "/families/<uuid:family_id>", referrals.CHANGE_FAMILY, "Change a family's record"),
+    Route("POST", "/families/<uuid:family_id>/parents", referrals.SAVE_PARENT, "Add an adult to a family, or change one"),
+    Route("POST", "/families/<uuid:family_id>/children", referrals.SAVE_CHILD, "Add a child to a family, or change one"),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/people/<uuid:person_id>/take-out",
+        referrals.TAKE_OUT_PERSON,
+        "Let somebody leave a family's record",
+    ),
+    Route("POST", "/families/<uuid:family_id>/contact", referrals.CHANGE_CONTACT, "Change how a family is reached"),
+    Route("POST", "/families/<uuid:family_id>/addresses", referrals.CHANGE_ADDRESSES, "Change where a family lives and lived"),
+    Route("POST", "/families/<uuid:family_id>/needs", referrals.CHANGE_NEEDS, "Change what a family needs to take part"),
+    Route("POST", "/families/<uuid:family_id>/safety", referrals.CHANGE_SAFETY, "Change who may not collect or be told"),
     Route("GET", "/families/<uuid:family_id>/restriction", referrals.GET_RESTRICTION, "Who may see a family"),
     Route(
         "POST",

@@ -60,6 +60,8 @@ DONE = {
     "restriction_lifted": "The restriction is lifted.",
     "glass_broken": "The record is open to you for four hours. Your borough administrators were told.",
     "notice_looked_at": "Kept, with your name.",
+    "record_saved": "Saved. Every team sees what it needs of it.",
+    "person_taken_out": "They no longer belong to this family. What is kept of them stays until its time is over.",
     "family_changed": "Saved. Every team sees the new details.",
     "app_removed": "The authenticator app is removed.",
     "passkey_renamed": "Saved.",

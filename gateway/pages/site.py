@@ -26,6 +26,7 @@ from gateway.pages.password import views as password
 from gateway.pages.people import views as people
 from gateway.pages.policy import views as policy
 from gateway.pages.problems.views import render_error
+from gateway.pages.record import views as record
 from gateway.pages.refer import views as refer
 from gateway.pages.referrals import views as referrals
 from gateway.pages.registers import views as registers
@@ -56,6 +57,7 @@ PARTS = (
     registers,
     outreach,
     family,
+    record,
     restricted,
     join,
     notices,
