@@ -82,11 +82,21 @@ class Columns:
         return {name: _kept(getattr(self._row, name)) for name in self._names}
 
     def put_back(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """Give each column what it was ``before``, unless it is no more what it was ``after``: then somebody wrote it since."""
+        """Give each column what it was ``before``, unless it is no more what it was ``after``: then somebody wrote it since.
+
+        Of a list, what was written since stays, and the rest is as it was.
+        """
         now = self.kept()
         for name in self._names:
-            if name in before and before[name] != after.get(name) and now[name] == after.get(name):
-                setattr(self._row, name, self._read(name, before[name]))
+            if name in before and before[name] != after.get(name):
+                self._put_back(name, before[name], after.get(name), now[name])
+
+    def _put_back(self, name: str, before: Any, after: Any, now: Any) -> None:
+        if now == after:
+            setattr(self._row, name, self._read(name, before))
+        elif isinstance(now, list) and isinstance(before, list) and isinstance(after, list):
+            own = [one for one in now if one in before or one not in after]
+            setattr(self._row, name, [*own, *(one for one in before if one not in after and one not in own)])
 
     def _read(self, name: str, kept: Any) -> Any:
         kind = self._row.__table__.columns[name].type.python_type

@@ -53,6 +53,10 @@ class Held(Contract):
     items = many(HeldItem, "Records", at_most=MOST_ITEMS)
 
 
+def _digests() -> "fields.List[str]":
+    return fields.List(fields.String(), required=True, validate=validate.Length(max=5_000), metadata={"label": "Digests"})
+
+
 class MarkFacts(Contract):
     """What was decided about a family's record. The subject is the family, the sequence counts the decisions."""
 
@@ -70,12 +74,16 @@ class AskedFacts(Contract):
 class FamilyErasedFacts(Contract):
     """Everything about a family is to go. The subject is the erasure.
 
-    ``also`` are families that were merged into it; ``known`` its people and referrals. No word of it is told.
+    ``also`` are families that were merged into it; ``known`` its people and referrals. No word of it is told: ``digests`` are salted
+    digests of its names, which somebody may have searched for, ``exact`` those of its mail addresses and references.
     """
 
     family_id = identifier("Family")
     also = fields.List(fields.UUID(), load_default=list, metadata={"label": "Merged families"})
     known = fields.List(fields.UUID(), load_default=list, metadata={"label": "People and referrals"})
+    salt = text("Salt", max_length=64)
+    digests = _digests()
+    exact = _digests()
 
 
 class PersonErasedFacts(Contract):
@@ -84,7 +92,7 @@ class PersonErasedFacts(Contract):
     family_id = identifier("Family")
     person_id = identifier("Person")
     salt = text("Salt", max_length=64)
-    digests = fields.List(fields.String(), required=True, validate=validate.Length(max=1_000), metadata={"label": "Digests"})
+    digests = _digests()
 
 
 class ReportFacts(Contract):

@@ -38,7 +38,7 @@ class Erases:
     erasing: ClassVar[ErasurePlan]
 
     @on_event(RECORD_MARKED)
-    def hear_of_mark(self, work: UnitOfWork, event: ReceivedEvent) -> None:
+    def hear_of_record_mark(self, work: UnitOfWork, event: ReceivedEvent) -> None:
         """Keep whether a record may be erased, and whether it may be used."""
         facts: dict[str, Any] = event.data
         Records(work).keep(facts["family_id"], event.sequence, held=facts["held"], limited=facts["limited"])
@@ -75,19 +75,20 @@ class Erases:
         """Erase once more what was on its way while the others erased."""
         self._erase(work, event.data)
 
-    def names_of(self, work: UnitOfWork, family_ids: Iterable[Any]) -> str:
-        """Return the names that somebody may have searched for here; nothing where nobody can search."""
-        del work, family_ids
-        return ""
-
     def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
         """Blank what names one person; return how many rows of each table that were."""
         words = Words.told(facts["salt"], facts["digests"])
         return erase_person(work, self.work.opened, self.erasing, facts["family_id"], words)
 
+    def erase_letters(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
+        """Erase what waits to be sent to a family or about it; only the gateway sends anything."""
+        del work, facts
+        return {}
+
     def _erase(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
+        words = Words.told(facts["salt"], facts["digests"])
         families = [facts["family_id"], *facts["also"]]
-        return erase_family(work, self.work.opened, self.erasing, families, facts["known"], self.names_of(work, families))
+        return {**self.erase_letters(work, facts), **erase_family(work, self.work.opened, self.erasing, families, facts["known"], words)}
 
     def _report(self, work: UnitOfWork, event: ReceivedEvent, state: str, sequence: int, counts: Counts) -> None:
         family_id = event.data["family_id"]

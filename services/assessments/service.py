@@ -13,11 +13,12 @@ from chassis.tenancy import BoroughCopies
 from chassis.timers import every
 from services.assessments import contract, views
 from services.assessments.models import JointAssessment, Visit
+from services.assessments.records import Recording
 from services.assessments.repository import Work
 from services.referrals import contract as referrals
 
 
-class AssessmentsService(BoroughCopies, AuditTrail):
+class AssessmentsService(Recording, BoroughCopies, AuditTrail):
     """Joint visits, joint assessments and their two signatures, of every borough."""
 
     name = "assessments"

@@ -19,6 +19,7 @@ from chassis.working_days import load_holidays
 from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
+from services.outreach.records import Recording
 from services.outreach.repository import Work
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_MERGED, FAMILY_REGISTERED, FAMILY_RESTRICTED, REFERRAL_ACCEPTED
 from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
@@ -29,7 +30,7 @@ NO_FAMILY = UUID(int=0)
 """Not found, ever: the contract lets no contact through that names neither case nor family."""
 
 
-class OutreachService(BoroughCopies, AuditTrail):
+class OutreachService(Recording, BoroughCopies, AuditTrail):
     """Outreach cases, contacts and collection runs of every borough."""
 
     name = "outreach"

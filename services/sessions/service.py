@@ -21,12 +21,13 @@ from services.outreach.contract import RUN_ARRANGED, RUN_COMPLETED
 from services.referrals.contract import FAMILY_CHANGED, FAMILY_MERGED, FAMILY_REGISTERED, FAMILY_RESTRICTED
 from services.sessions import contract, replies
 from services.sessions.models import CollectionRun, Family, Group, Place, Venue, calendar
+from services.sessions.records import Recording
 from services.sessions.repository import Work
 
 log = structlog.get_logger(__name__)
 
 
-class SessionsService(BoroughCopies, AuditTrail):
+class SessionsService(Recording, BoroughCopies, AuditTrail):
     """Venues, groups, the calendar, places, the register and engagement of every borough."""
 
     name = "sessions"

@@ -21,7 +21,7 @@ Counts = dict[str, int]
 
 
 def erase_family(
-    work: UnitOfWork, database: Database, plan: ErasurePlan, families: Collection[UUID], known: Collection[UUID] = (), words: str = ""
+    work: UnitOfWork, database: Database, plan: ErasurePlan, families: Collection[UUID], known: Collection[UUID], words: Words
 ) -> Counts:
     """Erase everything that is held of a family, and keep that it was erased. Safe to repeat.
 
@@ -34,14 +34,14 @@ def erase_family(
         plan: what stays, and how.
         families: the family, and those that were merged into it.
         known: ids of its people and of whatever else names it in other services.
-        words: its names, where audit entries about no family may hold them: what was searched for.
+        words: its names: audit entries about no family may hold them, where somebody searched for them.
     """
     ids = {*families, *known, *rows.identities(work, plan, families)}
     counts = rows.erase(work, plan, families)
     work.session.execute(restrictions.delete().where(restrictions.c.borough_id == work.borough_id, restrictions.c.family_id.in_(families)))
     Records(work).erased(families)
     counts["answers"] = traces.erase_answers(work, traces.naming(ids))
-    numbers = traces.entries_of(work, families, ids, Words.of(words))
+    numbers = traces.entries_of(work, families, ids, words)
     return {**counts, **traces.erase_passing(database, work.borough_id, ids, numbers)}
 
 

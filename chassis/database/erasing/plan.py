@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from chassis.database.base import metadata_of
 from chassis.database.tenants import keyed_by_borough
 from chassis.database.work import UnitOfWork
 
+_PAIRS = (("into_id", "merged_id"), ("one_id", "other_id"))
+"""Columns of tables that relate two families: merged records, and possible duplicates."""
 Blanking = Callable[[UnitOfWork, Collection[UUID]], int]
 """Blanks what a table says of families; returns how many rows that were."""
 
@@ -39,12 +41,16 @@ def rows_about(
 ) -> ColumnElement[bool] | None:
     """Return what singles out the rows of ``table`` that are about families; None where no row is about any.
 
-    A table with a ``family_id`` says so itself; others are about the family of a row that they point to.
+    A table with a ``family_id`` says so itself, one that relates two families names both; others are about the family of a row that they
+    point to.
     """
     if table.name in plan.by_id:
         return table.c.id.in_(families)
     if "family_id" in table.c:
         return table.c.family_id.in_(families)
+    for pair in _PAIRS:
+        if set(pair) <= set(table.c.keys()):
+            return or_(*(table.c[name].in_(families) for name in pair))
     for key in table.foreign_key_constraints:
         parent = key.referred_table
         if parent is table or parent.name in seen:

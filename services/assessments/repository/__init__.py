@@ -104,6 +104,12 @@ class Versions(Repository[Version]):
         statement = self.rows().where(Version.assessment_id == assessment_id, Version.version.in_(numbers))
         return {version.version: version for version in self.all(statement.options(undefer(Version.content)))}
 
+    def of_family(self, family_id: UUID) -> list[Version]:
+        """Return every version of a family's records, oldest first."""
+        theirs = select(JointAssessment.id).where(JointAssessment.borough_id == self.borough_id, JointAssessment.family_id == family_id)
+        statement = self.rows().where(Version.assessment_id.in_(theirs)).order_by(Version.edited_at, Version.version)
+        return self.all(statement.options(undefer(Version.content)))
+
 
 class Families(Copies[FamilyCopy]):
     """Copies of the borough's families."""

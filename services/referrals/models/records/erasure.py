@@ -96,8 +96,8 @@ class Erasure(Versioned, BoroughRow, Base):
             self.version += 1
 
     def finish(self, at: datetime) -> None:
-        """Every part has erased."""
-        self.state, self.finished_at = "done", at
+        """Every part has erased: what else named the family is forgotten here too."""
+        self.state, self.finished_at, self.known = "done", at, {"known": [], "also": []}
         self.version += 1
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.sql.dml import Delete, Update
 
 from chassis.database import UnitOfWork
 from chassis.database.erasing.plan import Blanking
-from services.referrals.models import Draft, FamilyMatch, Import, ImportRow, Merge, Referral
+from services.referrals.models import Draft, Import, ImportRow, Referral
 from services.referrals.models.records import SubjectRequest
 from services.referrals.repository.keys import Keys
 
@@ -49,16 +49,6 @@ def _import_rows(work: UnitOfWork, families: Families) -> int:
     return _run(work, update(ImportRow).where(*theirs).values(cells=[], faults={}, keys=[], matches=[]))
 
 
-def _matches(work: UnitOfWork, families: Families) -> int:
-    theirs = or_(FamilyMatch.one_id.in_(families), FamilyMatch.other_id.in_(families))
-    return _run(work, delete(FamilyMatch).where(FamilyMatch.borough_id == work.borough_id, theirs))
-
-
-def _merges(work: UnitOfWork, families: Families) -> int:
-    theirs = or_(Merge.into_id.in_(families), Merge.merged_id.in_(families))
-    return _run(work, delete(Merge).where(Merge.borough_id == work.borough_id, theirs))
-
-
 def _referrals(work: UnitOfWork, families: Families) -> Any:
     return select(Referral.id).where(Referral.borough_id == work.borough_id, Referral.family_id.in_(families))
 
@@ -74,7 +64,5 @@ BLANKED: Mapping[str, Blanking] = {
     "person_keys": _keys,
     "drafts": _drafts,
     "import_rows": _import_rows,
-    "family_matches": _matches,
-    "family_merges": _merges,
 }
 """By table."""

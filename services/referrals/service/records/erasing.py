@@ -77,19 +77,13 @@ class Erasing(KeepsRecords):
         elif erasure.is_ready():
             _begin(uow, erasure)
         elif erasure.is_over():
+            uow.publish(ERASURE_FINISHED(erasure.id, 3, family_id=erasure.family_id, **_whose(erasure), salt="-", digests=[], exact=[]))
             erasure.finish(uow.now)
-            uow.publish(ERASURE_FINISHED(erasure.id, 3, family_id=erasure.family_id, **_whose(erasure)))
             log.info("erasure.finished", erasure_id=erasure.id)
 
     def held(self, work: Any, family_id: Any) -> Any:
         """Return every record that referrals holds of a family."""
         return held(cast("Work", work), family_id)
-
-    def names_of(self, work: UnitOfWork, family_ids: Any) -> str:
-        """Return the names that somebody may have searched for."""
-        uow = cast("Work", work)
-        found = [people_of(uow.families.find(one), uow.referrals.of_family(one)) for one in family_ids]
-        return " ".join(words for people in found for person in people for words in words_of(person))
 
     def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
         """Take a person out of the registry, then blank what names them."""
@@ -121,19 +115,27 @@ def _begin(uow: Work, erasure: Erasure) -> None:
         erasure.stop()
         return
     erasure.begin(uow.now)
+    told = _words_of(uow, erasure)
+    facts: dict[str, Any] = {"family_id": erasure.family_id, "salt": str(erasure.id)}
     if erasure.person_id is None:
-        uow.publish(FAMILY_ERASED(erasure.id, 2, family_id=erasure.family_id, **_whose(erasure)))
-        return
-    people = people_of(uow.families.find(erasure.family_id), uow.referrals.of_family(erasure.family_id))
-    theirs = [words for person in people if person["id"] == erasure.person_id for words in words_of(person)]
-    shared = Words.of(
-        *(words for person in people if person["id"] != erasure.person_id for words in words_of(person)), salt=str(erasure.id)
+        uow.publish(FAMILY_ERASED(erasure.id, 2, **facts, **told, **_whose(erasure)))
+    else:
+        uow.publish(PERSON_ERASED(erasure.id, 2, **facts, person_id=erasure.person_id, digests=told["digests"]))
+
+
+def _words_of(uow: Work, erasure: Erasure) -> dict[str, list[str]]:
+    """Return digests of what names whoever is erased, and nobody who stays; and of addresses and references."""
+    families = [erasure.family_id, *erasure.ids["also"]]
+    referrals = [referral for family_id in families for referral in uow.referrals.of_family(family_id)]
+    people = [person for family_id in families for person in people_of(uow.families.find(family_id), uow.referrals.of_family(family_id))]
+    gone = [person for person in people if erasure.person_id in {None, person["id"]}]
+    salt = str(erasure.id)
+    theirs, others = (
+        Words.of(*(words for person in those for words in words_of(person)), salt=salt).digests
+        for those in (gone, [person for person in people if person not in gone])
     )
-    words = Words.of(*theirs, salt=str(erasure.id))
-    digests = sorted(words.digests - shared.digests)
-    uow.publish(
-        PERSON_ERASED(erasure.id, 2, family_id=erasure.family_id, person_id=erasure.person_id, salt=str(erasure.id), digests=digests)
-    )
+    exact = Words.of(*(referral.reference or "" for referral in referrals), *(str(one.get("email") or "") for one in gone), salt=salt)
+    return {"digests": sorted(theirs - others), "exact": sorted(exact.digests)}
 
 
 def _whose(erasure: Erasure) -> dict[str, Any]:
