@@ -9,6 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from chassis.database import Base, BoroughRow, Versioned
+from chassis.ids import new_id
 
 OPEN = ("open", "not_sure")
 """States of a pair that stays on the list."""
@@ -48,6 +49,13 @@ class FamilyMatch(Versioned, BoroughRow, Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     note: Mapped[str | None]
+
+    @classmethod
+    def between(cls, one: UUID, other: UUID, at: datetime) -> "FamilyMatch":
+        """Return a pair that nobody compared yet."""
+        one_id, other_id = ordered(one, other)
+        nothing: dict[str, Any] = {"level": "", "one_print": "", "other_print": "", "score": 0, "caution": False, "reasons": []}
+        return cls(id=new_id(), version=1, one_id=one_id, other_id=other_id, state="open", found_at=at, **nothing)
 
     def found(self, level: str, score: int, reasons: Sequence[dict[str, Any]], prints: Prints, at: datetime, *, caution: bool) -> None:
         """Take over how the two compare now; what somebody said holds unless one of the two changed since."""

@@ -17,6 +17,8 @@ from services.referrals.repository.families import Families
 from services.referrals.repository.importing import ImportRows, Imports
 from services.referrals.repository.key_rounds import KeyRounds
 from services.referrals.repository.keys import Keys
+from services.referrals.repository.matching import Matches
+from services.referrals.repository.merging import Merges
 from services.referrals.repository.records import Clocks, Controls, Erasures, Packs, SubjectRequests
 from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
@@ -83,6 +85,16 @@ class Work(UnitOfWork):
     def key_rounds(self) -> KeyRounds:
         """How far families that were there before are keyed."""
         return KeyRounds(self)
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Pairs of families that may be one."""
+        return Matches(self)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Families that became one."""
+        return Merges(self)
 
     @cached_property
     def restricted(self) -> FamilyRestrictions:

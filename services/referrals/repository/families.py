@@ -11,4 +11,4 @@ class Families(Repository[Family]):
 
     def by_name(self, after: str | None, limit: int) -> Page[Family]:
         """Return a page of families by last name; the first page counts them all."""
-        return self.page(self.rows(), Family.sort_name, after, limit, total=not after)
+        return self.page(self.rows().where(Family.merged_into.is_(None)), Family.sort_name, after, limit, total=not after)

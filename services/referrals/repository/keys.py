@@ -59,7 +59,8 @@ class Keys:
 
     def _wanted(self, family_ids: Collection[UUID]) -> Keyed:
         """Return the keys that there should be: of the record or, until there is one, of what was referred; and of all references."""
-        families = select(Family).where(Family.borough_id == self._work.borough_id, Family.id.in_(family_ids))
+        standing = (Family.id.in_(family_ids), Family.merged_into.is_(None))
+        families = select(Family).where(Family.borough_id == self._work.borough_id, *standing)
         found: Keyed = {family.id: keys_of_family(family) for family in self._session.scalars(families)}
         registered = frozenset(found)
         referred = select(Referral).where(Referral.borough_id == self._work.borough_id, Referral.family_id.in_(family_ids))

@@ -9,6 +9,8 @@ from services.referrals.service.boarding import Boarding
 from services.referrals.service.drafting import Drafting
 from services.referrals.service.hearing import Hearing
 from services.referrals.service.importing import Importing
+from services.referrals.service.matching import Matching
+from services.referrals.service.merging import Merging
 from services.referrals.service.parts import ChangingParts
 from services.referrals.service.receiving import Receiving
 from services.referrals.service.records import KeepingRecords
@@ -33,6 +35,8 @@ class ReferralsService(
     Searching,
     Importing,
     KeepingRecords,
+    Matching,
+    Merging,
     BoroughCopies,
     AuditTrail,
 ):

@@ -8,12 +8,14 @@ from chassis.rpc import rpc
 from services.referrals import contract, views
 from services.referrals.models import Family
 from services.referrals.repository import Work
+from services.referrals.service.merged import current_family
 
 
 class ChangingParts:
     """The parts of a family's record: people, contact, addresses, needs, who may not collect.
 
-    Every operation raises NotFound and Restricted as `Registry.get_family` does, and Stale where somebody else saved the part first.
+    Every operation raises NotFound, Restricted and FamilyMerged as `Registry.get_family` does, and Stale where somebody else saved
+    the part first.
     """
 
     @rpc(contract.SAVE_PARENT)
@@ -61,7 +63,7 @@ class ChangingParts:
 
 
 def _opened(uow: Work, family_id: UUID) -> Family:
-    return uow.families.find(family_id, for_update=True) or uow.restrictions.missed(family_id)
+    return current_family(uow, family_id, for_update=True)
 
 
 def _saved(uow: Work, family: Family, event: Event) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.errors import NotFound
 from chassis.rpc import rpc
 from services.referrals import contract, views
 from services.referrals.repository import Work
+from services.referrals.service.merged import current_family, missed
 
 
 class Registry:
@@ -19,8 +19,9 @@ class Registry:
         Raises:
             NotFound: no such family in the caller's borough.
             Restricted: it is restricted to others, and the caller may break the glass.
+            FamilyMerged: it goes on under another record.
         """
-        family = uow.families.find(family_id) or uow.restrictions.missed(family_id)
+        family = current_family(uow, family_id)
         return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.LIST_FAMILIES)
@@ -39,15 +40,15 @@ class Registry:
             Stale: somebody changed it since; both versions are in the error.
             Invalid: an identifier is of nobody in this family.
         """
-        family = uow.families.find(family_id, for_update=True) or uow.restrictions.missed(family_id)
+        family = current_family(uow, family_id, for_update=True)
         uow.publish(family.change({"family_id": family_id, **request}, uow.now))
         return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
 
     @rpc(contract.FAMILY_STORY)
     def family_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what happened to the family's referrals; raises NotFound where it has none, and Restricted as `get_family` does."""
+        """Return what happened to the family's referrals; raises NotFound where it has none, else as `get_family` does."""
         uow.restrictions.require(family_id)
         referrals = uow.referrals.of_family(family_id)
         if not referrals:
-            raise NotFound
+            missed(uow, family_id)
         return views.story(referrals)

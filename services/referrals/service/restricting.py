@@ -12,6 +12,7 @@ from chassis.rpc import rpc
 from services.referrals import contract, views
 from services.referrals.models import Restriction
 from services.referrals.repository import Work
+from services.referrals.service.merged import current_family, missed
 
 
 class Restricting:
@@ -92,10 +93,13 @@ def _require_family(uow: Work, family_id: UUID) -> None:
     """Let pass who asks for a family that they may see, in the registry or only referred yet.
 
     Raises:
-        NotFound, Restricted: as `Registry.get_family`.
+        NotFound, Restricted, FamilyMerged: as `Registry.get_family`.
     """
-    if not uow.families.find(family_id) and not uow.referrals.of_family(family_id):
-        uow.restrictions.missed(family_id)
+    family = uow.families.find(family_id)
+    if family and family.merged_into:
+        current_family(uow, family_id)
+    if not family and not uow.referrals.of_family(family_id):
+        missed(uow, family_id)
 
 
 def _settle(uow: Work, restriction: Restriction, *events: Event) -> None:

@@ -9,6 +9,7 @@ from chassis.rpc import rpc
 from services.referrals import contract, views
 from services.referrals.models import Question, Referral, Step, messages, new_token
 from services.referrals.repository import Work
+from services.referrals.service.merging import merge_of_duplicate
 from services.referrals.service.shown import decided, shown
 
 
@@ -43,6 +44,8 @@ class Triage:
         referral, before = _loaded(uow, referral_id)
         criteria = {one.criterion: one.answer for one in referral.criteria(uow.terms, london(uow.now).date())}
         accepted = referral.accept(version, reason, uow.caller, uow.now, criteria=criteria, **chosen)
+        if uow.families.find(referral.family_id, for_update=True):  # its family is on record already: it was merged with it
+            return decided(uow, referral, before, accepted)
         family = uow.families.add(referral.register_family(uow.now))
         return decided(uow, referral, before, family.registered(), accepted)
 
@@ -76,9 +79,10 @@ class Triage:
 
     @rpc(contract.MARK_DUPLICATE)
     def mark_duplicate(self, uow: Work, referral_id: UUID, version: int, of: UUID, reason: str | None) -> dict[str, Any]:
-        """Merge with another referral of the same family; raises as `accept` does, and Conflict."""
+        """Merge with another referral of the same family, and its record with the other's where it has one; raises as `accept` does, and Conflict."""
         referral, before = _loaded(uow, referral_id)
         other = uow.referrals.get(of, for_update=True)
+        merge_of_duplicate(uow, referral, other, reason)
         return decided(uow, referral, before, referral.mark_duplicate(version, other, reason, uow.caller, uow.now))
 
     @rpc(contract.WITHDRAW)
@@ -103,7 +107,9 @@ class Triage:
             InvalidTransition: it waits, or was accepted once.
         """
         referral, before = _loaded(uow, referral_id)
-        return decided(uow, referral, before, referral.reopen(version, reason, uow.caller, uow.now))
+        reopened = referral.reopen(version, reason, uow.caller, uow.now)
+        referral.family_id = uow.merges.current(referral.family_id)
+        return decided(uow, referral, before, reopened)
 
 
 def _loaded(uow: Work, referral_id: UUID) -> tuple[Referral, Step]:

@@ -4,6 +4,7 @@ from services.referrals.views.board import asked_by_link, board
 from services.referrals.views.draft import draft, kept, own_draft
 from services.referrals.views.family import families, family, restriction, unrestricted
 from services.referrals.views.importing import import_, import_columns, import_faults, import_row
+from services.referrals.views.matching import comparison, matches, merge, verdict, waiting_matches
 from services.referrals.views.own import own
 from services.referrals.views.referral import referral
 from services.referrals.views.search import search
@@ -13,6 +14,7 @@ from services.referrals.views.triage import triage
 __all__ = [
     "asked_by_link",
     "board",
+    "comparison",
     "draft",
     "families",
     "family",
@@ -21,6 +23,8 @@ __all__ = [
     "import_faults",
     "import_row",
     "kept",
+    "matches",
+    "merge",
     "own",
     "own_draft",
     "referral",
@@ -29,4 +33,6 @@ __all__ = [
     "story",
     "triage",
     "unrestricted",
+    "verdict",
+    "waiting_matches",
 ]
