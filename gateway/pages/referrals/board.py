@@ -34,7 +34,12 @@ def index() -> Response:
     """Show the board as the address says."""
     shown, only, whose, sort = (_chosen(name, known) for name, known in _KNOWN.items())
     shown, sort = shown or "received", sort or "turn"
-    wanted: dict[str, Any] = {"status": list(SHOWN[shown]), "whose": whose or None, "sort": sort, **{name: name == only or None for name in ONLY}}
+    wanted: dict[str, Any] = {
+        "status": list(SHOWN[shown]),
+        "whose": whose or None,
+        "sort": sort,
+        **{name: name == only or None for name in ONLY},
+    }
     if only == "answered_late":
         shown, wanted["status"] = "all", list(SHOWN["all"])
     found = current.call(TRIAGE_BOARD, **wanted, after=request.args.get("after"), limit=25)
@@ -59,7 +64,7 @@ def listing(found: dict[str, Any], *, shown: str, sort: str = "turn", whose: str
         sort=sort,
         orders=ORDERS,
         statuses_shown=_statuses(found["counts"], shown, only),
-        narrowed=_narrowed(found["counts"], whose, only),
+        narrowed=_narrowed(found["counts"], shown, whose, only),
         empty_words=NARROWED if whose or only else EMPTY[shown],
         statuses=STATUSES,
         sources=SOURCES,
@@ -70,7 +75,7 @@ def listing(found: dict[str, Any], *, shown: str, sort: str = "turn", whose: str
 
 def _statuses(counts: dict[str, Any], shown: str, only: str) -> list[tuple[str, str, bool]]:
     words = {**STATUSES, "accepted": "Accepted", "finished": "Finished", "all": "All"}
-    counted = {name: f" ({counts[name]})" for name in ("received", "needs_information")}
+    counted = {name: f" ({counts[name]['number']})" for name in ("received", "needs_information")}
     is_all = only == "answered_late"
     found = [
         (f"{words[name]}{counted.get(name, '')}", same_page(status=name, after=None, only=None if is_all else only or None))
@@ -79,15 +84,20 @@ def _statuses(counts: dict[str, Any], shown: str, only: str) -> list[tuple[str, 
     return [(text, address, name == shown and not is_all) for name, (text, address) in zip(SHOWN, found, strict=True)]
 
 
-def _narrowed(counts: dict[str, Any], whose: str, only: str) -> list[tuple[str, str, bool]]:
-    """Return the second row of filters: whose, and what presses; each can be chosen beside the status."""
+def _narrowed(counts: dict[str, Any], shown: str, whose: str, only: str) -> list[tuple[str, str, bool]]:
+    """Return the second row of filters: whose, and what presses; each can be chosen beside the status, and counts what it leads to."""
+    waiting = counts.get(shown)
+
+    def named(words: str, name: str) -> str:
+        return f"{words} ({waiting[name]})" if waiting else words
+
+    late = counts["late_answers"]
     plain = [
         ("Everybody's", same_page(whose=None, only=None, after=None), not whose and not only),
-        (f"Yours ({counts['mine']})", same_page(whose="mine", after=None), whose == "mine"),
-        (f"Nobody's ({counts['nobodys']})", same_page(whose="nobodys", after=None), whose == "nobodys"),
-        (f"Urgent ({counts['urgent']})", same_page(only="urgent", after=None), only == "urgent"),
-        (f"Longer than policy ({counts['late']})", same_page(only="late", after=None), only == "late"),
+        (named("Yours", "mine"), same_page(whose="mine", only=None, after=None), whose == "mine"),
+        (named("Nobody's", "nobodys"), same_page(whose="nobodys", only=None, after=None), whose == "nobodys"),
+        (named("Urgent", "urgent"), same_page(only="urgent", whose=None, after=None), only == "urgent"),
+        *([(named("Longer than policy", "late"), same_page(only="late", whose=None, after=None), only == "late")] if waiting else []),
     ]
-    late = counts["late_answers"]
     answers = (f"Answered after the decision ({late})", same_page(only="answered_late", whose=None, after=None), only == "answered_late")
     return [*plain, answers] if late or only == "answered_late" else plain

@@ -9,6 +9,7 @@ from services.referrals.contract.board import (
     BoardCounts,
     BoardItem,
     BoardRequest,
+    StatusCounts,
 )
 from services.referrals.contract.codes import (
     BIRTH_PARENTS,
@@ -540,6 +541,7 @@ __all__ = [
     "Shared",
     "StaffReferral",
     "StartDraftRequest",
+    "StatusCounts",
     "Step",
     "Story",
     "StoryEntry",

@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import fields
 
-from chassis.schemas import Contract, PageRequest, choice, moment, some_of, text, whole, yes_no
+from chassis.schemas import Contract, PageRequest, choice, moment, nested, some_of, text, whole, yes_no
 from services.referrals.contract.codes import STATUSES
 from services.referrals.contract.eligibility import FITS
 from services.referrals.contract.referral import ReferralSummary
@@ -35,17 +35,23 @@ class BoardItem(ReferralSummary):
     warns_visitors = yes_no("Is there something that a visitor must know?")
 
 
-class BoardCounts(Contract):
-    """How many wait; all but ``late_answers`` count referrals that wait for triage or for information."""
+class StatusCounts(Contract):
+    """How many referrals stand at one status, and how many of them press."""
 
-    received = whole("To triage", ge=0, le=2**31 - 1)
-    needs_information = whole("Waiting for information", ge=0, le=2**31 - 1)
+    number = whole("All", ge=0, le=2**31 - 1)
     urgent = whole("Urgent", ge=0, le=2**31 - 1)
     late = whole("Longer than policy", ge=0, le=2**31 - 1)
     mine = whole("Yours", ge=0, le=2**31 - 1)
     nobodys = whole("Nobody's", ge=0, le=2**31 - 1)
+    oldest_received_at = moment("Oldest", required=False)
+
+
+class BoardCounts(Contract):
+    """How many wait, for triage and for information, and how many answers came after the decision that nobody has looked at."""
+
+    received = nested(StatusCounts, "To triage")
+    needs_information = nested(StatusCounts, "Waiting for information")
     late_answers = whole("Answers that came after the decision", ge=0, le=2**31 - 1)
-    oldest_received_at = moment("Oldest to triage", required=False)
 
 
 class Board(Contract):
@@ -54,5 +60,5 @@ class Board(Contract):
     items = fields.List(fields.Nested(BoardItem), required=True)
     next = fields.String(allow_none=True, required=True)
     total = fields.Integer(allow_none=True, load_default=None)
-    counts = fields.Nested(BoardCounts, required=True)
+    counts = nested(BoardCounts)
     policy_days = whole("Working days that policy allows", ge=1, le=250)

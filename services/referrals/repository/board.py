@@ -20,7 +20,7 @@ class Counts:
     late: int = 0
     mine: int = 0
     nobodys: int = 0
-    oldest: datetime | None = None
+    oldest_received_at: datetime | None = None
 
 
 class Board(Repository[Referral]):

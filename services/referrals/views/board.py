@@ -21,7 +21,7 @@ def board(uow: Work, page: Page[Referral], counts: Mapping[str, Counts], late_be
         "items": [_item(uow, row, late_before) for row in page.items],
         "next": page.next,
         "total": page.total,
-        "counts": {**_counts(counts), "late_answers": uow.board.late_answers()},
+        "counts": {**{status: counts.get(status, Counts()) for status in WAITING}, "late_answers": uow.board.late_answers()},
         "policy_days": uow.first_contact_days,
     }
 
@@ -42,12 +42,6 @@ def _item(uow: Work, row: Referral, late_before: datetime) -> dict[str, Any]:
 def _fit(uow: Work, row: Referral, reader: Caller) -> str:
     """Return whether the group fits, in a word; to whoever may not read what is clinical, not even that."""
     return fit_of(row.criteria(uow.terms, london(uow.now).date())) if reader.may("referrals.read_clinical") else "hidden"
-
-
-def _counts(found: Mapping[str, Counts]) -> dict[str, Any]:
-    received, waiting = (found.get(status, Counts()) for status in ("received", "needs_information"))
-    together = {name: getattr(received, name) + getattr(waiting, name) for name in ("urgent", "late", "mine", "nobodys")}
-    return {**together, "received": received.number, "needs_information": waiting.number, "oldest_received_at": received.oldest}
 
 
 def asked_by_link(question: Question, reference: str, at: datetime) -> dict[str, Any]:
