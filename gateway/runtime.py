@@ -52,6 +52,9 @@ from gateway.people.systems.desk import SystemsDesk
 from gateway.people.systems.repository import Systems
 from gateway.people.systems.tokens import SystemTokens
 from gateway.people.tokens import InvitationTokens
+from gateway.webhooks.desk import WebhooksDesk
+from gateway.webhooks.reach import WebhookReach
+from gateway.webhooks.signing import WebhookSecrets
 
 NAME = "stayplay"
 
@@ -157,8 +160,10 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
     people = PeopleDesk(InvitationTokens(secret, public_url), identity)
     boroughs, onboarding = BoroughsDesk(), OnboardingDesk(people)
     systems, resets = SystemsDesk(SystemTokens(secret)), ResetsDesk(Factors(database))
+    webhooks = WebhooksDesk(WebhookSecrets(secret), WebhookReach(local=not public_url.startswith("https://")))
     handlers = _handlers(
         systems,
+        webhooks,
         SignOnSettings(secret, public_url),
         boroughs,
         onboarding,
@@ -174,6 +179,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
     )
     with_links = {
         **dict.fromkeys(("add_system", "renew_system"), systems.with_token),
+        **dict.fromkeys(("set_webhook", "rotate_webhook_secret"), webhooks.with_secret),
         "reset_factors": resets.carry_out,
         **dict.fromkeys(("onboard", "get_onboarded"), onboarding.with_link),
         **dict.fromkeys(("invite", "resend_invitation"), people.with_link),

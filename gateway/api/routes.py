@@ -10,6 +10,7 @@ from chassis.schemas import Nothing
 from gateway import contract as own
 from gateway import drafting
 from gateway.assessors import ArrangeVisit, with_assessors
+from gateway.contract import webhooks
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
 from gateway.provider_check import checked
@@ -99,6 +100,23 @@ BOROUGH: tuple[Route, ...] = (
     Route("GET", "/systems/<uuid:system_id>", own.GET_SYSTEM, "One token of a system"),
     Route("POST", "/systems/<uuid:system_id>/renew", own.RENEW_SYSTEM, "Give a system its next token", 201, asks_again=True),
     Route("POST", "/systems/<uuid:system_id>/withdraw", own.WITHDRAW_SYSTEM, "Take a token back at once"),
+    Route("GET", "/systems/<uuid:system_id>/webhook", webhooks.GET_WEBHOOK, "Where a system is told by itself"),
+    Route("POST", "/systems/<uuid:system_id>/webhook", webhooks.SET_WEBHOOK, "Say where a system is to be told", asks_again=True),
+    Route(
+        "POST",
+        "/systems/<uuid:system_id>/webhook/rotate",
+        webhooks.ROTATE_WEBHOOK_SECRET,
+        "Give a webhook its next secret",
+        asks_again=True,
+    ),
+    Route("POST", "/systems/<uuid:system_id>/webhook/switch", webhooks.SWITCH_WEBHOOK, "Tell a system, or nothing any more"),
+    Route("GET", "/systems/<uuid:system_id>/webhook/deliveries", webhooks.LIST_DELIVERIES, "What a system was told, newest first"),
+    Route(
+        "POST",
+        "/systems/<uuid:system_id>/webhook/deliveries/<uuid:delivery_id>/retry",
+        webhooks.RETRY_DELIVERY,
+        "Send something again, now",
+    ),
 )
 
 REFERRALS: tuple[Route, ...] = (
@@ -190,6 +208,13 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/families/<uuid:family_id>/needs", referrals.CHANGE_NEEDS, "Change what a family needs to take part"),
     Route("POST", "/families/<uuid:family_id>/safety", referrals.CHANGE_SAFETY, "Change who may not collect or be told"),
     Route("GET", "/families/<uuid:family_id>/restriction", referrals.GET_RESTRICTION, "Who may see a family"),
+    Route("GET", "/families/duplicates", referrals.LIST_MATCHES, "Families that may be on record twice, likeliest first"),
+    Route("GET", "/families/<uuid:family_id>/matches", referrals.FIND_MATCHES, "Who may be the same family, with reasons"),
+    Route("POST", "/families/<uuid:family_id>/matches/<uuid:other_id>", referrals.DECIDE_MATCH, "Say what you think of two families"),
+    Route("POST", "/families/<uuid:into_id>/compare", referrals.COMPARE_FAMILIES, "Two records side by side, and what making them one would do"),
+    Route("POST", "/families/<uuid:into_id>/merge", referrals.MERGE_FAMILIES, "Make two records one"),
+    Route("GET", "/families/<uuid:family_id>/merges", referrals.FAMILY_MERGES, "What was merged into a family"),
+    Route("POST", "/families/merges/<uuid:merge_id>/undo", referrals.UNDO_MERGE, "Make two records of one again"),
     Route(
         "POST",
         "/families/<uuid:family_id>/restrict",

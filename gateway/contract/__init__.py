@@ -19,6 +19,7 @@ from gateway.contract import (
     set_up,
     sign_on,
     systems,
+    webhooks,
 )
 from gateway.contract.account import (
     SIGN_IN_METHODS,
@@ -189,6 +190,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
+    *webhooks.OPERATIONS,
     *leaving.OPERATIONS,
     *audit.OPERATIONS,
 )

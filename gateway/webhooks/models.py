@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Base, BoroughRow, Versioned, within_borough
@@ -21,7 +21,8 @@ GROWS_BY: Final = 4
 
 def delay_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: 5 and 20 seconds, 80 seconds, 5 and 21 minutes, 1.4, 5.7 and 12 hours."""
-    return min(FIRST_DELAY * GROWS_BY ** min(attempts - 1, 10), LONGEST_DELAY)
+    grown: int = GROWS_BY ** min(attempts - 1, 10)
+    return min(FIRST_DELAY * grown, LONGEST_DELAY)
 
 
 class Webhook(Versioned, BoroughRow, Base):
@@ -103,6 +104,7 @@ class Delivery(BoroughRow, Base):
     Attributes:
         referral_id, reference: which referral.
         step_id: the move that is told of; each is told once.
+        sequence: version of the referral when it was told of; what is older than what was taken back is taken back too.
         told, told_at: where it stands as the referrer may read it, and since when.
         state: ``waiting``, ``delivered``, ``given_up``, or ``taken_back`` where the family agreed to it no longer.
         give_up_at: not tried after.
@@ -123,6 +125,7 @@ class Delivery(BoroughRow, Base):
     referral_id: Mapped[UUID]
     reference: Mapped[str] = mapped_column(Text)
     step_id: Mapped[UUID]
+    sequence: Mapped[int] = mapped_column(BigInteger)
     told: Mapped[str] = mapped_column(Text)
     told_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text)

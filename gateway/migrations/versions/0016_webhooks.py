@@ -48,6 +48,7 @@ def _create_deliveries() -> None:
         sa.Column("referral_id", sa.Uuid, nullable=False),
         sa.Column("reference", sa.Text, nullable=False),
         sa.Column("step_id", sa.Uuid, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("told", sa.Text, nullable=False),
         _moment("told_at", nullable=False),
         sa.Column("state", sa.Text, nullable=False),

@@ -19,6 +19,7 @@ class SilencedFacts(Contract):
     """The family lets its referrer be told less from now on: what has not been sent yet is not to be. The subject is the referral."""
 
     referrer_id = identifier("Who referred")
+    reference = text("Reference", max_length=40)
     may_be_told = choice("What the referrer may be told", MAY_BE_TOLD)
     step_id = identifier("The last step that may be told")
 

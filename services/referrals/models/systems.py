@@ -19,5 +19,5 @@ def told(referral: Referral, before: Step | None, most_told: str) -> Iterator[Ev
 def silenced(referral: Referral, most_told: str) -> Iterator[Event]:
     """Yield that the system which made a referral may be told less from now on."""
     if referral.referred_by_kind == "system":
-        facts = {"referrer_id": referral.referred_by_id, "may_be_told": referral.may_be_told}
+        facts = {"referrer_id": referral.referred_by_id, "reference": referral.reference, "may_be_told": referral.may_be_told}
         yield REFERRAL_SILENCED(referral.id, referral.version, **facts, step_id=referral.told(most_told).id)
