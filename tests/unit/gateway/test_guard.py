@@ -19,7 +19,7 @@ OPEN_TO_ALL = {
     "pages.sign_in.front", "pages.sign_in.form", "pages.sign_in.enter", "pages.sign_in.leave",
     "pages.invitation.show", "pages.invitation.join", "pages.password.ask", "pages.password.sent", "pages.password.choose",
     "factors.ask_to_sign_in", "factors.sign_in", "pages.factors.ask_to_sign_in", "pages.factors.sign_in",
-    "pages.branding.about", "pages.branding.picture",
+    "pages.branding.about", "pages.branding.picture", "pages.join.hide", "pages.join.leave",
     "pages.sign_on.index", "pages.sign_on.begin", "pages.sign_on.finish", "pages.sign_on.join",
     "pages.sign_on.back_channel",  # a provider's server comes without a session or a form of ours: its signature is what counts
 }  # fmt: skip
@@ -44,9 +44,9 @@ def test_an_address_of_a_borough_is_for_its_members(app: Flask) -> None:
     of_boroughs = {rule.endpoint for rule in app.url_map.iter_rules() if "borough" in rule.arguments}
     needs = guard.needs_by_endpoint(app)
     strangers = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS}
-    assert {name for name in of_boroughs if needs[name] in strangers} == {"pages.branding.about", "pages.branding.picture"}, (
-        "its public page"
-    )
+    assert {name for name in of_boroughs if needs[name] in strangers} == {
+        "pages.branding.about", "pages.branding.picture", "pages.join.hide", "pages.join.leave",
+    }, "its public pages, which say what the borough says of itself"  # fmt: skip
 
 
 @pytest.mark.parametrize(
