@@ -223,6 +223,7 @@ CLINICIAN = frozenset(
         "referrals.import",
         "families.read",
         "families.change",
+        "families.merge",
         "families.restrict",
         "families.break_glass",
         "assessments.read",

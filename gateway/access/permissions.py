@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "referrals.triage": "Accept, ask, redirect, decline and close referrals",
         "families.read": "Read families' records and stories",
         "families.change": "Change families' records",
+        "families.merge": "Compare families, say which are the same, and make two records one",
         "families.restrict": "Restrict a family's record to named people",
         "families.break_glass": "Open a restricted record in need, with a reason that is told at once",
         "assessments.read": "See joint assessments: visits, versions, signatures",

@@ -43,6 +43,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.import",
             "families.read",
             "families.change",
+            "families.merge",
             "families.restrict",
             "families.break_glass",
             "assessments.read",

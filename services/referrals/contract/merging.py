@@ -45,6 +45,10 @@ class _TwoFamilies(Contract):
             raise ValidationError("Choose two records.", "merged_id")
 
 
+class CompareTwo(_TwoFamilies):
+    """Compare two records field by field; those people are taken for the same who probably are."""
+
+
 class CompareRequest(_TwoFamilies):
     """Compare two records field by field; without ``people``, those are taken for the same who probably are."""
 

@@ -79,7 +79,7 @@ class Triage:
 
     @rpc(contract.MARK_DUPLICATE)
     def mark_duplicate(self, uow: Work, referral_id: UUID, version: int, of: UUID, reason: str | None) -> dict[str, Any]:
-        """Merge with another referral of the same family, and its record with the other's where it has one; raises as `accept` does, and Conflict."""
+        """Merge with another referral of the same family, and their records where both have one; raises as `accept` does, and Conflict."""
         referral, before = _loaded(uow, referral_id)
         other = uow.referrals.get(of, for_update=True)
         merge_of_duplicate(uow, referral, other, reason)
