@@ -19,8 +19,8 @@ TWO_SLIPS: Final = 8
 """Letters from which on two may."""
 MOST_WORDS: Final = 200
 """Words of the vocabulary that one typed word may stand for; the closest ones are taken."""
-_ALIKE: Final = 0.6
-"""Jaro-Winkler likeness below which words that sound alike in Metaphone's ears are none: ``doyle`` and ``tully``."""
+_ALIKE: Final = 0.65
+"""Jaro-Winkler likeness below which words that sound alike in Metaphone's ears are none: ``doyle`` and ``tola``."""
 _SHORT: Final = Path(__file__).parent.parent / "data" / "short_names.json"
 
 

@@ -31,7 +31,7 @@ WITH wanted AS (
 ), best AS (
     SELECT DISTINCT ON (h.family_id, h.term) h.*, p.terms
     FROM hits h JOIN people p ON p.family_id = h.family_id AND p.person_id = h.person_id
-    ORDER BY h.family_id, h.term, h.score DESC, p.terms DESC, h.person_id
+    ORDER BY h.family_id, h.term, h.score DESC, p.terms DESC, h.person_id DESC
 ), ranked AS (
     SELECT family_id, count(*) AS matched, CAST(sum(score) + 20 * (max(terms) - 1) AS int) AS score,
            array_agg(number ORDER BY term) AS numbers, array_agg(key ORDER BY term) AS keys,
