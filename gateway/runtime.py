@@ -52,6 +52,7 @@ from gateway.people.systems.desk import SystemsDesk
 from gateway.people.systems.repository import Systems
 from gateway.people.systems.tokens import SystemTokens
 from gateway.people.tokens import InvitationTokens
+from gateway.records.desk import KeepingDesk
 from gateway.webhooks.desk import WebhooksDesk
 from gateway.webhooks.reach import WebhookReach
 from gateway.webhooks.signing import WebhookSecrets
@@ -176,6 +177,7 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         ErasingDesk(),
         AuditDesk(),
         NoticesDesk(),
+        KeepingDesk(),
     )
     with_links = {
         **dict.fromkeys(("add_system", "renew_system"), systems.with_token),

@@ -18,6 +18,7 @@ from gateway.boroughs.policy import Beginning
 from gateway.letters import write_letter
 from gateway.notices.desk import tell_administrators
 from gateway.people.mail import Postbox, Sender, transport_of
+from gateway.records.desk import ErasesMails
 from gateway.repository import Work
 from gateway.runtime import Runtime
 from gateway.webhooks.desk import silence_system, tell_system
@@ -32,7 +33,7 @@ def _address(settings: Settings) -> tuple[str, int]:
     return (settings.gateway.host, settings.gateway.port) if settings.gateway else ("127.0.0.1", 0)
 
 
-class GatewayService(Sealed):
+class GatewayService(ErasesMails, Sealed):
     """The only part of the platform that people and other systems meet."""
 
     name = "gateway"

@@ -11,6 +11,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "facilitator": "Facilitator",
         "referrer": "Referrer",
         "commissioner": "Commissioner",
+        "records_lead": "Records lead",
     }
 )
 """The roles a member may hold (one or several), in the words people use."""
@@ -75,6 +76,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         },
         "referrer": _EVERYBODY | {"referrals.refer", "referrals.draft", "referrals.read_own"},
         "commissioner": _EVERYBODY,
+        "records_lead": _EVERYBODY | {"records.manage", "families.read", "people.read", "audit.read_family"},
     }
 )
 """What each role allows. Administrators, commissioners and operators read no family's data."""

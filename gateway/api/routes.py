@@ -14,11 +14,13 @@ from gateway.contract import webhooks
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
 from gateway.provider_check import checked
+from gateway.records.gathering import with_everything_held
 from gateway.triaging import AcceptReferral, AssignReferral, answering, with_assignee, with_link, with_proposed
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
 from services.referrals.contract import importing as imports
+from services.referrals.contract import records
 from services.sessions import contract as sessions
 
 
@@ -242,6 +244,43 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/families/find-restricted", referrals.FIND_RESTRICTED, "Whether a restricted family matches exactly"),
 )
 
+_REQUEST = "/records/requests/<uuid:request_id>"
+
+RECORDS: tuple[Route, ...] = (
+    Route("GET", "/records/summary", records.requests.RECORDS_SUMMARY, "How many requests wait to be answered"),
+    Route("GET", "/records/requests", records.requests.LIST_REQUESTS, "What people ask about their data, the next to be answered first"),
+    Route("POST", "/families/<uuid:family_id>/records/requests", records.requests.OPEN_REQUEST, "Write down what somebody asks", 201),
+    Route("GET", _REQUEST, records.requests.GET_REQUEST, "One request"),
+    Route("POST", f"{_REQUEST}/extend", records.requests.EXTEND_REQUEST, "Take two months longer"),
+    Route("POST", f"{_REQUEST}/close", records.requests.CLOSE_REQUEST, "Write down what came of it"),
+    Route("GET", f"{_REQUEST}/pack", records.packs.GET_PACK, "The pack, record by record"),
+    Route(
+        "POST",
+        f"{_REQUEST}/pack",
+        records.packs.FREEZE_PACK,
+        "Gather everything that is held",
+        201,
+        records.requests.SubjectRequestRequest,
+        with_everything_held,
+    ),
+    Route("POST", f"{_REQUEST}/pack/review", records.packs.REVIEW_PACK, "Decide what is given out of some records"),
+    Route("POST", f"{_REQUEST}/pack/second-look", records.packs.SECOND_LOOK, "Keep that somebody else looked through it too"),
+    Route("POST", f"{_REQUEST}/pack/give", records.packs.GIVE_PACK, "Give the pack out", asks_again=True),
+    Route("GET", f"{_REQUEST}/pack/file", records.packs.GIVEN_PACK, "What was given out, as JSON"),
+    Route("GET", "/families/<uuid:family_id>/records", records.controls.FAMILY_RECORDS, "How a family's record is kept"),
+    Route("GET", "/families/<uuid:family_id>/records/state", records.controls.RECORD_STATE, "Whether a record may be used and erased"),
+    Route("POST", "/families/<uuid:family_id>/records/hold", records.controls.PLACE_HOLD, "Keep a record from being erased", 201),
+    Route("POST", "/families/<uuid:family_id>/records/limit", records.controls.LIMIT_USE, "Let nobody use a record", 201),
+    Route("POST", "/records/controls/<uuid:control_id>/lift", records.controls.LIFT_CONTROL, "Lift a hold or a restriction"),
+    Route("GET", "/records/due", records.retention.DUE_RECORDS, "People whose time is over"),
+    Route("POST", "/records/people/<uuid:person_id>/keep", records.retention.KEEP_LONGER, "Keep a person's record longer"),
+    Route(
+        "POST", "/families/<uuid:family_id>/records/erase", records.erasure.ERASE, "Erase a family, or a person of it", 202, asks_again=True
+    ),
+    Route("GET", "/records/erasures", records.erasure.LIST_ERASURES, "Erasures, newest first"),
+    Route("GET", "/records/erasures/<uuid:erasure_id>", records.erasure.GET_ERASURE, "How far an erasure is"),
+)
+
 ASSESSMENTS: tuple[Route, ...] = (
     Route("GET", "/assessments", assessments.LIST_ASSESSMENTS, "Joint assessments by status and age"),
     Route("GET", "/assessments/waiting", assessments.ASSESSMENTS_WAITING, "What waits for the team, and for you"),
@@ -306,4 +345,5 @@ AREAS: dict[str, tuple[Route, ...]] = {
     "Joint assessments": ASSESSMENTS,
     "Groups and sessions": SESSIONS,
     "Outreach": OUTREACH,
+    "Rights of people in the records": RECORDS,
 }

@@ -4,6 +4,7 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
+from chassis.keeping import HELD
 from gateway.contract import (
     agencies,
     audit,
@@ -193,6 +194,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *webhooks.OPERATIONS,
     *leaving.OPERATIONS,
     *audit.OPERATIONS,
+    HELD["gateway"],
 )
 
 __all__ = [

@@ -3,6 +3,8 @@
 from chassis.contract import Operation
 from services.referrals.contract.records import controls, erasure, packs, requests, retention
 
+__all__ = ["OPERATIONS", "controls", "erasure", "packs", "requests", "retention"]
+
 OPERATIONS: tuple[Operation, ...] = (
     *requests.OPERATIONS,
     *packs.OPERATIONS,
