@@ -75,7 +75,7 @@ def why(found: dict[str, Any], place: int = 0) -> list[str]:
         ("sinead", "Sinéad O'Doyle: \u201csinead\u201d is one of their names"),
         ("SINÉAD", "Sinéad O'Doyle: \u201cSINÉAD\u201d is one of their names"),
         ("sin", "Sinéad O'Doyle: a name begins with \u201csin\u201d"),
-        ("doyle", "Finn O'Doyle: \u201cdoyle\u201d is part of a name"),
+        ("doyle", "Sinéad O'Doyle: \u201cdoyle\u201d is part of a name"),
         ("sined", "Sinéad O'Doyle: sounds like \u201csined\u201d"),
         ("sienad", "Sinéad O'Doyle: sounds like \u201csienad\u201d"),
         ("snead", "Sinéad O'Doyle: sounds like \u201csnead\u201d"),
