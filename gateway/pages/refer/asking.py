@@ -42,7 +42,7 @@ def answered(draft: Draft, step: str, filled: Filled) -> AnyResponse:
     except Invalid as wrong:
         refuse(draft, filled, wrong)
         return question_page(draft, step, filled)
-    return go_on(draft, step)
+    return go_on({**draft, "answers": {**draft["answers"], step: filled.answers}}, step)
 
 
 def refuse(draft: Draft, filled: Filled, wrong: Invalid) -> None:
@@ -76,16 +76,9 @@ def save(draft: Draft, step: str, filled: Filled) -> None:
 def go_on(draft: Draft, step: str) -> AnyResponse:
     """Send the browser on: to the next question, or back to the last look where one came from it."""
     if request.form.get("step") == "later":
-        return to_later(draft)
-    fresh = draft_of(draft["id"])
-    if request.args.get("from") == "check":
-        return to_step(fresh, steps.first_open(fresh))
-    return to_step(fresh, steps.next_step(fresh, step))
-
-
-def to_later(draft: Draft) -> AnyResponse:
-    """Send the browser to the page that says how one comes back."""
-    return onward("refer.later", draft_id=draft["id"])
+        return onward("refer.later", draft_id=draft["id"])
+    from_check = request.args.get("from") == "check"
+    return to_step(draft, steps.first_open(draft) if from_check else steps.next_step(draft, step))
 
 
 def both(draft: Draft, step: str, filled: Filled) -> Response:

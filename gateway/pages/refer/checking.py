@@ -88,10 +88,15 @@ def _said(widget: Widget, names: Sequence[str] = ()) -> Iterator[tuple[str, str]
 def _each(widget: Widget, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield a line for each item of a list, what it is called and what was said of it."""
     for place, item in enumerate(widget.items):
-        said = [line for inner in item.items if inner.kind != "number" for line in _said(inner)]
+        asked = sorted((inner for inner in item.items if inner.kind != "number"), key=_names_first)
+        said = [line for inner in asked for line in _said(inner)]
         if said:
             called = names[place] if place < len(names) else _CALLED.get(widget.name, f"{place + 1}").format(place + 1)
-            yield called, "\n".join(f"{term}: {words}" for term, words in said)
+            yield called, "\n".join(f"{term.removesuffix('?')}: {words}" for term, words in said)
+
+
+def _names_first(widget: Widget) -> bool:
+    return not widget.name.endswith(("given_name", "family_name", "with_whom"))
 
 
 _CALLED = {"children": "Child {}", "parents": "Parent or carer {}", "not_allowed": "Person {}", "share_with": "Service {}"}

@@ -10,6 +10,7 @@ from chassis.errors import NotFound, StayPlayError
 from gateway import drafting
 from gateway.access import current
 from gateway.access.guard import public_of_borough
+from gateway.contract import whole_policy
 from gateway.pages.forms import Filled, Form
 from gateway.pages.refer import asking, checking, cookie, proving
 from gateway.pages.refer.drafts import draft_of, onwards
@@ -134,6 +135,7 @@ def _told(draft: dict[str, Any]) -> dict[str, Any]:
         "known": not current.without_account(),
         "agreed": answers.get("agreement", {}).get("agrees") == "yes",
         "programme": current.any_borough().programme_name,
+        "days": whole_policy(current.any_borough().policy)["first_contact_days"],
     }
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -28,6 +28,7 @@ CODES_IN_ALL: Final = 20
 COPY_FOR: Final = timedelta(days=1)
 """How long whoever sent a referral can look at what they sent, and keep a copy."""
 
+_PEOPLE: Final = ("parents", "children")
 _GONE: Final = (
     "It may have been sent, or have been put aside for too long, or this is not the browser it was written in. You can begin anew."
 )
@@ -129,8 +130,14 @@ class Draft(Versioned, BoroughRow, Base):
         if self.saved.get(step, 0) > version and self.answers[step] != kept:
             raise Stale(yours={"version": version, "answers": kept}, theirs={"version": self.version, "answers": self.answers[step]})
         self.version += 1
-        self.answers, self.saved = {**self.answers, step: kept}, {**self.saved, step: self.version}
+        others = self._still_right(step, kept)
+        self.answers, self.saved = {**others, step: kept}, {**self.saved, step: self.version}
         self.expires_at = at + timedelta(days=contract.DRAFT_KINDS[self.kind].days)
+
+    def _still_right(self, step: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the other answers; who is what to whom names people by their places, and is asked again where those changed."""
+        moved = step in _PEOPLE and _names(kept[step]) != _names(self.answers.get(step, {}).get(step, ()))
+        return {name: answer for name, answer in self.answers.items() if not (moved and name == "relations")}
 
     def _require_open(self) -> None:
         if self.sent_at is not None:
@@ -216,6 +223,10 @@ class Draft(Versioned, BoroughRow, Base):
     def initials(self) -> str:
         """The family by initials, as far as it is known: "S. D., F."."""
         return ", ".join(initials_of(contract.put_together(self.answers)))
+
+
+def _names(people: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return [(person.get("given_name"), person.get("family_name")) for person in people]
 
 
 def digest_of(secret: str) -> bytes:
