@@ -175,6 +175,8 @@ TELLERS: dict[str, Teller] = {
     "contact.made": _contact,
     "collection.arranged": _collection,
     "collection.done": _collected,
+    "record.moved": lambda _: ("The family moved", ""),
+    "record.left": lambda facts: (f"{facts['name']} no longer belongs to the family", ""),
 }
 """What each kind of entry says: the line, and the quieter one below."""
 

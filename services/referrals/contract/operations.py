@@ -6,6 +6,7 @@ from chassis.keeping import HELD
 from chassis.schemas import Nothing, PageRequest
 from services.referrals.contract import (
     board,
+    consent,
     decisions,
     draft,
     family,
@@ -86,6 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *matching.OPERATIONS,
     *merging.OPERATIONS,
     *parts.OPERATIONS,
+    *consent.OPERATIONS,
     *importing.OPERATIONS,
     *restriction.OPERATIONS,
     *search.OPERATIONS,

@@ -14,7 +14,7 @@ from chassis.errors import Invalid, InvalidTransition
 
 _LEVEL_MISSING = "How much: choose what the referrer may be told."
 _LEVEL_TOO_MUCH = "How much: leave this empty. It is only asked of a referrer."
-ASKED = ("purpose", "partner", "what", "level", "given_by", "given_how", "given_on", "evidence")
+ASKED = ("purpose", "partner", "what", "words", "level", "given_by", "given_how", "given_on", "evidence")
 
 
 class Consent(Versioned, BoroughRow, Base):
@@ -23,7 +23,7 @@ class Consent(Versioned, BoroughRow, Base):
     Attributes:
         purpose: what for: a code of `CONSENT_PURPOSES`.
         partner: which agency it is shared with, in words.
-        what: which information: codes of `SHARED_INFORMATION`.
+        what, words: which information: codes of `SHARED_INFORMATION`, and what the family said.
         level: how much the referrer may be told (`MAY_BE_TOLD`), where that is the purpose; else None.
         given_by, given_how, given_on: who of the family, in which way, when.
         evidence: where it can be looked up: a form, a note, a recording.
@@ -45,6 +45,7 @@ class Consent(Versioned, BoroughRow, Base):
     purpose: Mapped[str]
     partner: Mapped[str]
     what: Mapped[list[str]]
+    words: Mapped[str | None]
     level: Mapped[str | None]
     given_by: Mapped[str]
     given_how: Mapped[str]

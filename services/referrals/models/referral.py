@@ -278,6 +278,14 @@ class Referral(Versioned, BoroughRow, Base):
         """Return the last step that its referrer may hear of; ``at_most`` is what the borough lets anybody be told: see `telling`."""
         return last_told(self, at_most)
 
+    def let_be_told(self, level: str) -> bool:
+        """Let its referrer be told as much as the family agrees to now; return whether that is another level."""
+        differs = level != self.may_be_told
+        if differs:
+            self.may_be_told = level
+            self.version += 1
+        return differs
+
     def hear(self, what: str, at: datetime) -> None:
         """Keep what came of the family after it was accepted, a key of `NEWS`, for its referrer; the latest news of a kind counts."""
         if self.status == "accepted" and self.news.get(what, "") < at.isoformat():

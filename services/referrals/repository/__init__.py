@@ -12,6 +12,7 @@ from chassis.errors import NotOpen
 from services.referrals.models import Terms
 from services.referrals.models.records.clock import USUAL_YEARS
 from services.referrals.repository.board import Board, Counts, Questions
+from services.referrals.repository.consents import Consents, SharingDecisions
 from services.referrals.repository.drafts import Drafts
 from services.referrals.repository.families import Families
 from services.referrals.repository.importing import ImportRows, Imports
@@ -55,6 +56,16 @@ class Work(UnitOfWork):
     def questions(self) -> Questions:
         """The borough's questions to referrers."""
         return Questions(self)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """What its families agreed to."""
+        return Consents(self)
+
+    @cached_property
+    def sharing_decisions(self) -> SharingDecisions:
+        """What was shared of them, and what was not."""
+        return SharingDecisions(self)
 
     @cached_property
     def imports(self) -> Imports:

@@ -6,6 +6,7 @@ from chassis.tenancy import BoroughCopies
 from services.referrals.repository import Work
 from services.referrals.service.answering import Answering
 from services.referrals.service.boarding import Boarding
+from services.referrals.service.consenting import Consenting
 from services.referrals.service.drafting import Drafting
 from services.referrals.service.hearing import Hearing
 from services.referrals.service.importing import Importing
@@ -34,6 +35,7 @@ class ReferralsService(
     Restricting,
     Searching,
     Importing,
+    Consenting,
     KeepingRecords,
     Matching,
     Merging,

@@ -46,9 +46,10 @@ class Registry:
 
     @rpc(contract.FAMILY_STORY)
     def family_story(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what happened to the family's referrals; raises NotFound where it has none, else as `get_family` does."""
+        """Return what happened to the family's referrals and its record; raises NotFound where it has none, else as `get_family` does."""
         uow.restrictions.require(family_id)
         referrals = uow.referrals.of_family(family_id)
         if not referrals:
             missed(uow, family_id)
-        return views.story(referrals)
+        agreed = views.consent_entries(uow.consents.of_family(family_id), uow.sharing_decisions.of_family(family_id))
+        return views.story(referrals, uow.families.find(family_id), agreed)

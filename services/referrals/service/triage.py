@@ -7,7 +7,7 @@ from chassis.clock import london
 from chassis.database import Page
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.models import Question, Referral, Step, messages, new_token
+from services.referrals.models import Question, Referral, Step, agreeing, messages, new_token
 from services.referrals.repository import Work
 from services.referrals.service.merging import merge_of_duplicate
 from services.referrals.service.shown import decided, shown
@@ -47,6 +47,8 @@ class Triage:
         if uow.families.find(referral.family_id, for_update=True):  # its family is on record already: it was merged with it
             return decided(uow, referral, before, accepted)
         family = uow.families.add(referral.register_family(uow.now))
+        uow.session.flush()
+        uow.consents.add_all(agreeing.taken_over(referral, uow.caller))
         return decided(uow, referral, before, family.registered(), accepted)
 
     @rpc(contract.ASK_FOR_INFORMATION)

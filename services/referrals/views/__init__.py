@@ -1,6 +1,7 @@
 """What a reader gets to see: no more than they may. A file an area."""
 
 from services.referrals.views.board import asked_by_link, board
+from services.referrals.views.consent import consent, consent_entries, sharing, sharing_decision
 from services.referrals.views.draft import draft, kept, own_draft
 from services.referrals.views.family import families, family, restriction, unrestricted
 from services.referrals.views.importing import import_, import_columns, import_faults, import_row
@@ -15,6 +16,8 @@ __all__ = [
     "asked_by_link",
     "board",
     "comparison",
+    "consent",
+    "consent_entries",
     "draft",
     "families",
     "family",
@@ -30,6 +33,8 @@ __all__ = [
     "referral",
     "restriction",
     "search",
+    "sharing",
+    "sharing_decision",
     "story",
     "triage",
     "unrestricted",

@@ -26,7 +26,7 @@ def _create_consents() -> None:
         sa.Column("family_id", sa.Uuid, nullable=False),
         *(sa.Column(name, sa.String, nullable=False) for name in ("purpose", "partner")),
         sa.Column("what", JSONB, nullable=False),
-        sa.Column("level", sa.String, nullable=True),
+        *(sa.Column(name, sa.String, nullable=True) for name in ("words", "level")),
         *(sa.Column(name, sa.String, nullable=False) for name in ("given_by", "given_how")),
         sa.Column("given_on", sa.Date, nullable=False),
         sa.Column("evidence", sa.String, nullable=True),
