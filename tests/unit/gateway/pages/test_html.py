@@ -15,14 +15,14 @@ from gateway.pages.groups import views as groups
 from gateway.pages.outreach import collections
 from gateway.pages.outreach import views as outreach
 from gateway.pages.people import views as people
-from gateway.pages.referrals import refer
-from gateway.pages.referrals import views as referrals
+from gateway.pages.referrals import deciding as referrals
 from gateway.pages.registers import views as registers
 from gateway.pages.today import views as today
 from gateway.pages.today.needs import Answers
-from services.referrals.contract import ChangeFamilyRequest, ReferRequest
+from services.referrals.contract import ChangeFamilyRequest
 from services.sessions.contract import RegisterIncomplete
 from tests.support.pages import ME, NOW, Looking, seen
+from tests.unit.gateway.pages.triaged import referral
 
 FAMILY: dict[str, Any] = {
     "id": uuid4(),
@@ -151,43 +151,6 @@ def assessment(**changes: Any) -> dict[str, Any]:
     return {**base, **changes}
 
 
-def referral(**changes: Any) -> dict[str, Any]:
-    referrer = {
-        "name": "Helen Vance",
-        "service": "Health visiting",
-        "role": None,
-        "phone": None,
-        "email": None,
-        "source": "A2",
-        "may_be_told": "outcome",
-    }
-    base = {
-        "id": uuid4(),
-        "version": 1,
-        "status": "received",
-        "family_id": uuid4(),
-        "family_name": FAMILY["name"],
-        "child_birth_dates": [],
-        "source": "A2",
-        "referrer_service": "Health visiting",
-        "urgency": "urgent",
-        "referred_on": NOW.date(),
-        "received_at": NOW,
-        "family": FAMILY,
-        "referrer": referrer,
-        "referred_by_name": "Helen Vance",
-        "why_now": "<b>Since the summer</b>",
-        "concern": "Low.",
-        "secondary_care": "no",
-        "risks_to_visitors": "A dog.",
-        "clinical_hidden": False,
-        "duplicate_of": None,
-        "may_move_to": ["accepted", "declined", "duplicate"],
-        "steps": [{"status": "received", "at": NOW, "by_name": "Helen Vance", "agency_name": None, "reason": None, "to": None}],
-    }
-    return {**base, **changes}
-
-
 def test_today_shows_each_group_with_its_register(looking: Looking) -> None:
     sessions = {
         "sessions": [session(), session(group_name="Camberwell", status="closed", here=6, to_collect=0)],
@@ -236,80 +199,6 @@ def test_a_practice_borough_says_that_its_families_are_not_real(looking: Looking
         assert "no real families" in seen(today.board(Answers())).one(".practice").text
     with looking("facilitator"):
         assert not seen(today.board(Answers())).all(".practice")
-
-
-def test_what_a_referrer_wrote_is_never_markup(looking: Looking) -> None:
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(referral(), []))
-    assert "<b>Since the summer</b>" in page.text
-    assert not page.all("main b")
-
-
-def test_each_decision_on_a_referral_is_a_form_of_its_own(looking: Looking) -> None:
-    other = {"id": uuid4(), "family_name": "Ama Quaye and Kofi", "referred_on": date(2026, 11, 1)}
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(referral(), [other]))
-    assert [one.text for one in page.all(".decide summary")] == ["Accept for joint assessment", "Decline", "Mark as referred before"]
-    assert page.one("#accept").has("open")
-    assert page.all("#decline-reason")
-    assert [option.text for option in page.all("#duplicate-of option")] == ["Choose one", "Ama Quaye and Kofi, referred 1 Nov"]
-    assert {form.one("[name=version]")["value"] for form in page.all(".decide form")} == {"1"}
-
-
-def test_clinical_words_are_not_there_for_who_may_not_read_them(looking: Looking) -> None:
-    hidden = referral(clinical_hidden=True, why_now=None, concern=None, secondary_care=None)
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(hidden, []))
-    assert "Only the clinicians" in page.text
-    assert "A dog." in page.text
-
-
-@pytest.mark.parametrize(
-    ("shown", "words"), [("received", "Nothing to triage."), ("finished", "Nothing finished yet."), ("all", "No referrals yet.")]
-)
-def test_an_empty_list_says_which_one_is_empty(looking: Looking, shown: str, words: str) -> None:
-    with looking("practitioner", path="/southwark/referrals"):
-        page = seen(referrals.listing({"items": [], "next": None}, shown=shown, sort="oldest", mine=False))
-    assert words in page.text
-    assert page.all(".filters [aria-current]")
-
-
-def test_a_list_leads_on_to_its_next_page_and_keeps_its_filter(looking: Looking) -> None:
-    with looking("practitioner", path="/southwark/referrals?status=all&sort=newest"):
-        page = seen(referrals.listing({"items": [referral()], "next": "abc"}, shown="all", sort="newest", mine=False))
-    assert page.one(".pager a")["href"] == "/southwark/referrals?status=all&sort=newest&after=abc"
-
-
-def test_the_referral_form_asks_what_the_contract_says(looking: Looking) -> None:
-    with looking("referrer", path="/southwark/refer"):
-        page = seen(refer.asked(Form(ReferRequest).blank()))
-    names = {field["name"] for field in page.all("main input, main select, main textarea") if field.has("name")}
-    assert {
-        "parents-0-given_name",
-        "children-0-birth_date-year",
-        "safe_contact-channels",
-        "referrer-source",
-        "family_agrees",
-        "concern",
-    } <= names
-    assert "(optional)" in page.one("label[for=risks_to_visitors]").text
-    assert "(optional)" not in page.one("label[for=why_now]").text
-    assert page.all("button[name=add][value=children]")
-
-
-def test_mistakes_are_named_on_top_and_beside_the_question(looking: Looking) -> None:
-    filled = Form(ReferRequest).blank(why_now="x" * 5000)
-    filled.checked()
-    with looking("referrer", path="/southwark/refer"):
-        response = refer.asked(filled)
-        page = seen(response)
-    assert response.status_code == 422
-    links = {link["href"]: link.text for link in page.all(".govuk-error-summary a")}
-    assert links["#why_now"] == "Why now? Use 4000 characters or fewer."
-    for href in links:
-        assert page.all(f'[id="{href[1:]}"]'), href
-    assert page.one("#why_now")["aria-describedby"].split()[-1] == "why_now-error"
-    assert page.one("title").text.startswith("Error: ")
 
 
 def test_the_signatures_are_as_far_as_they_are(looking: Looking) -> None:
@@ -616,7 +505,7 @@ def test_no_name_of_a_family_stays_in_the_history_of_a_browser(looking: Looking)
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
         pages = [
             seen(families.whole(FAMILY, replies())),
-            seen(referrals.detail(referral(), [])),
+            seen(referrals.detail(referral(), [], people=[])),
             seen(assessments.detail(assessment())),
             seen(outreach.detail(case())),
         ]
