@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from stayplay.client import Refused
 from stayplay.demo import people
+from stayplay.demo.record import with_record
 from stayplay.demo.restricted import restrict
 from stayplay.journey import Borough, until
 
@@ -125,7 +126,8 @@ class Year:
 
     def _refer(self, family: Family, on: date) -> None:
         self._dated(on, 10)
-        body = people.referral(family.household, on, urgent=family.household.number % 11 == 4)
+        known = people.referral(family.household, on, urgent=family.household.number % 11 == 4)
+        body = with_record(known, family.household, on, self.today)
         family.referral = self.borough["referrer"].post(self._path("referrals"), body)
 
     def _triage(self, families: list[Family], monday: date) -> None:

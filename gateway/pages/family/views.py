@@ -1,4 +1,4 @@
-"""Families: finding one, its story, people and attendance, and changing its details."""
+"""Families: finding one; its story, details and attendance."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,27 +9,25 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import clock
-from chassis.errors import Stale, StayPlayError
+from chassis.errors import StayPlayError
 from gateway.access import current
 from gateway.access.guard import needs, only_reads
 from gateway.family_story import TELLERS, merged
-from gateway.pages.attempt import attempt
-from gateway.pages.conflict import both_versions
 from gateway.pages.family import finding
+from gateway.pages.family.filter import KINDS, PERIODS, Wanted
 from gateway.pages.family.next import next_steps
 from gateway.pages.family.story import attended_words, told
 from gateway.pages.family.weeks import used, weeks
-from gateway.pages.forms import Filled, Form
 from gateway.pages.groups.places import moves_from
-from gateway.pages.show import onward, page, same_page
-from gateway.pages.words import age, day, listed
+from gateway.pages.show import page, same_page
+from gateway.pages.words import day, how_old, listed
 from services.referrals.contract import (
-    CHANGE_FAMILY,
     CHANNELS,
+    ETHNICITIES,
     GET_FAMILY,
     GET_RESTRICTION,
     RELATIONSHIPS,
-    ChangeFamilyRequest,
+    called,
 )
 from services.sessions.contract import COLLECTION_STATES, ENGAGEMENT, MARKS, PLACE_STATUSES
 
@@ -37,9 +35,8 @@ part = Blueprint("family", __name__)
 
 LOOKS = 10
 """How often a page looks again by itself for what is still opening."""
-TABS = (("story", "Story"), ("people", "People"), ("attendance", "Attendance"))
-LABELS = {"address-line": "Street and town"}
-ORDER = ("safe_contact", "parents", "children", "address", "language", "interpreter")
+EVERYTHING = Wanted()
+TABS = (("story", "Story"), ("details", "Details"), ("attendance", "Attendance"))
 
 
 @part.route("/<borough>/families", methods=["GET", "POST"])
@@ -60,7 +57,7 @@ def show(borough: str, family_id: UUID) -> Response:
     if isinstance(family, StayPlayError):
         raise family
     restriction = current.call(GET_RESTRICTION, family_id=family_id) if family["restricted"] else None
-    return whole(family, parts, request.args.get("part", "story"), restriction)
+    return whole(family, parts, request.args.get("part", "story"), restriction, Wanted.of(request.args))
 
 
 def whole(
@@ -68,6 +65,7 @@ def whole(
     replies: list[dict[str, Any] | StayPlayError],
     shown: str = "story",
     restriction: Mapping[str, Any] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Response:
     """Return the page of a family from what each service tells of it (in the order of `TELLERS`).
 
@@ -92,18 +90,22 @@ def whole(
         place=place,
         moves=moves_from(place) if place else [],
         silent=story["silent"],
-        lines=told(story["entries"]),
+        lines=told(wanted.fitting(story["entries"], clock.today())),
+        wanted=wanted,
+        kinds=KINDS,
+        periods=PERIODS,
         strip=strip,
         key=used(strip),
         came=attended_words(attendance, len(strip)) if attendance else "",
-        steps=next_steps(attendance, outreach),
+        steps=next_steps(family, story["entries"], attendance, outreach),
         channels=CHANNELS,
         relationships=RELATIONSHIPS,
+        ethnicities=ETHNICITIES,
+        names={child["id"]: called(child) for child in family["children"]},
         engagement=ENGAGEMENT,
         marks=MARKS,
         statuses=PLACE_STATUSES,
         collections=COLLECTION_STATES,
-        cases=outreach["open_cases"] if outreach else [],
     )
     return looking_again(answer) if story["opening"] else answer
 
@@ -121,51 +123,8 @@ def _registered(family: Mapping[str, Any]) -> date:
 
 
 def _lede(family: Mapping[str, Any], place: Mapping[str, Any] | None) -> list[str]:
-    ages = listed(f"{child['given_name']} is {age(child['birth_date'])}" for child in family["children"])
+    ages = listed(f"{called(child)} is {how_old(child)}" for child in family["children"])
     if not place:
         return [ages]
     since = f" since {day(place['starts_on'])}" if place["starts_on"] else ""
     return [ages, f"{place['group_name']}{since}" if place["group_name"] else PLACE_STATUSES[place["status"]]]
-
-
-@part.route("/<borough>/families/<uuid:family_id>/change", methods=["GET", "POST"])
-@needs("families.change")
-def change(borough: str, family_id: UUID) -> Response | AnyResponse:
-    """Ask for the family's details as they are to be, and save them."""
-    form = Form(ChangeFamilyRequest, "family_id", labels=LABELS, order=ORDER)
-    if request.method == "GET":
-        family = current.call(GET_FAMILY, family_id=family_id)
-        return asked(form.blank(**family), family["name"], family["version"])
-    filled, version = form.sent(request.form), request.form.get("version", "")
-    if filled.resized() or request.form.get("step") == "change":
-        return asked(filled, request.form.get("name", ""), version)
-    if attempt(filled, CHANGE_FAMILY, family_id=family_id, version=version):
-        return onward("family.show", "family_changed", family_id=family_id)
-    if isinstance(filled.problem, Stale):
-        return both(current.call(GET_FAMILY, family_id=family_id), filled)
-    return asked(filled, request.form.get("name", ""), version)
-
-
-def asked(filled: Filled, name: str, version: object) -> Response:
-    """Return the page on which the details are changed."""
-    return page(
-        "family/change.html",
-        title="Change the family's details",
-        status=422 if filled.in_error else 200,
-        has_faults=filled.in_error,
-        filled=filled,
-        w=filled.widgets,
-        name=name,
-        version=version,
-    )
-
-
-def both(family: Mapping[str, Any], filled: Filled) -> Response:
-    """Return the page that shows what somebody else saved beside what was typed here."""
-    return both_versions(
-        filled,
-        filled.form.blank(**family),
-        version=family["version"],
-        leave=("family.show", {"family_id": family["id"]}),
-        at=family["changed_at"],
-    )
