@@ -23,7 +23,8 @@ def stage() -> Iterator[Stage]:
     with TemporaryDirectory(prefix="stayplay-") as folder:
         embedded = Embedded(Path(folder) / "home")
         embedded.start()
-        yield Stage(embedded.url, Client(embedded.url, token=embedded.operator_token())).build()
+        operator = Client(embedded.url, token=embedded.operator_token())
+        yield Stage(embedded.url, operator, Path(folder) / "home" / "mail").build()
         embedded.stop()
 
 

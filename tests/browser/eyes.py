@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -86,6 +87,22 @@ class Eyes:
         page.wait_for_url("**/account")
         page.close()
         self._confirmed[context] = monotonic()
+
+
+def press(page: Page, name: str) -> None:
+    """Press the first button of that name."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    """Choose one answer of several."""
+    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+def fill_day(page: Page, name: str, on: date) -> None:
+    """Type a day into its three boxes."""
+    for part, number in (("", on.day), ("-month", on.month), ("-year", on.year)):
+        page.fill(f"#{name}{part}", str(number))
 
 
 def overflow(page: Page) -> int:

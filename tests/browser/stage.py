@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from stayplay.client import Client
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.journey.family import LONDON, first, referral
 from stayplay.journey.waiting import until
+from tests.support import drafts
 
 PASSWORD = "three quiet words"
 PLUM = "#7a1f5c"
@@ -70,11 +72,13 @@ class Stage:
     Attributes:
         borough: the borough in which every state can be seen.
         empty: one with people, and nothing else.
+        mails: folder into which mails are written.
         ids: what the addresses of pages need, by name.
     """
 
     url: str
     operator: Client
+    mails: Path
     borough: Borough = field(init=False)
     empty: Borough = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
@@ -93,7 +97,22 @@ class Stage:
         self.borough.dated(None)
         self._restrict(doyle)
         self._people()
+        self._drafts()
         return self
+
+    def _drafts(self) -> None:
+        """A referral that is half written, and one that was just sent, both of the referrer."""
+        referrer, base = self.borough["referrer"], f"{self.borough.base}/drafts"
+        for name, steps in {"draft": ("you", "children", "parents"), "sent_draft": tuple(drafts.answers())}.items():
+            draft = referrer.post(base, {"kind": "professional"})
+            for step, given in drafts.answers().items():
+                if step in steps:
+                    draft = referrer.post(f"{base}/{draft['id']}/save", {"version": draft["version"], "step": step, "answers": given})
+            self.ids[name] = str(draft["id"])
+        baby = {"expected_date": (date.today() + timedelta(days=90)).isoformat()}
+        two = {"version": 9, "step": "children", "answers": {"children": [*drafts.answers()["children"]["children"], baby]}}
+        referrer.post(f"{base}/{self.ids['draft']}/save", two)
+        referrer.post(f"{base}/{self.ids['sent_draft']}/send", {})
 
     def _restrict(self, doyle: Guest) -> None:
         """A family with a place that only named people may see; one of the others broke the glass."""
