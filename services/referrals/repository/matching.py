@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, tuple_
+from sqlalchemy import CompoundSelect, case, func, or_, select, tuple_, union
 
 from chassis.database import Page, Repository
 from services.referrals.matching import Household, household
@@ -54,16 +54,10 @@ class Matches(Repository[FamilyMatch]):
 
     def candidates(self, party: Party) -> list[UUID]:
         """Return the families that share most with one: equal keys, the rarer a kind the more it counts."""
-        keys = {(key.kind, key.key) for key in keys_of(party.id, party.record) if key.kind in WEIGHTS}
-        if not keys:
+        wanted = _by_kind((key.kind, key.key) for key in keys_of(party.id, party.record) if key.kind in WEIGHTS)
+        if not wanted:
             return []
-        shared = (
-            select(PersonKey.family_id, PersonKey.kind, PersonKey.key)
-            .where(PersonKey.borough_id == self.borough_id, tuple_(PersonKey.kind, PersonKey.key).in_(sorted(keys)))
-            .where(PersonKey.family_id != party.id)
-            .distinct()
-            .subquery()
-        )
+        shared = self._having(wanted, but=party.id).subquery()
         worth = func.sum(case(WEIGHTS, value=shared.c.kind, else_=0))
         statement = select(shared.c.family_id).group_by(shared.c.family_id).having(worth >= WORTH_A_LOOK)
         return list(self.session.scalars(statement.order_by(worth.desc(), shared.c.family_id).limit(MOST)))
@@ -71,10 +65,21 @@ class Matches(Repository[FamilyMatch]):
     def sharing(self, one: Household) -> dict[str, int]:
         """Return how many families of the borough have each of its phones, mail addresses and its postcode."""
         keys = [*(("phone", key) for key in one.phones), *(("email", key) for key in one.emails), ("postcode", one.postcode)]
-        counted = select(PersonKey.key, func.count(func.distinct(PersonKey.family_id))).where(
-            PersonKey.borough_id == self.borough_id, tuple_(PersonKey.kind, PersonKey.key).in_(keys)
-        )
-        return dict(self.session.execute(counted.group_by(PersonKey.key)).tuples().all())
+        wanted = _by_kind((kind, key) for kind, key in keys if key)
+        if not wanted:
+            return {}
+        having = self._having(wanted).subquery()
+        counted = select(having.c.key, func.count()).group_by(having.c.key)
+        return dict(self.session.execute(counted).tuples().all())
+
+    def _having(self, wanted: Mapping[str, Sequence[str]], but: UUID | None = None) -> CompoundSelect[tuple[UUID, str, str]]:
+        """Select which families have which of these keys, each once: one look into the index for each kind."""
+        columns = (PersonKey.family_id, PersonKey.kind, PersonKey.key)
+        looks = [
+            select(*columns).where(PersonKey.borough_id == self.borough_id, PersonKey.kind == kind, PersonKey.key.in_(keys))
+            for kind, keys in wanted.items()
+        ]
+        return union(*(look.where(PersonKey.family_id != but) if but else look for look in looks))
 
     def of_pairs(self, family_id: UUID, others: Iterable[UUID]) -> dict[UUID, FamilyMatch]:
         """Return what is known of a family with each of the others, by the other's id."""
@@ -94,6 +99,13 @@ class Matches(Repository[FamilyMatch]):
         states: Sequence[str] = [state] if state else OPEN
         statement = self.rows().where(FamilyMatch.state.in_(states))
         return self.page(statement, FamilyMatch.score, after, limit, newest_first=True, total=not after)
+
+
+def _by_kind(keys: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, key in keys:
+        found.setdefault(kind, set()).add(key)
+    return {kind: sorted(each) for kind, each in sorted(found.items())}
 
 
 def _of(model: type[Any], borough_id: UUID, column: Any, ids: Collection[UUID]) -> Any:
