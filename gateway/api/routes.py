@@ -19,8 +19,8 @@ from gateway.triaging import AcceptReferral, AssignReferral, answering, with_ass
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
+from services.referrals.contract import consent, records
 from services.referrals.contract import importing as imports
-from services.referrals.contract import records
 from services.sessions import contract as sessions
 
 
@@ -183,6 +183,15 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/referrals/<uuid:referral_id>/duplicate", referrals.MARK_DUPLICATE, "Mark as the same as another"),
     Route("POST", "/referrals/<uuid:referral_id>/withdraw", referrals.WITHDRAW, "The family does not want to go on"),
     Route("POST", "/referrals/<uuid:referral_id>/close", referrals.CLOSE, "Close"),
+    Route("GET", "/families/<uuid:family_id>/sharing", consent.FAMILY_SHARING, "What a family agreed to, and what was shared"),
+    Route("POST", "/families/<uuid:family_id>/consents", consent.GIVE_CONSENT, "The family agrees to something", 201),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/consents/<uuid:consent_id>/withdraw",
+        consent.WITHDRAW_CONSENT,
+        "The family takes something back",
+    ),
+    Route("POST", "/families/<uuid:family_id>/sharing", consent.LOG_SHARING, "Something was shared, or was not, and why", 201),
     Route("GET", "/imports/columns", imports.IMPORT_COLUMNS, "The columns of a waiting list"),
     Route("GET", "/imports", imports.LIST_IMPORTS, "Waiting lists that came as files, newest first"),
     Route("POST", "/imports", imports.START_IMPORT, "Send a waiting list as a file, to be checked", 201),

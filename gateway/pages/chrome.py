@@ -56,9 +56,10 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
+    "sharing": "family",
     "refer": "referrals",
     "imports": "referrals",
-    **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems"), "set_up"),
+    **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems", "webhooks"), "set_up"),
 }
 
 

@@ -32,11 +32,13 @@ from gateway.pages.referrals import views as referrals
 from gateway.pages.registers import views as registers
 from gateway.pages.restricted import views as restricted
 from gateway.pages.set_up import views as set_up
+from gateway.pages.sharing import views as sharing
 from gateway.pages.sign_in import views as sign_in
 from gateway.pages.sign_on import views as sign_on
 from gateway.pages.strangers import abuse
 from gateway.pages.systems import views as systems
 from gateway.pages.today import views as today
+from gateway.pages.webhooks import views as webhooks
 from services.referrals.contract import codes
 
 PARTS = (
@@ -58,6 +60,7 @@ PARTS = (
     outreach,
     family,
     record,
+    sharing,
     restricted,
     join,
     notices,
@@ -67,6 +70,7 @@ PARTS = (
     policy,
     set_up,
     systems,
+    webhooks,
     audit,
 )
 

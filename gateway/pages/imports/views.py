@@ -141,7 +141,7 @@ def decide(borough: str, import_id: UUID) -> Response | AnyResponse:
     """Decide on one row, or on all that stand so."""
     decision, _, row = request.form.get("decision", "").partition(" ")
     values = {"import_id": import_id, "version": request.form.get("version", ""), "decision": decision, "rows": [row] if row else []}
-    return _moved(import_id, contract.DECIDE_IMPORT_ROWS, "", **values)
+    return _moved(contract.DECIDE_IMPORT_ROWS, "", values)
 
 
 @part.post("/<borough>/referrals/imports/<uuid:import_id>/<move>")
@@ -151,10 +151,11 @@ def move(borough: str, import_id: UUID, move: str) -> Response | AnyResponse:
     if move not in MOVES:
         raise NotFound
     operation, done = MOVES[move]
-    return _moved(import_id, operation, done, import_id=import_id, version=request.form.get("version", ""))
+    return _moved(operation, done, {"import_id": import_id, "version": request.form.get("version", "")})
 
 
-def _moved(import_id: UUID, operation: Operation, done: str, **values: Any) -> Response | AnyResponse:
+def _moved(operation: Operation, done: str, values: dict[str, Any]) -> Response | AnyResponse:
+    import_id: UUID = values["import_id"]
     try:
         change(operation, request.form.get("form_key", ""), **values)
     except StayPlayError as refused:
