@@ -216,12 +216,12 @@ class Merges(Repository[M], Generic[M]):
         people = [{name: str(one[name]) for name in ("merged", "into")} for one in facts["people"]]
         values = {"into_id": facts["family_id"], "merged_id": facts["merged_id"], "at": facts["at"], "people": people}
         merge: M = self.model(id=event.subject, sequence=event.sequence, undone=False, moved={}, aside={}, **values)
-        self.add(merge)
         merge.undone = bool(facts["undone"]) or self._ended_before_another(merge)
+        for earlier in [] if merge.undone else self._ended_by(merge):
+            self._end(earlier)
+        self.add(merge)
         self.session.flush()
         if not merge.undone:
-            for earlier in self._ended_by(merge):
-                self._end(earlier)
             self.settle([merge.merged_id])
         return merge
 
