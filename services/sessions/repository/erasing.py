@@ -21,7 +21,7 @@ Families = Collection[UUID]
 
 def blank_families(work: UnitOfWork, families: Families) -> int:
     """Forget who a family is."""
-    values: dict[str, Any] = {"name": ERASED, "surname": ERASED, "members": [], "language": None, "interpreter": False}
+    values: dict[str, Any] = {"name": ERASED, "surname": ERASED, "members": [], "language": None, "interpreter": False, "to_know": {}}
     return _run(work, update(Family).where(Family.borough_id == work.borough_id, Family.id.in_(families)).values(values))
 
 

@@ -1,0 +1,187 @@
+"""A family with an unmistakable word in every field, lived through every part of the platform; and a search for those words everywhere."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg2
+from psycopg2 import extensions, sql
+
+from stayplay.client import Client
+from stayplay.journey import Borough, FamilyJourney, until
+from stayplay.journey.family import first, referral
+from tests.support.installation import SECRETS
+from tests.support.whole import Whole
+
+PATIENCE: Final = 20
+_COLUMNS: Final = """
+    SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND a.attnum > 0 AND NOT a.attisdropped
+"""
+_READABLE: Final = frozenset({"text", "character varying", "json", "jsonb", "bytea", "text[]", "character varying[]", '"char"', "name"})
+
+
+class Planted(FamilyJourney):
+    """A family whose every word begins with ``mark``: what is left of it anywhere is found by that.
+
+    Attributes:
+        mark: letters that no other word has.
+    """
+
+    def __init__(self, whole: Whole, mark: str) -> None:
+        operator = Client(whole.url, token=SECRETS["OPERATOR_TOKEN"], patience=PATIENCE)
+        super().__init__(Borough(operator, "Southwark", f"p-{uuid4().hex[:8]}", "E09000028"), f"{mark}surname".capitalize())
+        self.mark = mark
+
+    def word(self, what: str) -> str:
+        """Return an unmistakable word."""
+        return f"{self.mark}{what}"
+
+    def live(self) -> None:
+        """Let everything happen, on to the day on which the family is back; then what no journey does."""
+        for _, step in self.steps()[:-1]:
+            step()
+        self.borough.dated(None)
+        self.borough.invite("records", "Rhea Cords", "records_lead", "camhs")
+        for member in self.borough.members.values():
+            member.client.patience = PATIENCE
+        for step in (self.look_for_them, self.restrict, self.open_a_case, self.ask_to_see, self.hold_and_lift, self.fail_halfway):
+            step()
+
+    @property
+    def sought(self) -> str:
+        """What is looked for everywhere."""
+        return self.mark
+
+    def refer(self) -> None:
+        """Refer them, with a word in every field."""
+        self._at(-12)
+        body = planted_referral(self, self._day(-12))
+        self.seen["referral"] = self.borough["referrer"].post(self._path("referrals"), body)
+        self.seen["reference"] = self.seen["referral"].get("reference")
+
+    def contact(self) -> None:
+        """Take the case, and write down how it went."""
+        path = self._path(f"outreach/cases/{self.seen['case']['id']}")
+        facilitator = self.borough["facilitator"]
+        facilitator.post(f"{path}/take", {"version": self.seen["case"]["version"]})
+        facilitator.post(f"{path}/contacts", {"channel": "text", "outcome": "reached", "note": self.word("note")})
+
+    def look_for_them(self) -> None:
+        """Search by name, as people do."""
+        for words in (self.surname, self.word("given")):
+            self.borough["camhs"].post(self._path("families/search"), {"query": words})
+
+    def restrict(self) -> None:
+        """Restrict them, break the glass, and lift it: each with words."""
+        path, camhs = self._path(f"families/{self.seen['family_id']}"), self.borough["camhs"]
+        camhs.post(f"{path}/restrict", {"reason": "other", "people": [], "words": self.word("restricted")})
+        self.borough["facilitator"].post(f"{path}/break-glass", {"reason": self.word("broken glass")})
+        version = camhs.get(f"{path}/restriction")["version"]
+        camhs.post(f"{path}/restriction/lift", {"version": version, "reason": self.word("lifted")})
+
+    def open_a_case(self) -> None:
+        """Open outreach with words, and close it with others."""
+        facilitator, cases = self.borough["facilitator"], self._path("outreach/cases")
+        words = {"family_id": self.seen["family_id"], "reason": "referrers_concern", "words": self.word("concern")}
+        case = facilitator.post(cases, words)
+        closed = {"version": case["version"], "because": "no_longer_needed", "words": self.word("closed")}
+        facilitator.post(f"{cases}/{case['id']}/close", closed)
+
+    def ask_to_see(self) -> None:
+        """Ask for everything that is held, and have it gathered and frozen."""
+        records, family = self.borough["records"], self.seen["family_id"]
+        asked = {
+            "kind": "access", "asked_by": self.word("asker"), "asked_as": "self", "identity_checked": "known",
+            "received_on": date.today().isoformat(), "words": self.word("asked"),
+        }  # fmt: skip
+        request = records.post(self._path(f"families/{family}/records/requests"), asked)
+        self.seen["request"] = request
+        self.seen["pack"] = records.post(self._path(f"records/requests/{request['id']}/pack"))
+
+    def hold_and_lift(self) -> None:
+        """Put a hold on the record, and lift it."""
+        records, family = self.borough["records"], self.seen["family_id"]
+        hold = records.post(self._path(f"families/{family}/records/hold"), {"because": "claim", "reason": self.word("hold")})
+        lifted = {"version": hold["version"], "reason": self.word("unheld")}
+        records.post(self._path(f"records/controls/{hold['id']}/lift"), lifted)
+
+    def fail_halfway(self) -> None:
+        """Send what is refused: a refusal must not keep it either."""
+        family = self.borough["camhs"].get(self._path(f"families/{self.seen['family_id']}"))
+        names = ("language", "interpreter", "safe_contact", "address", "parents", "children")
+        body = {**{name: family[name] for name in names}, "version": family["version"], "language": self.word("language")}
+        self.borough["camhs"].post(self._path(f"families/{self.seen['family_id']}"), body)
+
+    def erase(self, **whom: str) -> dict[str, Any]:
+        """Decide that they are erased; return the erasure."""
+        body = {"because": "asked", "confirm": "ERASE", **whom}
+        return self.borough["records"].post(self._path(f"families/{self.seen['family_id']}/records/erase"), body)
+
+    def erasure(self, erasure_id: str) -> dict[str, Any]:
+        """Return how far an erasure is."""
+        return self.borough["records"].get(self._path(f"records/erasures/{erasure_id}"))
+
+    def until_erased(self, erasure_id: str, state: str = "done") -> dict[str, Any]:
+        """Wait until an erasure is in a state; return it."""
+        return until(f"the erasure is {state}", lambda: first([one for one in [self.erasure(erasure_id)] if one["state"] == state]))
+
+    def _write(self, shared: str) -> None:
+        group = self.seen["group"]
+        decision = {
+            "outcome": "offer_place", "group_id": group["id"], "group_name": group["name"], "reason": self.word("decided"),
+        }  # fmt: skip
+        now = self._assessed()
+        both = {"shared": f"{shared} {self.word('shared')}", "decision": decision}
+        for who, side in {"adult": {"parent_side": self.word("parentside")}, "camhs": {"child_side": self.word("childside")}}.items():
+            now = self.borough[who].post(self._assessment("edit"), {"version": now["version"], **both, **side})
+
+
+def planted_referral(journey: Planted, on: date) -> dict[str, Any]:
+    """Return a referral with a word in every field that takes one."""
+    word, body = journey.word, referral(journey.surname, on)
+    parent = {
+        **body["parents"][0], "given_name": word("given").capitalize(), "email": f"{word('mail')}@example.org",
+        "middle_names": word("middle"), "preferred_name": word("preferred"), "gp": word("doctor"), "access_needs": word("needs"),
+    }  # fmt: skip
+    other = {"given_name": word("other"), "family_name": word("otherfamily"), "relationship": "FTH"}
+    born = (on - timedelta(days=850)).isoformat()
+    child = {"given_name": word("child"), "family_name": journey.surname, "birth_date": born, "school_or_nursery": word("nursery")}
+    safe = {"channels": ["text", "visit"], "times": word("times"), "avoid": word("avoid")}
+    return {
+        **body, "parents": [parent, other], "children": [child], "safe_contact": safe, "language": word("tongue"),
+        "address": {"line": f"14 {word('street')} Lane", "postcode": "SE15 5BY"}, "why_now": word("whynow"), "concern": word("worry"),
+        "risks_to_visitors": word("risk"),
+    }  # fmt: skip
+
+
+def places_of(word: str, admin_url: str, databases: dict[str, str]) -> list[str]:
+    """Return every column of every table of every database in which a word stands, as a superuser reads them.
+
+    Args:
+        word: what to look for, whatever its capitals.
+        admin_url: of a superuser.
+        databases: the name of each service's database.
+    """
+    return [place for service, name in databases.items() for place in _places_in(word, service, admin_url, name)]
+
+
+def _places_in(word: str, service: str, admin_url: str, database: str) -> Iterator[str]:
+    with psycopg2.connect(extensions.make_dsn(admin_url, dbname=database)) as connection, connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        for schema, table, column, kind in cursor.fetchall():
+            if kind in _READABLE:
+                number = _count(cursor, schema, table, column, kind, word)
+                if number:
+                    yield f"{service}.{table}.{column} ({number})"
+
+
+def _count(cursor: extensions.cursor, schema: str, table: str, column: str, kind: str, word: str) -> int:
+    read = sql.SQL("encode({}, 'escape')") if kind == "bytea" else sql.SQL("{}::text")
+    said = read.format(sql.Identifier(column))
+    query = sql.SQL("SELECT count(*) FROM {} WHERE strpos(lower({}), %s) > 0").format(sql.Identifier(schema, table), said)
+    cursor.execute(query, (word.lower(),))
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
