@@ -44,6 +44,7 @@ def test_where_nothing_may_be_told_every_referral_looks_as_on_its_first_day(step
     referral = lived("nothing", steps)
     assert own(referral) == {
         "id": referral.id,
+        "reference": referral.reference,
         "family_name": referral.family_name,
         "referred_on": referral.referred_on,
         "told": "received",
