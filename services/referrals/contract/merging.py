@@ -131,8 +131,9 @@ class Merge(Contract):
 
 
 class Merges(Contract):
-    """What was merged into a family, newest first."""
+    """What was merged into a family, newest first, and how many others may be the same family that nobody has decided on yet."""
 
+    waiting = whole("Possible duplicates to look at", ge=0, le=2**31 - 1)
     merges = many(Merge, "Merges", at_most=1000)
 
 

@@ -14,6 +14,7 @@ from chassis.timers import every
 from services.referrals import contract, views
 from services.referrals.matching import sides
 from services.referrals.models import Family, Merge, Referral, Restriction
+from services.referrals.models.matching import OPEN
 from services.referrals.models.uniting import join, part
 from services.referrals.repository import Work
 from services.referrals.repository.matching import Party
@@ -79,9 +80,10 @@ class Merging:
 
     @rpc(contract.FAMILY_MERGES)
     def family_merges(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what was merged into a family; raises NotFound and Restricted as `get_family`, and FamilyMerged."""
+        """Return what was merged into a family, and how many may be the same; raises NotFound, Restricted and FamilyMerged as `get_family`."""
         current_family(uow, family_id)
-        return {"merges": [views.merge(merge, uow.now) for merge in uow.merges.of_family(family_id)]}
+        waiting = sum(pair.state in OPEN for pair in uow.matches.of_family(family_id).values())
+        return {"waiting": waiting, "merges": [views.merge(merge, uow.now) for merge in uow.merges.of_family(family_id)]}
 
     @every(hours=6)
     def forget_records_before_merges(self, uow: Work) -> None:

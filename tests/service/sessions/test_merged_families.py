@@ -50,7 +50,7 @@ def merging(hall: Hall, into: dict[str, Any], other: dict[str, Any]) -> Merging:
 
 def place(hall: Hall, family: dict[str, Any]) -> tuple[str, UUID] | None:
     found = hall.place(family)
-    return found and (found["status"], found["id"])
+    return (found["status"], found["id"]) if found else None
 
 
 def expected(hall: Hall, group: dict[str, Any]) -> set[UUID]:
