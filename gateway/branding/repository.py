@@ -1,5 +1,6 @@
 """Queries on how boroughs show themselves."""
 
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, select
@@ -20,7 +21,7 @@ class Brandings(Repository[Branding]):
         return self.get(self.borough_id, for_update=for_update)
 
 
-_OF_BOROUGH: Final = 5
+_OF_BOROUGH: Final = 7
 
 
 class Face(NamedTuple):
@@ -31,12 +32,19 @@ class Face(NamedTuple):
     practice: bool
     name: str
     policy: dict[str, Any]
+    opened_at: datetime | None
+    suspended_at: datetime | None
     accent: str
     address: str
     email: str
     phone: str
     privacy_notice: str
     logo_hash: str | None
+
+    @property
+    def takes_families(self) -> bool:
+        """Whether one can ask to join."""
+        return self.opened_at is not None and self.suspended_at is None
 
 
 class PublicFaces:

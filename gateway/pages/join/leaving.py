@@ -21,7 +21,6 @@ def leave(borough: str) -> AnyResponse:
     ahead = request.method == "POST"
     response: AnyResponse = make_response("", 204) if ahead else redirect(runtime().settings.leave_url, 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    response.headers["Referrer-Policy"] = "no-referrer"
     cookie.take_away(response)
     return response
 

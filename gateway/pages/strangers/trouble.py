@@ -11,7 +11,7 @@ from gateway.branding.repository import Face
 from gateway.contract.colours import DEFAULT_ACCENT
 from gateway.pages.strangers.shown import face_of, public_page
 
-NOBODY = Face("-", "Stay & Play", False, "", {}, DEFAULT_ACCENT, "", "", "", "", None)
+NOBODY = Face("-", "Stay & Play", False, "", {}, None, None, DEFAULT_ACCENT, "", "", "", "", None)
 """The face of an address that no borough has."""
 
 
