@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from stayplay.client import Refused
 from stayplay.demo import people
+from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
 from stayplay.demo.restricted import restrict
 from stayplay.journey import Borough, until
@@ -300,6 +301,8 @@ class Year:
         coming = next((family for family in self.families if family.way == "settled" and family.place), None)
         if coming:
             restrict(self.borough, coming.family_id)
+        others = [family.family_id for family in self.families if family.place and family is not coming]
+        partners(self.borough, others[:2], self.today)
 
     def _collect(self, session: dict[str, Any], line: dict[str, Any], pick_up_at: str) -> None:
         body = {

@@ -1,6 +1,7 @@
 """Waiting lists as files: a row of believable cells for every family, to be spoilt by a test."""
 
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +30,12 @@ def row(number: int, **spoilt: str) -> dict[str, str]:
         "Language they speak at home": "English",
         "Is an interpreter needed": "No",
         "Safe ways to reach the family": "Phone call; text",
-        GIVEN: f"{_letters(number)}ana",
-        FAMILY: f"Fam{_letters(number * 7 + 3)}",
+        GIVEN: _named(number, "given"),
+        FAMILY: _named(number, "family"),
         "Parent 1: What they are to the child": "mother",
         PHONE: f"07700 9{number:05}",
-        CHILD: f"Kit{_letters(number * 3 + 1)}",
-        "Child 1: Last name": f"Fam{_letters(number * 7 + 3)}",
+        CHILD: _named(number, "child"),
+        "Child 1: Last name": _named(number, "family"),
         BORN: f"{factories.toddler_birth_date(8 + number % 40):%d/%m/%Y}",
         "Referrer's name": "Grace Mensah",
         "Service or team": "Bermondsey health visiting team",
@@ -46,8 +47,10 @@ def row(number: int, **spoilt: str) -> dict[str, str]:
     return {**cells, **spoilt}
 
 
-def _letters(number: int) -> str:
-    return "".join(chr(ord("a") + (number // 26**place) % 26) for place in range(3)).capitalize()
+def _named(number: int, what: str) -> str:
+    """Return a name that is like no other: syllables drawn by lot, the same each time."""
+    digest = sha256(f"{what} {number}".encode()).digest()
+    return "".join("bdfgklmnprstvz"[one % 14] + "aeiou"[one // 14 % 5] for one in digest[:4]).capitalize()
 
 
 def sheet(*rows: dict[str, str]) -> bytes:

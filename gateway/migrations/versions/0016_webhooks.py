@@ -37,7 +37,7 @@ def _create_webhooks() -> None:
         sa.UniqueConstraint("borough_id", "acts_as", name="uq_webhooks_acts_as"),
     )
     protect(op, "webhooks", "gateway")
-    let_identity_use(op, "webhooks", grants="SELECT, UPDATE (failing_since, rests_until)")
+    let_identity_use(op, "webhooks", grants="SELECT, UPDATE (failing_since, rests_until, changed_at)")
 
 
 def _create_deliveries() -> None:
@@ -65,5 +65,5 @@ def _create_deliveries() -> None:
     op.create_index(None, "webhook_deliveries", ["borough_id", "webhook_id", "created_at", "id"])
     op.create_index(None, "webhook_deliveries", ["borough_id", "referral_id"])
     protect(op, "webhook_deliveries", "gateway")
-    granted = "SELECT, DELETE, UPDATE (state, attempts, next_attempt_at, last_outcome, last_attempt_at, settled_at)"
+    granted = "SELECT, DELETE, UPDATE (state, attempts, next_attempt_at, last_outcome, last_attempt_at, settled_at, changed_at)"
     let_identity_use(op, "webhook_deliveries", grants=granted)

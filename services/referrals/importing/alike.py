@@ -1,6 +1,6 @@
 """Which rows of a file, and which families that are known, seem to be the same; with the reasons."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final, NamedTuple
@@ -46,8 +46,9 @@ def rows_alike(keys: Mapping[int, Sequence[str]], households: Mapping[int, House
             sharing[key].append(number)
     pairs = {pair for numbers in sharing.values() if len(numbers) <= COMMON for pair in combinations(sorted(set(numbers)), 2)}
     found: defaultdict[int, list[int]] = defaultdict(list)
+    phones = Counter(phone for each in households.values() for phone in each.phones)
     for one, other in sorted(pairs):
-        if one in households and other in households and _seems(compared(households[one], households[other])):
+        if one in households and other in households and _seems(compared(households[one], households[other], phones)):
             found[one].append(other)
             found[other].append(one)
     return dict(found)
