@@ -17,6 +17,7 @@ KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "group": ("Weeks in the group", ("family.attended", "family.told_us", "family.missed", "session.")),
     "outreach": ("Outreach and contacts", ("case.", "contact.")),
     "collection": ("Collections", ("collection.",)),
+    "sharing": ("Consent and sharing", ("consent.", "sharing.")),
     "record": ("The record itself", ("record.",)),
 }
 """What the story can be narrowed to: words, and how the kinds of its entries begin."""

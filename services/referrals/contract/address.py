@@ -11,6 +11,7 @@ from services.referrals.contract.codes import POSTCODE
 
 _POSTCODE: Final = re.compile(POSTCODE)
 _LETTER_O: Final = re.compile(r"O(?=[A-Z]{2}$)")
+_TWO_HOMES: Final = "Until: they live at one address now. Until when did they live here?"
 MOST_ADDRESSES: Final = 30
 """How many addresses a family's history holds."""
 
@@ -73,14 +74,12 @@ class DatedAddress(MarkedAddress):
             raise ValidationError("Until: this is before the day they moved in.", "until_on")
 
 
-def only_one_present(addresses: list[dict[str, Any]] | None) -> None:
-    """Refuse two addresses without an end.
+class OneHome(Contract):
+    """The parent of every schema that has a history of addresses."""
 
-    Raises:
-        ValidationError: there are two; the fault is at the second.
-    """
-    present = [place for place, address in enumerate(addresses or ()) if not address.get("until_on")]
-    if len(present) > 1:
-        raise ValidationError(
-            {place: {"until_on": ["Until: they live at one address now. Until when did they live here?"]} for place in present[1:]}
-        )
+    @validates_schema
+    def lives_at_one_address(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse two addresses without an end; the fault is at the second."""
+        present = [place for place, address in enumerate(data.get("addresses") or ()) if not address.get("until_on")]
+        if len(present) > 1:
+            raise ValidationError({"addresses": {place: {"until_on": [_TWO_HOMES]} for place in present[1:]}})

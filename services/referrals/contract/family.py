@@ -6,7 +6,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from chassis.schemas import Contract, PageRequest, identifier, many, moment, nested, page_of, some_of, text, version, yes_no
-from services.referrals.contract.address import MOST_ADDRESSES, Address, DatedAddress, only_one_present
+from services.referrals.contract.address import MOST_ADDRESSES, Address, DatedAddress, OneHome
 from services.referrals.contract.codes import MAY_NOT
 from services.referrals.contract.contact import SafeContact
 from services.referrals.contract.household import household_faults
@@ -67,7 +67,7 @@ def many_not_allowed(**settings: Any) -> Any:
 
 def many_addresses(**settings: Any) -> Any:
     """Describe every address, the present one first."""
-    return many(DatedAddress, "Addresses", at_most=MOST_ADDRESSES, required=False, validate=only_one_present, **settings)
+    return many(DatedAddress, "Addresses", at_most=MOST_ADDRESSES, required=False, **settings)
 
 
 _NONE: Final[dict[str, Any]] = {"load_default": list, "allow_none": False}
@@ -82,7 +82,7 @@ class FamilyWords(Contract):
     address = nested(Address, "Where they live", required=False)
 
 
-class FamilyDetails(FamilyWords):
+class FamilyDetails(FamilyWords, OneHome):
     """A family as a referrer or the family itself describes it."""
 
     addresses = many_addresses(**_NONE)
@@ -144,7 +144,7 @@ class FamilyRequest(Contract):
     family_id = identifier("Family")
 
 
-class ChangeFamilyRequest(FamilyWords):
+class ChangeFamilyRequest(FamilyWords, OneHome):
     """A family as it is to be from now on; whoever is left out leaves the record.
 
     ``addresses``, ``not_allowed`` and ``risks_to_visitors`` stay as they are where they are left out.

@@ -47,8 +47,8 @@ def checks(number: str) -> bool:
 class NhsNumber(Text):
     """An NHS number, kept as ten digits however it was written."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        return tidy_nhs_number(super()._deserialize(value, attr, data, **kwargs))
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return tidy_nhs_number(super()._deserialize(value, attr, data, **kwargs)) or None
 
 
 def nhs_number() -> NhsNumber:

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, validates_schema
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, choice, identifier, many, nested, text, version, yes_no
+from services.referrals.contract.address import OneHome
 from services.referrals.contract.codes import RELATIONSHIPS
 from services.referrals.contract.contact import ContactPoint, SafeContact
 from services.referrals.contract.family import Family, FamilyRequest, many_addresses, many_not_allowed, risk_words
@@ -73,7 +74,7 @@ class ChangeContactRequest(_PartRequest):
     people = many(PersonContact, "Each adult", at_most=MOST_PARENTS, **_NONE)
 
 
-class ChangeAddressesRequest(_PartRequest):
+class ChangeAddressesRequest(_PartRequest, OneHome):
     """Every address of the family: where they live now, and where they lived."""
 
     addresses = many_addresses(load_default=list, allow_none=False)
