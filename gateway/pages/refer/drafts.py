@@ -5,6 +5,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis.errors import NotFound, NotSignedIn
 from gateway.access import current
 from gateway.pages.refer import cookie, steps
 from gateway.pages.show import onward
@@ -18,8 +19,14 @@ def draft_of(draft_id: UUID) -> Draft:
 
     Raises:
         NotFound: it is somebody else's, or no longer kept.
+        NotSignedIn: it may be one's own: the session of this browser has ended.
     """
-    return current.call(GET_DRAFT, draft_id=draft_id, secret=cookie.secret())
+    try:
+        return current.call(GET_DRAFT, draft_id=draft_id, secret=cookie.secret())
+    except NotFound:
+        if current.session_token() and not current.signed_in():
+            raise NotSignedIn from None
+        raise
 
 
 def to_step(draft: Draft, step: str, **values: Any) -> AnyResponse:
