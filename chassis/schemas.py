@@ -18,6 +18,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 from chassis import clock
 
 EARLIEST = date(1900, 1, 1)
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that turn the direction of writing by force: phones put them around numbers, and left open they turn the rest of a page."""
 _by_the_clock: ContextVar[bool] = ContextVar("stayplay_by_the_clock", default=True)
 
 
@@ -68,12 +70,13 @@ def instance_of(schema: type[Schema]) -> Schema:
 
 
 class Text(fields.String):
-    """A string without outer blanks or control characters; NFC, so that equal names compare equal."""
+    """A string without outer blanks, control characters or forced changes of direction; NFC, so that equal names compare equal."""
 
     default_error_messages = {"control": "Remove the characters that can't be printed."}  # noqa: RUF012 - how marshmallow takes it
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).replace("\r\n", "\n").strip()
+        plain = super()._deserialize(value, attr, data, **kwargs).translate(_TURNS)
+        text = unicodedata.normalize("NFC", plain).replace("\r\n", "\n").strip()
         if not text.isprintable() and any(unicodedata.category(each) in {"Cc", "Cs"} and each not in "\n\t" for each in text):
             raise self.make_error("control")
         return text
