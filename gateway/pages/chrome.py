@@ -47,6 +47,7 @@ _MENU = (
     ("Groups", "groups.index", ("groups.read",)),
     ("Outreach", "outreach.index", ("outreach.read",)),
     ("Families", "family.index", ("families.read",)),
+    ("Records", "records.index", ("records.manage",)),
     ("People", "people.index", ("people.manage",)),
     ("Notices", "notices.index", ("notices.read",)),
     ("Set-up", "set_up.show", ("boroughs.manage",)),

@@ -1,6 +1,18 @@
 """What a page says was just done; the address carries only the key."""
 
 DONE = {
+    "request_opened": "The request is written down.",
+    "request_extended": "Two months longer. Tell the person now, with the reason.",
+    "request_closed": "The request is closed.",
+    "pack_gathered": "Everything that is held is gathered. Look through it, heading by heading.",
+    "pack_reviewed": "Saved.",
+    "pack_looked_at": "The second look is kept.",
+    "pack_given": "The pack is given out. Download the file here.",
+    "record_held": "The record is held. Nothing of it is erased, anywhere.",
+    "record_limited": "The record is kept, and nobody may use it.",
+    "control_lifted": "Lifted.",
+    "record_kept": "The record is kept longer.",
+    "erasure_asked": "Every part of the platform is asked whether it is ready.",
     "signed_out": "You are signed out.",
     "password_chosen": "Your new password is kept. Sign in with it.",
     "password_changed": "Your password is changed. You are signed out everywhere else.",

@@ -7,7 +7,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from chassis import clock
 from gateway.access import current
-from gateway.pages import contact, operator, show, tones, words
+from gateway.pages import contact, operator, records, show, tones, words
 from gateway.pages.account import views as account
 from gateway.pages.agencies import views as agencies
 from gateway.pages.asked import views as asked
@@ -62,6 +62,7 @@ PARTS = (
     record,
     sharing,
     restricted,
+    records,
     join,
     notices,
     people,

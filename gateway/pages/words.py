@@ -217,10 +217,16 @@ def soon(on: date, days: int = 7) -> bool:
     return timedelta(0) <= on - clock.today() <= timedelta(days=days)
 
 
+def whole_day(on: date) -> str:
+    """Return "24 November 2026": for days that may be years away."""
+    return f"{on.day} {on:%B %Y}"
+
+
 FILTERS = {
     function.__name__: function
     for function in (
         day,
+        whole_day,
         short_day,
         weekday_day,
         near_day,

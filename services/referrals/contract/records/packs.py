@@ -1,6 +1,8 @@
 """The pack: everything that is held of one person, looked through record by record before anything of it is given out."""
 
-from typing import Final
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 from marshmallow import fields, validate
 
@@ -8,7 +10,7 @@ from chassis.auditing.contract import SERVICES
 from chassis.contract import Operation
 from chassis.keeping import MANAGE, HeldItem
 from chassis.keeping.contract import MOST_ITEMS
-from chassis.schemas import Contract, choice, day, identifier, many, moment, text, version, whole, yes_no
+from chassis.schemas import Contract, choice, day, identifier, instance_of, many, moment, text, version, whole, yes_no
 from services.referrals.contract.records.requests import SubjectRequestRequest
 
 DECISIONS: Final[dict[str, str]] = {"give": "Give it out", "withhold": "Leave it out"}
@@ -151,6 +153,11 @@ class GivenFile(Contract):
 
     digest = text("SHA-256 of the JSON", max_length=64)
     pack = fields.Nested(GivenPack, required=True)
+
+
+def written(pack: Mapping[str, Any]) -> bytes:
+    """Return the JSON file of a loaded `GivenPack`, written the one way in which its digest is made."""
+    return json.dumps(instance_of(GivenPack).dump(pack), ensure_ascii=False, sort_keys=True, indent=2).encode()
 
 
 FREEZE_PACK = Operation("referrals", "freeze_pack", MANAGE, FreezePack, Pack, changes=True, keeps=True)

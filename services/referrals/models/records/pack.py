@@ -1,6 +1,5 @@
 """The pack: a frozen copy of everything that is held, looked through record by record. Nothing leaves it that nobody looked at."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -14,7 +13,6 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Conflict, Forbidden, Invalid, InvalidTransition, NotFound
-from chassis.schemas import instance_of
 from services.referrals.contract.records import packs
 from services.referrals.models.records.redaction import Proposal, without
 
@@ -200,9 +198,4 @@ class Pack(Versioned, BoroughRow, Base):
 
 def digest_of(document: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the JSON file that holds ``document``."""
-    return sha256(written(instance_of(packs.GivenPack).dump(document))).hexdigest()
-
-
-def written(dumped: Mapping[str, Any]) -> bytes:
-    """Return the JSON file, written the one way in which its digest is made."""
-    return json.dumps(dumped, ensure_ascii=False, sort_keys=True, indent=2).encode()
+    return sha256(packs.written(document)).hexdigest()
