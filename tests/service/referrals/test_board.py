@@ -62,7 +62,8 @@ def test_urgent_ones_come_first_then_the_oldest(referrals: Desk, refer: Refer, c
 
 def test_pages_of_the_board_follow_on_without_a_gap(referrals: Desk, refer: Refer, clinician: Caller) -> None:
     every = [refer(days, urgency="urgent" if days % 2 else "routine")["id"] for days in range(7)]
-    found, after = [], None
+    found: list[Any] = []
+    after = None
     while True:
         page = board(referrals, clinician, limit=2, after=after)
         assert page["total"] == (None if after else 7)

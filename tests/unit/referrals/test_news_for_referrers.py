@@ -1,5 +1,6 @@
 """What became of a family after it was accepted, and the mails to its referrer: never more than was agreed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -107,12 +108,13 @@ def test_a_mail_holds_reference_and_initials_and_no_name(clinician: Caller) -> N
 
 @pytest.mark.parametrize("who", ["agreed to nothing", "borough tells nobody", "no address", "a parent who asked for themself"])
 def test_nothing_is_mailed_to_who_may_not_hear_it_or_can_not_be_written_to(who: str, clinician: Caller) -> None:
-    referral = {
+    made: dict[str, Callable[[], Referral]] = {
         "agreed to nothing": lambda: agreed("nothing"),
         "borough tells nobody": agreed,
         "no address": lambda: received(referrer=factories.referrer_details(may_be_told="status", email=None)),
         "a parent who asked for themself": lambda: agreed(source="B1"),
-    }[who]()
+    }
+    referral = made[who]()
     most = "nothing" if who == "borough tells nobody" else "status"
     before = referral.told(most)
     referral.accept(1, None, clinician, NOW)

@@ -36,7 +36,7 @@ def question(**changes: Any) -> dict[str, Any]:
 
 def step(status: str = "received", **changes: Any) -> dict[str, Any]:
     """Return one move of a referral."""
-    base = {"by_name": "Helen Vance", "agency_name": None, "reason": None, "to": None, "told": [], "because": None, "kind": None}
+    base: dict[str, Any] = {"by_name": "Helen Vance", "agency_name": None, "reason": None, "to": None, "told": [], "because": None, "kind": None}
     return {"status": status, "at": NOW, **base, **changes}
 
 
