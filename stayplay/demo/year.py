@@ -16,6 +16,7 @@ from stayplay.client import Refused
 from stayplay.demo import people
 from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
+from stayplay.demo.records import records
 from stayplay.demo.restricted import restrict
 from stayplay.journey import Borough, until
 
@@ -303,6 +304,7 @@ class Year:
             restrict(self.borough, coming.family_id)
         others = [family.family_id for family in self.families if family.place and family is not coming]
         partners(self.borough, others[:2], self.today)
+        records(self.borough, others[2:5])
 
     def _collect(self, session: dict[str, Any], line: dict[str, Any], pick_up_at: str) -> None:
         body = {

@@ -22,7 +22,8 @@ class Registry:
             FamilyMerged: it goes on under another record.
         """
         family = current_family(uow, family_id)
-        return views.family(family, uow.caller, restricted=bool(uow.restrictions.among([family_id])))
+        restricted, limited = bool(uow.restrictions.among([family_id])), uow.records.mark(family_id).limited
+        return {**views.family(family, uow.caller, restricted=restricted), "limited": limited}
 
     @rpc(contract.LIST_FAMILIES)
     def list_families(self, uow: Work, after: str | None, limit: int) -> dict[str, Any]:
