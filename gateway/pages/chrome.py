@@ -57,6 +57,7 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
+    "duplicates": "family",
     "sharing": "family",
     "refer": "referrals",
     "imports": "referrals",

@@ -14,6 +14,7 @@ from gateway.pages.asked import views as asked
 from gateway.pages.assessments import views as assessments
 from gateway.pages.audit import views as audit
 from gateway.pages.branding import views as branding
+from gateway.pages.duplicates import views as duplicates
 from gateway.pages.factors import views as factors
 from gateway.pages.family import views as family
 from gateway.pages.groups import views as groups
@@ -59,6 +60,7 @@ PARTS = (
     registers,
     outreach,
     family,
+    duplicates,
     record,
     sharing,
     restricted,

@@ -24,6 +24,7 @@ from gateway.pages.words import day, how_old, listed
 from services.referrals.contract import (
     CHANNELS,
     ETHNICITIES,
+    FAMILY_MERGES,
     GET_FAMILY,
     GET_RESTRICTION,
     RELATIONSHIPS,
@@ -51,13 +52,15 @@ def index(borough: str) -> Response | AnyResponse:
 @needs("families.read")
 def show(borough: str, family_id: UUID) -> Response:
     """Show a family: its story, or another part."""
+    merges = [current.ask(FAMILY_MERGES, family_id=family_id)] if current.may(FAMILY_MERGES.permission) else []
     family, *parts = current.gather_what_answers(
-        current.ask(GET_FAMILY, family_id=family_id), *(current.ask(teller, family_id=family_id) for teller in TELLERS)
+        current.ask(GET_FAMILY, family_id=family_id), *(current.ask(teller, family_id=family_id) for teller in TELLERS), *merges
     )
+    merging = parts.pop() if merges else None
     if isinstance(family, StayPlayError):
         raise family
     restriction = current.call(GET_RESTRICTION, family_id=family_id) if family["restricted"] else None
-    return whole(family, parts, request.args.get("part", "story"), restriction, Wanted.of(request.args))
+    return whole(family, parts, request.args.get("part", "story"), restriction, Wanted.of(request.args), merging)
 
 
 def whole(
@@ -66,6 +69,7 @@ def whole(
     shown: str = "story",
     restriction: Mapping[str, Any] | None = None,
     wanted: Wanted = EVERYTHING,
+    merging: Mapping[str, Any] | StayPlayError | None = None,
 ) -> Response:
     """Return the page of a family from what each service tells of it (in the order of `TELLERS`).
 
@@ -81,6 +85,7 @@ def whole(
         title=family["name"],
         tab="A family",
         restriction=restriction,
+        merging=None if isinstance(merging, StayPlayError) else merging,
         opening=story["opening"],
         family=family,
         shown=shown if shown in dict(TABS) else "story",

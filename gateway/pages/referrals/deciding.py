@@ -15,13 +15,15 @@ from gateway.assessors import members, without_membership
 from gateway.pages.answers import sections
 from gateway.pages.assessments.visits import who_goes
 from gateway.pages.attempt import Completed, attempt
+from gateway.pages.duplicates.found import people as who_are
+from gateway.pages.duplicates.found import shown
 from gateway.pages.forms import Filled
 from gateway.pages.referrals.board import FIT_SIGNS
 from gateway.pages.referrals.criteria import judging
 from gateway.pages.referrals.moves import CLOSE_ACCEPTED, MOVES, Move, form_of, moves_from
 from gateway.pages.show import onward, page
 from services.assessments.contract import SIDES
-from services.referrals.contract import GET_REFERRAL, LIST_REFERRALS
+from services.referrals.contract import FIND_MATCHES, GET_REFERRAL, LIST_REFERRALS
 
 Referral = dict[str, Any]
 
@@ -49,6 +51,7 @@ def detail(
         for move in (moves_from(referral) if decides else [])
     ]
     team = (members() if people is None else people) if decides else []
+    matches = current.call(FIND_MATCHES, family_id=referral["family_id"]) if current.may(FIND_MATCHES.permission) else None
     return page(
         "referrals/page.html",
         title=referral["family_name"],
@@ -56,6 +59,9 @@ def detail(
         status=422 if refused else 200,
         has_faults=bool(refused),
         referral=referral,
+        matches=[shown(match) for match in matches["matches"]] if matches else [],
+        matched=matches["family"] if matches else None,
+        people_of=who_are,
         moves=moves,
         tried=tried,
         refused=refused,
