@@ -22,6 +22,7 @@ from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
 from tests.support.boroughs import described
 from tests.support.isolation.neighbours import Neighbour
+from tests.support.triage_done import triage_everything
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0f5c63"/></svg>'
 ISSUER = "https://login.example.org"
@@ -46,7 +47,7 @@ class Everything:
     def do(self) -> None:
         """Do it all, each thing as somebody who may."""
         self.borough.dated(None)
-        for step in (self.lists, self.moves_of_referrals, self.a_family, self.visits, self.places, self.cases):
+        for step in (self.lists, self.moves_of_referrals, self.triage, self.a_family, self.visits, self.places, self.cases):
             step()
         for step in (self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
             step()
@@ -76,18 +77,38 @@ class Everything:
         self._moved(self._referred("Twice"), "duplicate", of=self._referred("Once")["id"], reason="Sent twice.")
         self._moved(self._referred("Gone"), "withdraw", reason="They moved away.")
 
+    def triage(self) -> None:
+        """The board, and what is done on it; a question that is answered by its link."""
+        mails = self._runtime.settings.mail_url
+        triage_everything(self.camhs, self.borough["referrer"], self.base, self._member("camhs"), mails)
+
     def a_family(self) -> None:
         """Its details are changed; then it is restricted, found by somebody who is not named, and open to all again."""
         path = f"{self.base}/families/{self.family_id}"
         family = self.camhs.get(path)
         names = ("version", "language", "interpreter", "safe_contact", "address", "parents", "children")
-        self.camhs.post(path, {**{name: family[name] for name in names}, "language": "Yoruba"})
+        self.parts_of_a_record(path, self.camhs.post(path, {**{name: family[name] for name in names}, "language": "Yoruba"}))
         self.camhs.post(f"{path}/restrict", {"reason": "other", "people": []})
         restriction = self.camhs.get(f"{path}/restriction")
         self.facilitator.post(f"{self.base}/families/find-restricted", {"reference": self.family_id})
         named = {"version": restriction["version"], "add": [self._member("facilitator")], "remove": []}
         restriction = self.camhs.post(f"{path}/restriction/change", named)
         self.camhs.post(f"{path}/restriction/lift", {"version": restriction["version"], "reason": "It is over."})
+
+    def parts_of_a_record(self, path: str, family: dict[str, Any]) -> None:
+        """Each part of its record is changed by itself; somebody joins the family and leaves it."""
+        version = {"version": family["version"]}
+        names = {"given_name": "Rosa", "family_name": "Doyle"}
+        family = self.camhs.post(f"{path}/parents", {**version, **names, "relationship": "GRMTH"})
+        left = {"version": family["version"], "why": "She moved away."}
+        self.camhs.post(f"{path}/people/{family['parents'][-1]['id']}/take-out", left)
+        child = family["children"][0]
+        kept = {name: child[name] for name in ("given_name", "family_name", "birth_date")}
+        self.camhs.post(f"{path}/children", {**version, **kept, "person_id": child["id"], "school_or_nursery": "Grove Nursery School"})
+        self.camhs.post(f"{path}/contact", {**version, "safe_contact": family["safe_contact"]})
+        self.camhs.post(f"{path}/addresses", {**version, "addresses": [{"line": "14 Rye Lane", "postcode": "SE15 5BY"}]})
+        self.camhs.post(f"{path}/needs", {**version, "language": "Yoruba", "interpreter": False})
+        self.camhs.post(f"{path}/safety", {**version, "risks_to_visitors": "A large dog"})
 
     def visits(self) -> None:
         """Nobody is in; another is called off."""

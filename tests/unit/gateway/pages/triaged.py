@@ -36,8 +36,8 @@ def question(**changes: Any) -> dict[str, Any]:
 
 def step(status: str = "received", **changes: Any) -> dict[str, Any]:
     """Return one move of a referral."""
-    base: dict[str, Any] = {"by_name": "Helen Vance", "agency_name": None, "reason": None, "to": None, "told": [], "because": None, "kind": None}
-    return {"status": status, "at": NOW, **base, **changes}
+    base: dict[str, Any] = {"agency_name": None, "reason": None, "to": None, "told": [], "because": None, "kind": None}
+    return {"status": status, "at": NOW, "by_name": "Helen Vance", **base, **changes}
 
 
 def referral(**changes: Any) -> dict[str, Any]:
