@@ -1,6 +1,6 @@
 """Rights of people in the demonstration: a request under review, one that is overdue, a hold, and a record whose time is over."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stayplay.journey import Borough
@@ -60,4 +60,4 @@ def _of(borough: Borough, family_id: str) -> str:
 
 
 def _ago(days: int) -> str:
-    return (date.today() - timedelta(days=days)).isoformat()
+    return (datetime.now(UTC).date() - timedelta(days=days)).isoformat()

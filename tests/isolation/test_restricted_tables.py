@@ -24,6 +24,9 @@ HIDDEN = {
         "referrals": BY_FAMILY,
         "person_keys": BY_FAMILY,
         "questions": follows("referrals", "questions", "referral_id"),
+        **dict.fromkeys(("subject_requests", "controls", "retention_clocks", "erasures"), BY_FAMILY),
+        "packs": follows("subject_requests", "packs", "id"),
+        "pack_items": follows("subject_requests", "pack_items", "pack_id"),
     },
     "assessments": {
         "families": BY_ID,
