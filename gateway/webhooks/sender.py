@@ -72,7 +72,7 @@ class WebhookSender:
         goes_on = later < delivery.give_up_at
         rests = real_now() + min(delay, RESTS_AT_MOST)
         self._outbox.failed(due, outcome, next_attempt_at=later if goes_on else None, rests_until=rests)
-        log.warning("delivery.failed", delivery_id=delivery.id, webhook_id=webhook.id, outcome=outcome, attempts=delivery.attempts)
+        log.warning("delivery.failed", delivery_id=delivery.id, webhook_id=webhook.id, error=outcome, attempts=delivery.attempts)
         return False
 
     def _stop(self, borough_id: UUID, webhook_id: UUID) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.errors import NotFound
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.models import Question, Referral, digest_of
+from services.referrals.models import Question, Referral, digest_of, systems
 from services.referrals.repository import Work
 
 
@@ -32,8 +32,10 @@ class Answering:
             NotFound: as `question_by_link`.
         """
         question, referral = _behind(uow, token, for_update=True)
+        before = referral.told(uow.most_told)
         if question.state(uow.now) == "open" and question.take(answer, referral.status, uow.now):
-            uow.publish(referral.answered_by_link(answer, uow.caller, uow.now))
+            answered = referral.answered_by_link(answer, uow.caller, uow.now)
+            uow.publish(answered, *systems.told(referral, before, uow.most_told))
         return views.asked_by_link(question, referral.reference, uow.now)
 
 

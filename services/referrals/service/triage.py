@@ -7,7 +7,7 @@ from chassis.clock import london
 from chassis.database import Page
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.models import Question, Referral, Step, agreeing, messages, new_token
+from services.referrals.models import Question, Referral, Step, agreeing, messages, new_token, systems
 from services.referrals.repository import Work
 from services.referrals.service.merging import merge_of_duplicate
 from services.referrals.service.shown import decided, shown
@@ -54,11 +54,12 @@ class Triage:
     @rpc(contract.ASK_FOR_INFORMATION)
     def ask_for_information(self, uow: Work, referral_id: UUID, version: int, reason: str) -> dict[str, Any]:
         """Ask the referrer for more, by mail where they may be written to; raises as `accept` does."""
-        referral, _ = _loaded(uow, referral_id)
+        referral, before = _loaded(uow, referral_id)
         asked, token = referral.ask(version, reason, uow.caller, uow.now), new_token()
         mailed = messages.may_be_asked(referral, uow.most_told)
         uow.questions.add(Question.asked(referral.id, reason, token, uow.caller, uow.now, mailed=mailed))
-        uow.publish(asked, *([messages.question(referral, token)] if mailed else []))
+        by_mail = [messages.question(referral, token)] if mailed else []
+        uow.publish(asked, *by_mail, *systems.told(referral, before, uow.most_told))
         return shown(uow, referral)
 
     @rpc(contract.ANSWER_INFORMATION)
