@@ -51,7 +51,7 @@ def triage_everything(clinician: Client, referrer: Client, base: str, member_id:
     clinician.with_token("").post(f"{base}/questions/answer", {"token": token, "answer": "Her mother does."})
     (question,) = clinician.get(path)["questions"]
     clinician.post(f"{path}/questions/{question['id']}/look-at")
-    done("reopen", reason="They moved away from nowhere.")
+    done("reopen", reason="They live here after all.")
 
 
 def read_by_link(url: str, base: str, token: str, get: Callable[..., httpx.Response] = httpx.get) -> dict[str, Any]:
