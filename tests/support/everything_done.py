@@ -20,8 +20,10 @@ from gateway.contract import (
 from gateway.runtime import Runtime
 from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
+from tests.support import drafts
 from tests.support.boroughs import described
 from tests.support.isolation.neighbours import Neighbour
+from tests.support.merged import merge_twice
 from tests.support.triage_done import triage_everything
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0f5c63"/></svg>'
@@ -47,10 +49,11 @@ class Everything:
     def do(self) -> None:
         """Do it all, each thing as somebody who may."""
         self.borough.dated(None)
-        for step in (self.lists, self.moves_of_referrals, self.triage, self.a_family, self.visits, self.places, self.cases):
+        for step in (self.lists, self.drafts, self.moves_of_referrals, self.triage, self.a_family, self.visits, self.places, self.cases):
             step()
         for step in (self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
             step()
+        merge_twice(self.borough, "Twofold")
         self.trails()
         self.operators()
 
@@ -65,6 +68,21 @@ class Everything:
         self.camhs.get(f"{self.base}/assessments/{assessments[0]['id']}/changes", earlier=1, later=2)
         for what in (f"groups/{self.group['id']}", "sessions", "sessions/unclosed", "outreach/summary", "outreach/collections"):
             self.facilitator.get(f"{self.base}/{what}")
+
+    def drafts(self) -> None:
+        """A referral that is written and sent, one that is thrown away, and one without an account whose code is wrong."""
+        referrer, base = self.borough["referrer"], f"{self.base}/drafts"
+        begun = referrer.post(base, {"kind": "professional"})
+        for step, given in drafts.answers().items():
+            begun = referrer.post(f"{base}/{begun['id']}/save", {"version": begun["version"], "step": step, "answers": given})
+        referrer.get(f"{base}/{begun['id']}")
+        referrer.get(base)
+        referrer.post(f"{base}/{begun['id']}/send")
+        referrer.post(f"{base}/{referrer.post(base, {'kind': 'professional'})['id']}/discard")
+        stranger, kept = self.borough.operator.with_token(""), {"secret": drafts.new_secret()}
+        own = stranger.post(base, {"kind": "professional", **kept})
+        stranger.post(f"{base}/{own['id']}/code", {"email": drafts.EMAIL, **kept})
+        stranger.post(f"{base}/{own['id']}/proof", {"code": "none", **kept})
 
     def moves_of_referrals(self) -> None:
         """Referrals that go every other way."""

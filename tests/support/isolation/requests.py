@@ -13,13 +13,26 @@ Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id"}
+ALIASES = {"into_id": "family_id", "merged_id": "family_id", "other_id": "family_id", "merge_id": "family_merge_id", "of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id"}
 """What a field holds whose name does not say it."""
 
 ALIASES_AT = {
     "/account/": {"session_id": "sign_in_id"},
     "/people/": {"session_id": "sign_in_id"},
     "/restrict": {"people": "member_id", "add": "member_id", "remove": "person_id"},
+    "/parents": {"person_id": "parents", "child_id": "children"},
+    "save_parent": {"person_id": "parents", "child_id": "children"},
+    "/children": {"person_id": "children"},
+    "save_child": {"person_id": "children"},
+    "/take-out": {"person_id": "children"},
+    "take_out_person": {"person_id": "children"},
+    "{family_id}/contact": {"person_id": "parents"},
+    "change_contact": {"person_id": "parents"},
+    "{family_id}/needs": {"person_id": "children"},
+    "change_needs": {"person_id": "children"},
+    "/merge": {"merged": "children", "into": "children"},
+    "compare_families": {"merged": "children", "into": "children", "people": "children"},
+    "merge_families": {"merged": "children", "into": "children", "people": "children"},
     "/find-restricted": {"reference": "family_id"},
     "find_restricted": {"reference": "family_id"},
     "change_restriction": {"remove": "person_id"},
@@ -35,7 +48,7 @@ WORDS = {
 }  # fmt: skip
 """Texts that a rule of their own asks for."""
 
-ASKED_BY_A_RULE = {"driver_name"}
+ASKED_BY_A_RULE = {"driver_name", "expected_date"}
 """Fields that the schema lets be absent, and a rule does not."""
 
 
