@@ -87,7 +87,7 @@ def written(catalogue: Catalog) -> bytes:
 def brought_up_to_date(code: str, template: Catalog) -> Catalog:
     """Return a language's catalogue with every message of today; English says each as it stands in the code."""
     path = HERE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
-    known = read_po(path.open("rb"), locale=code) if path.is_file() else _catalogue(code)
+    known = read_po(BytesIO(path.read_bytes()), locale=code) if path.is_file() else _catalogue(code)
     fresh = _catalogue(code)
     for message in template:
         if message.id:

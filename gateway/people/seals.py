@@ -28,7 +28,8 @@ class Seals:
     def opened_at(self, seal: str) -> datetime | None:
         """Return when the form was opened; None where this is no seal of ours."""
         seconds, _, tag = seal.partition(".")
-        if not seconds.isascii() or not seconds.isdecimal() or not hmac.compare_digest(tag.encode(), self._tag(seconds).encode()):
+        known = seconds.isascii() and seconds.isdecimal() and hmac.compare_digest(tag.encode(), self._tag(seconds).encode())
+        if not known:
             return None
         return datetime.fromtimestamp(int(seconds), UTC)
 
