@@ -35,6 +35,7 @@ from stayplay.leaving.places import Places
 from stayplay.migrating import bring_up_to_date
 from stayplay.postgres import FORGETFUL, Postgres
 from stayplay.roster import PACKAGES, store
+from tests.support.merged import merge_twice
 from tests.support.platform import Platform
 
 HERE_ONLY = {"answers", "inbox", "outbox", "audit_seals", "mails"}
@@ -131,6 +132,7 @@ def lived(platform: Platform) -> list[FamilyJourney]:
     dress(journeys[0].borough)
     hide(journeys[0])
     fill(platform, journeys[0].borough)
+    merge_twice(journeys[0].borough)
     return journeys
 
 
@@ -179,6 +181,7 @@ def fill(platform: Platform, borough: Borough) -> None:
     told = administrator.get(f"{base}/policy")
     later = {"version": told["version"], "effective_on": (date.today() + timedelta(days=30)).isoformat(), "reason": "A larger hall"}
     administrator.post(f"{base}/policy", {**told["current"]["policy"], **later, "group_capacity": 12})
+    borough["referrer"].post(f"{base}/drafts", {"kind": "professional"})
     administrator.post(f"{base}/systems", {"name": "Health visiting record", "scopes": ["referrals.refer"]})
     provider = {"label": "Council account", "issuer": "https://login.example.org", "client_id": "stayplay", "client_secret": "hush hush"}
     administrator.post(f"{base}/sign-on", {"version": 0, **provider, "trusts_factor": False})

@@ -13,6 +13,7 @@ from stayplay.journey.family import first
 from tests.browser.stage import Guest
 from tests.support.installation import SECRETS
 from tests.support.isolation.rows import Databases, Holdings
+from tests.support.merged import merge_twice
 from tests.support.whole import Whole
 
 PATIENCE = 15
@@ -86,6 +87,8 @@ def live(family: Guest, surname: str) -> None:
     _restrict(others[3])
     _correct(family)
     _fetch(family)
+    family.borough.dated(None)
+    merge_twice(family.borough, f"{surname}-Twice")
 
 
 _OTHERS = (("Maria", "Rafa"), ("Ayesha", "Musa"), ("Luz", "Mateo"), ("Abena", "Yaw"))

@@ -13,7 +13,10 @@ Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-ALIASES = {"into_id": "family_id", "merged_id": "family_id", "other_id": "family_id", "merge_id": "family_merge_id", "of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id"}
+ALIASES = {
+    **dict.fromkeys(("into_id", "merged_id", "other_id"), "family_id"),
+    "merge_id": "family_merge_id", "of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id",
+}  # fmt: skip
 """What a field holds whose name does not say it."""
 
 ALIASES_AT = {
