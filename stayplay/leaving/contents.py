@@ -40,6 +40,9 @@ WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
 """By service, table and column."""
 
 STAYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "referrals": {
+        "drafts": "referrals that somebody is still writing: what opens them is in their browser and in links to this installation",
+    },
     "gateway": {
         "linked_accounts": "which account is whose is proved anew by each person, with an invitation",
         "system_tokens": "tokens of other systems work where they were made; make new ones",

@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from chassis.auditing import READ_AUDIT, READ_FAMILY_AUDIT
 from gateway import contract as gateway
-from gateway.access.roles import OPERATOR
+from gateway.access.roles import ALLOWED_TO_ANYBODY, OPERATOR
 from gateway.api.routes import AREAS
 from gateway.contract import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
 from gateway.family_story import TELLERS
@@ -154,9 +154,15 @@ def test_the_codes_of_a_list_are_those_of_its_items(document: dict[str, Any]) ->
     assert "enum" not in channels
 
 
-def test_only_signing_in_and_invitations_need_no_token(document: dict[str, Any]) -> None:
-    free = {(path, method) for path, method, what in described(document) if what.get("security") in ([], [{}, {"session": []}])}
-    assert free == {
+def test_only_signing_in_invitations_and_what_anybody_may_do_in_a_borough_need_no_token(document: dict[str, Any]) -> None:
+    free = {
+        (path, method): what.get("x-permission", "")
+        for path, method, what in described(document)
+        if what.get("security") in ([], [{}, {"session": []}])
+    }
+    public = {where for where, needed in free.items() if needed in ALLOWED_TO_ANYBODY}
+    assert all(path.startswith("/api/v1/{borough}/") for path, _ in public)
+    assert free.keys() - public == {
         ("/api/v1/session", "post"), ("/api/v1/session/passkey/options", "post"), ("/api/v1/session/passkey", "post"),
         ("/api/v1/invitations/{token}", "get"), ("/api/v1/invitations/{token}", "post"),
         ("/api/v1/password-resets", "post"), ("/api/v1/password-resets/{token}", "post"),
