@@ -80,7 +80,7 @@ class Merging:
 
     @rpc(contract.FAMILY_MERGES)
     def family_merges(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return what was merged into a family, and how many may be the same; raises NotFound, Restricted and FamilyMerged as `get_family`."""
+        """Return what was merged into a family, and how many may be the same; raises as `get_family`."""
         current_family(uow, family_id)
         waiting = sum(pair.state in OPEN for pair in uow.matches.of_family(family_id).values())
         return {"waiting": waiting, "merges": [views.merge(merge, uow.now) for merge in uow.merges.of_family(family_id)]}
