@@ -92,11 +92,14 @@ class Import(Versioned, BoroughRow, Base):
             Stale: it moved since ``version``.
             InvalidTransition: it stands elsewhere.
         """
+        self._require(version, *allowed)
+        self.state = to
+        self.version += 1
+
+    def _require(self, version: int, *allowed: str) -> None:
         self.expect(version, theirs={"state": self.state})
         if self.state not in allowed:
             raise InvalidTransition(f"This can't be done: the file stands at \u201c{IMPORT_STATES[self.state]}\u201d.")
-        self.state = to
-        self.version += 1
 
     def begin_importing(self, version: int, by: Caller, waiting: int, ready: int) -> Event:
         """Have every row that is ready referred.
@@ -105,6 +108,7 @@ class Import(Versioned, BoroughRow, Base):
             Stale, InvalidTransition: as `move`.
             Conflict: rows wait for a decision, or none is left to refer.
         """
+        self._require(version, "review")
         if waiting or not ready:
             raise Conflict(
                 "Every row has to be ready or left out first. Decide on those that are not." if waiting else "There is no row to refer."

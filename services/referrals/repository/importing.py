@@ -93,7 +93,7 @@ class ImportRows(Repository[ImportRow]):
         records: dict[UUID, Mapping[str, Any]] = {family.id: family.record() for family in self.session.scalars(families)}
         rest = [family_id for family_id in family_ids if family_id not in records]
         referred = select(Referral.family_id, Referral.family).where(Referral.borough_id == self.borough_id, Referral.family_id.in_(rest))
-        return {**dict(self.session.execute(referred).tuples()), **records} if rest else records
+        return {**dict(self.session.execute(referred).tuples().all()), **records} if rest else records
 
     def names_of(self, family_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
         """Return what families that the caller may see are called, each with its referral where it is not in the registry yet."""

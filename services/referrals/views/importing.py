@@ -40,15 +40,24 @@ def import_row(row: ImportRow, headings: Sequence[str], names: Names) -> dict[st
     return {
         **{name: getattr(row, name) for name in ("id", "number", "state", "same_rows", "referral_id")},
         "name": _called(row, headings) or None,
-        "faults": [{"heading": heading or None, "words": words} for heading, words in row.faults.items()],
+        "faults": [{"heading": heading or None, "words": words} for heading, words in _in_order(row, headings)],
         "matches": [{**one, "name": name, "referral_id": referral_id} for one, (name, referral_id) in matches],
     }
 
 
 def import_faults(found: Import, rows: Sequence[ImportRow]) -> dict[str, Any]:
     """Return rows that need changing, as they came."""
-    told = [{"number": row.number, "cells": row.cells, "words": "\n".join(dict.fromkeys(row.faults.values()))[:20_000]} for row in rows]
+    told = [{"number": row.number, "cells": row.cells, "words": _words(row, found.headings)} for row in rows]
     return {"headings": found.headings, "rows": told}
+
+
+def _in_order(row: ImportRow, headings: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what is wrong with a row, in the order of its columns; first what is wrong with the whole of it."""
+    return sorted(row.faults.items(), key=lambda fault: headings.index(fault[0]) if fault[0] in headings else -1)
+
+
+def _words(row: ImportRow, headings: Sequence[str]) -> str:
+    return "\n".join(dict.fromkeys(words for _, words in _in_order(row, headings)))[:20_000]
 
 
 def _called(row: ImportRow, headings: Sequence[str]) -> str:
