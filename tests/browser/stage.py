@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from stayplay.client import Client
+from stayplay.demo import partners
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.journey.family import LONDON, first, referral
 from stayplay.journey.waiting import until
@@ -96,9 +97,20 @@ class Stage:
         self._today(doyle)
         self.borough.dated(None)
         self._restrict(doyle)
+        self._twice(doyle)
         self._people()
         self._drafts()
+        self._partners(doyle)
         return self
+
+    def _partners(self, doyle: Guest) -> None:
+        """A waiting list under review, a system that is told, and what a family agreed to."""
+        today = date.today()
+        self.ids |= {
+            "import": partners.waiting_list(self.borough, today),
+            "told_system": partners.system_that_is_told(self.borough, today),
+            "consent": partners.consents(self.borough, doyle.family_id, today),
+        }
 
     def _drafts(self) -> None:
         """A referral that is half written, and one that was just sent, both of the referrer."""
@@ -113,6 +125,17 @@ class Stage:
         two = {"version": 9, "step": "children", "answers": {"children": [*drafts.answers()["children"]["children"], baby]}}
         referrer.post(f"{base}/{self.ids['draft']}/save", two)
         referrer.post(f"{base}/{self.ids['sent_draft']}/send", {})
+
+    def _twice(self, doyle: Guest) -> None:
+        """A family that is on record twice, spelt otherwise, and a second referral of it that waits."""
+        first = self._guest(doyle, "Fatima", "Rahman", "Hana", days=-9).accepted()
+        second = self._guest(doyle, "Fatimah", "Rahmen", "Hana", days=-8, language="Bengali").accepted()
+        third = self._guest(doyle, "Fatima", "Rahman", "Hanna", days=-2)
+        third.refer()
+        self.borough.dated(None)
+        self.ids |= {"twice": first.family_id, "twice_too": second.family_id, "twice_referral": str(third.seen["referral"]["id"])}
+        listed, camhs = f"{self.borough.base}/families/duplicates", self.borough["camhs"]
+        until("the pairs are on the list", lambda: len(camhs.get(listed)["items"]) >= 3)
 
     def _restrict(self, doyle: Guest) -> None:
         """A family with a place that only named people may see; one of the others broke the glass."""
