@@ -72,8 +72,9 @@ class Erases:
 
     @on_event(ERASURE_FINISHED, even_erased=True, within=WITHIN_SECONDS)
     def hear_of_erasure_finished(self, work: UnitOfWork, event: ReceivedEvent) -> None:
-        """Erase once more what was on its way while the others erased."""
-        self._erase(work, event.data)
+        """Erase once more what was on its way while the others erased; only of a family that was erased here."""
+        if Records(work).lock(cast("Any", event.data["family_id"])).erased:
+            self._erase(work, event.data)
 
     def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
         """Blank what names one person; return how many rows of each table that were."""

@@ -115,6 +115,21 @@ class Planted(FamilyJourney):
         body = {**{name: family[name] for name in names}, "version": family["version"], "language": self.word("language")}
         self.borough["camhs"].post(self._path(f"families/{self.seen['family_id']}"), body)
 
+    def hold(self) -> None:
+        """Put a hold on the record."""
+        path = self._path(f"families/{self.seen['family_id']}/records/hold")
+        body = {"because": "claim", "reason": self.word("stop")}
+        self.seen["hold_again"] = {"path": path, "body": body, "key": str(uuid4())}
+        self.borough["records"].post(**self.seen["hold_again"])
+
+    def lift_holds(self) -> None:
+        """Lift every hold."""
+        records, path = self.borough["records"], self._path(f"families/{self.seen['family_id']}/records")
+        for one in records.get(path)["controls"]:
+            if one["in_force"]:
+                lifted = {"version": one["version"], "reason": self.word("go on")}
+                records.post(self._path(f"records/controls/{one['id']}/lift"), lifted)
+
     def erase(self, **whom: str) -> dict[str, Any]:
         """Decide that they are erased; return the erasure."""
         body = {"because": "asked", "confirm": "ERASE", **whom}

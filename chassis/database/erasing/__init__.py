@@ -55,10 +55,11 @@ def erase_person(work: UnitOfWork, database: Database, plan: ErasurePlan, family
         family_id: the person's family, which stays.
         words: what names the person.
     """
+    ids = {family_id, *rows.identities(work, plan, [family_id])}
     counts = rows.blank(work, plan, family_id, words)
-    counts["answers"] = traces.blank_answers(work, family_id, words)
+    counts["answers"] = traces.blank_answers(work, ids, words)
     numbers = traces.entries_naming(work, family_id, words)
-    return {**counts, **traces.blank_passing(database, work.borough_id, family_id, words, numbers)}
+    return {**counts, **traces.blank_passing(database, work.borough_id, ids, words, numbers)}
 
 
 def held(counts: Mapping[str, Any]) -> Counts:

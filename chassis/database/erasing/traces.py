@@ -15,6 +15,9 @@ KEPT_EVENTS = r"\.erasure\.|\.erased$"
 """Events of the erasure itself: they hold ids alone, and are what is under way."""
 _NAMES = "EXISTS (SELECT FROM unnest(CAST(:ids AS text[])) AS one WHERE strpos({column}::text, one) > 0)"
 _ANSWERS = f"UPDATE answers SET answer = NULL, fingerprint = '' WHERE borough_id = :borough AND {_NAMES.format(column='answer')}"  # noqa: S608 - our own constants
+_ANSWERS_NAMING = (
+    f"SELECT person_id, key, answer::text AS said FROM answers WHERE borough_id = :borough AND {_NAMES.format(column='answer')}"  # noqa: S608 - our own constants
+)
 _THEIRS = "family_id = ANY(CAST(:families AS uuid[]))"
 _ENTRIES = f"""
     SELECT number, {_THEIRS} AS theirs, coalesce(reason, '') || ' ' || coalesce(changes::text, '') AS said
@@ -35,11 +38,11 @@ _INBOX = f"""
 _TRAIL = (
     "UPDATE audit SET changes = NULL, reason = NULL, salt = NULL WHERE borough_id = :borough AND number = ANY(CAST(:numbers AS bigint[]))"
 )
-_OF_FAMILY = "SELECT id, data FROM outbox WHERE borough_id = :borough AND type !~ :kept AND strpos(data::text, :family) > 0 FOR UPDATE"
-_INBOX_OF_FAMILY = """
+_OF_FAMILY = f"SELECT id, data FROM outbox WHERE borough_id = :borough AND type !~ :kept AND {_NAMES.format(column='data')} FOR UPDATE"  # noqa: S608 - our own constants
+_INBOX_OF_FAMILY = f"""
     SELECT handler, event_id, envelope FROM inbox WHERE borough_id = :borough AND envelope IS NOT NULL
-    AND envelope ->> 'type' !~ :kept AND strpos(envelope::text, :family) > 0 FOR UPDATE SKIP LOCKED
-"""
+    AND envelope ->> 'type' !~ :kept AND {_NAMES.format(column="envelope")} FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own constants
 
 
 def naming(ids: Iterable[UUID]) -> list[str]:
@@ -52,11 +55,10 @@ def erase_answers(work: UnitOfWork, ids: Collection[str]) -> int:
     return _count(work.session.connection(), _ANSWERS, borough=work.borough_id, ids=list(ids))
 
 
-def blank_answers(work: UnitOfWork, family_id: UUID, words: Words) -> int:
-    """Forget the kept answers about a family in which one of ``words`` stands."""
+def blank_answers(work: UnitOfWork, ids: Collection[UUID], words: Words) -> int:
+    """Forget the kept answers that name one of ``ids`` and in which one of ``words`` stands."""
     connection = work.session.connection()
-    wanted = "SELECT person_id, key, answer::text AS said FROM answers WHERE borough_id = :borough AND strpos(answer::text, :family) > 0"
-    rows = connection.execute(text(wanted), {"borough": work.borough_id, "family": str(family_id)}).all()
+    rows = connection.execute(text(_ANSWERS_NAMING), {"borough": work.borough_id, "ids": naming(ids)}).all()
     naming_them = [row for row in rows if words.names(row.said)]
     forget = "UPDATE answers SET answer = NULL, fingerprint = '' WHERE borough_id = :borough AND person_id = :person AND key = :key"
     for row in naming_them:
@@ -87,9 +89,9 @@ def erase_passing(database: Database, borough_id: UUID, ids: Collection[UUID], n
         }
 
 
-def blank_passing(database: Database, borough_id: UUID, family_id: UUID, words: Words, numbers: Collection[int]) -> dict[str, int]:
-    """Blank ``words`` in events about a family, sent or not, and failed ones; erase the details of audit entries. At once."""
-    values = {"borough": borough_id, "family": str(family_id), "kept": KEPT_EVENTS}
+def blank_passing(database: Database, borough_id: UUID, ids: Collection[UUID], words: Words, numbers: Collection[int]) -> dict[str, int]:
+    """Blank ``words`` in events that name one of ``ids``, sent or not, and failed ones; erase the details of audit entries. At once."""
+    values = {"borough": borough_id, "ids": naming(ids), "kept": KEPT_EVENTS}
     with database.operating() as connection:
         outbox = connection.execute(text(_OF_FAMILY), values).all()
         inbox = connection.execute(text(_INBOX_OF_FAMILY), values).all()

@@ -77,8 +77,7 @@ class Erasing(KeepsRecords):
         elif erasure.is_ready():
             _begin(uow, erasure)
         elif erasure.is_over():
-            uow.publish(ERASURE_FINISHED(erasure.id, 3, family_id=erasure.family_id, **_whose(erasure), salt="-", digests=[], exact=[]))
-            erasure.finish(uow.now)
+            _finish(uow, erasure)
             log.info("erasure.finished", erasure_id=erasure.id)
 
     def held(self, work: Any, family_id: Any) -> Any:
@@ -118,9 +117,17 @@ def _begin(uow: Work, erasure: Erasure) -> None:
     told = _words_of(uow, erasure)
     facts: dict[str, Any] = {"family_id": erasure.family_id, "salt": str(erasure.id)}
     if erasure.person_id is None:
-        uow.publish(FAMILY_ERASED(erasure.id, 2, **facts, **told, **_whose(erasure)))
+        uow.publish(FAMILY_ERASED(erasure.id, 2, **facts, **told, **erasure.ids))
     else:
         uow.publish(PERSON_ERASED(erasure.id, 2, **facts, person_id=erasure.person_id, digests=told["digests"]))
+
+
+def _finish(uow: Work, erasure: Erasure) -> None:
+    """Let what was on its way meanwhile be erased too; where one person was erased, the family goes on."""
+    if erasure.person_id is None:
+        facts: dict[str, Any] = {"salt": "-", "digests": [], "exact": [], **erasure.ids}
+        uow.publish(ERASURE_FINISHED(erasure.id, 3, family_id=erasure.family_id, **facts))
+    erasure.finish(uow.now)
 
 
 def _words_of(uow: Work, erasure: Erasure) -> dict[str, list[str]]:
@@ -136,8 +143,3 @@ def _words_of(uow: Work, erasure: Erasure) -> dict[str, list[str]]:
     )
     exact = Words.of(*(referral.reference or "" for referral in referrals), *(str(one.get("email") or "") for one in gone), salt=salt)
     return {"digests": sorted(theirs - others), "exact": sorted(exact.digests)}
-
-
-def _whose(erasure: Erasure) -> dict[str, Any]:
-    """Return what names the family beside its id; of one person's erasure, nothing: the family stays."""
-    return {"known": [], "also": []} if erasure.person_id else erasure.ids
