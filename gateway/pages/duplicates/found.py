@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from gateway.pages.forms import Filled, Form
-from gateway.pages.words import day
+from gateway.pages.words import day, whole_day
 from services.referrals.contract import LEVELS, MATCH_STATES, REASONS, DecideMatchRequest
 
 TONES: Final = {"likely": "accent", "possible": "told", "unlikely": ""}
@@ -73,7 +73,7 @@ def people(family: Family) -> list[str]:
 
 def _born(person: Mapping[str, Any]) -> str:
     if person["birth_date"]:
-        return f", born {day(person['birth_date'])} {person['birth_date'].year}"
+        return f", born {whole_day(person['birth_date'])}"
     return f", expected {day(person['expected_date'])}" if person["expected_date"] else ""
 
 

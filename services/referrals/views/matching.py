@@ -116,14 +116,15 @@ def _day(written: date | str | None) -> date | None:
 
 
 def _difference(one: sides.Differing) -> dict[str, Any]:
-    label = _LABELS.get(one.name) or _label(one.name)
+    label = _LABELS.get(one.name) or _label(one.name, of_family=one.person is None)
     about = _called(one.person) if one.person else None
     words = {"into": _words(one.name, one.into), "merged": _words(one.name, one.merged)}
     return {"key": one.key, "about": about, "label": label, **words, "chosen": one.chosen, "choices": list(one.choices)}
 
 
-def _label(name: str) -> str:
-    fields = {**instance_of(contract.FamilyRecord).fields, **instance_of(contract.Child).fields, **instance_of(contract.Parent).fields}
+def _label(name: str, *, of_family: bool) -> str:
+    person = {**instance_of(contract.Child).fields, **instance_of(contract.Parent).fields}
+    fields = instance_of(contract.FamilyRecord).fields if of_family else person
     return str(fields[name].metadata["label"])
 
 
