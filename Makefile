@@ -117,6 +117,10 @@ test-compose: $(FOR_RUNNING) ## Build the image, start docker-compose.yml from c
 bench: $(FOR_DEVELOPING) $(STATIC) ## Measure the platform against its floor; prints a table and writes build/bench.json
 	@$(BIN)/python -m tests.load
 
+.PHONY: bench-registry
+bench-registry: $(FOR_DEVELOPING) $(STATIC) ## Measure search, duplicate check, triage board and reads with a million families in 153 boroughs (about half an hour)
+	@$(BIN)/python -m tests.load.registry
+
 # --- running ----------------------------------------------------------------------------------------------------------
 
 .PHONY: run

@@ -20,6 +20,8 @@ class Figures:
     server_cpu: float = 0.0
     client_mb: float = 0.0
     server_mb: float = 0.0
+    p95_ms: float = 0.0
+    database_cpu: float = 0.0
 
     def as_json(self) -> str:
         """Return it as one line."""
@@ -67,6 +69,7 @@ def figures_of(took: list[float], seconds: float, cpu: float) -> Figures:
     return Figures(
         p50_ms=round(took[count // 2] * 1000, 3),
         p99_ms=round(took[count * 99 // 100] * 1000, 3),
+        p95_ms=round(took[count * 95 // 100] * 1000, 3),
         rps=round(count / seconds, 1),
         client_cpu=round(cpu / count * 1000, 3),
     )
