@@ -10,7 +10,6 @@ from chassis.errors import Forbidden, NotFound, SomethingWrong, Stale, StayPlayE
 from gateway.pages import render_error
 from gateway.pages.assessments import views as assessments
 from gateway.pages.family import views as families
-from gateway.pages.forms import Form
 from gateway.pages.groups import views as groups
 from gateway.pages.outreach import collections
 from gateway.pages.outreach import views as outreach
@@ -19,34 +18,12 @@ from gateway.pages.referrals import deciding as referrals
 from gateway.pages.registers import views as registers
 from gateway.pages.today import views as today
 from gateway.pages.today.needs import Answers
-from services.referrals.contract import ChangeFamilyRequest
 from services.sessions.contract import RegisterIncomplete
+from tests.support.families import a_family
 from tests.support.pages import ME, NOW, Looking, seen
 from tests.unit.gateway.pages.triaged import referral
 
-FAMILY: dict[str, Any] = {
-    "id": uuid4(),
-    "name": "Sinead Doyle and Finn",
-    "version": 4,
-    "registered_at": NOW - timedelta(days=60),
-    "changed_at": NOW,
-    "parents": [
-        {
-            "id": uuid4(),
-            "given_name": "Sinead",
-            "family_name": "Doyle",
-            "relationship": "MTH",
-            "phone": "07700 900123",
-            "email": None,
-            "birth_date": date(1995, 7, 16),
-        }
-    ],
-    "children": [{"id": uuid4(), "given_name": "Finn", "family_name": "Doyle", "birth_date": date(2024, 7, 16)}],
-    "language": "English",
-    "interpreter": False,
-    "safe_contact": {"channels": ["text"], "times": "Weekdays 9:30 to 14:30", "avoid": "Never leave a voicemail"},
-    "address": {"line": "14 Rye Lane", "postcode": "SE15 5BY"},
-}
+FAMILY = a_family()
 
 
 def session(**changes: Any) -> dict[str, Any]:
@@ -351,7 +328,7 @@ def test_safe_contact_comes_before_everything_else_of_a_family(looking: Looking)
 
 def test_what_is_not_safe_to_use_says_so(looking: Looking) -> None:
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
-        page = seen(families.whole(FAMILY, replies(), "people"))
+        page = seen(families.whole(FAMILY, replies(), "details"))
     assert "07700 900123" in page.words
     assert "07700 900123 (not safe to use)" not in page.words
     assert re.search(r"14 Rye Lane, SE15.5BY \(not safe to use\)", page.words)
@@ -373,34 +350,11 @@ def test_a_silent_service_is_said_and_the_rest_is_shown(looking: Looking) -> Non
     assert "Referred by health visitor" in page.text
 
 
-@pytest.mark.parametrize("part", ["story", "people", "attendance", "nonsense"])
+@pytest.mark.parametrize("part", ["story", "details", "attendance", "nonsense"])
 def test_each_part_of_a_family_is_an_address(looking: Looking, part: str) -> None:
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}?part={part}"):
         page = seen(families.whole(FAMILY, replies(), part))
     assert len(page.all(".tabs [aria-current=page]")) == 1
-
-
-def test_the_details_of_a_family_are_filled_in_to_be_changed(looking: Looking) -> None:
-    form = Form(ChangeFamilyRequest, "family_id").blank(**FAMILY)
-    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}/change"):
-        page = seen(families.asked(form, str(FAMILY["name"]), 4))
-    assert page.one("#parents-0-given_name")["value"] == "Sinead"
-    assert page.one("[name=parents-0-id]")["value"] == str(FAMILY["parents"][0]["id"])
-    assert page.one("#children-0-birth_date-year")["value"] == "2024"
-    assert page.one("[name=version]")["value"] == "4"
-    assert page.one("#parents-0-relationship option[selected]").text == "Mother"
-
-
-def test_both_versions_stand_beside_each_other_when_somebody_was_first(looking: Looking) -> None:
-    form = Form(ChangeFamilyRequest, "family_id").blank(**{**FAMILY, "language": "Irish"})
-    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}/change"):
-        response = families.both({**FAMILY, "version": 5}, form)
-        page = seen(response)
-    assert response.status_code == 409
-    assert page.one(".version--yours").text.endswith("Irish")
-    assert page.one(".version:not(.version--yours)").text.endswith("English")
-    assert page.one("[name=version]")["value"] == "5"
-    assert page.one("[name=language]")["value"] == "Irish"
 
 
 def case(**changes: Any) -> dict[str, Any]:
