@@ -24,12 +24,12 @@ def test_it_is_one_permission_and_only_of_referrals() -> None:
     assert {operation.service for operation in open_to_anybody()} == {"referrals"}
 
 
-@pytest.mark.parametrize("operation", open_to_anybody(), ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", list(open_to_anybody()), ids=lambda operation: operation.name)
 def test_each_asks_for_a_secret(operation: Operation) -> None:
     assert SECRETS & instance_of(operation.request).fields.keys(), "whoever may ask without an account shows what is theirs"
 
 
-@pytest.mark.parametrize("kind", contract.DRAFT_KINDS)
+@pytest.mark.parametrize("kind", list(contract.DRAFT_KINDS))
 def test_the_steps_of_a_kind_ask_every_field_of_what_is_sent_and_none_twice(kind: str) -> None:
     about = contract.DRAFT_KINDS[kind]
     asked = [field for fields in about.steps.values() for field in fields]
