@@ -30,20 +30,21 @@ _WAITING = (
 
 
 def partners(borough: Borough, coming: list[str], today: date) -> None:
-    """Let all of it be seen; ``coming`` are families that come, of whom the first was just referred in the ordinary way."""
+    """Let all of it be seen; ``coming`` are families that come."""
     waiting_list(borough, today)
     system_that_is_told(borough, today)
     for family_id in coming:
         consents(borough, family_id, today)
 
 
-def waiting_list(borough: Borough, today: date) -> None:
-    """Send a waiting list that is then under review: with faults, a row that comes twice, and a column that nobody reads."""
+def waiting_list(borough: Borough, today: date) -> str:
+    """Send a waiting list that is then under review: with faults, a row that comes twice, and a column that nobody reads. Return its id."""
     rows = [_row(today, *one) for one in _WAITING]
     content = b64encode(csv_of(_HEADINGS, rows).encode()).decode()
     path = f"{borough.base}/imports"
     sent = borough["camhs"].post(path, {"file_name": "Old waiting list.csv", "content": content})
     until("the waiting list can be reviewed", lambda: borough["camhs"].get(f"{path}/{sent['id']}")["state"] == "review")
+    return str(sent["id"])
 
 
 def _row(today: date, days: int, given: str, family: str, what: str, phone: str, child: str, old: int, agrees: str) -> list[str]:
@@ -55,8 +56,8 @@ def _row(today: date, days: int, given: str, family: str, what: str, phone: str,
     ]  # fmt: skip
 
 
-def system_that_is_told(borough: Borough, today: date) -> None:
-    """Let a health visiting record refer a family and be told what becomes of it."""
+def system_that_is_told(borough: Borough, today: date) -> str:
+    """Let a health visiting record refer a family and be told what becomes of it; return its id."""
     administrator = borough["administrator"]
     body = {"name": "Health visiting record", "scopes": ["referrals.refer", "referrals.read_own"], "days": 300}
     system = administrator.post(f"{borough.base}/systems", body)
@@ -68,6 +69,7 @@ def system_that_is_told(borough: Borough, today: date) -> None:
     asked = {"version": referral["version"], "reason": "Is there a good time to ring?"}
     borough["camhs"].post(f"{borough.base}/referrals/{referral['id']}/ask", asked)
     until("the system is told twice", lambda: len(administrator.get(f"{webhook}/deliveries")["items"]) > 1)
+    return str(system["id"])
 
 
 def _referred(today: date) -> dict[str, Any]:
@@ -76,8 +78,8 @@ def _referred(today: date) -> dict[str, Any]:
     return {**referral, "referrer": {**referral["referrer"], "may_be_told": "status"}}
 
 
-def consents(borough: Borough, family_id: str, today: date) -> None:
-    """Let a family agree to something and take something back, and something be shared with a reason."""
+def consents(borough: Borough, family_id: str, today: date) -> str:
+    """Let a family agree to something and take something back, and something be shared with a reason; return the consent that holds."""
     camhs, family = borough["camhs"], f"{borough.base}/families/{family_id}"
     given = {"purpose": "work_together", "what": ["coming", "progress"], "given_by": "The mother", "given_how": "in_person"}
     on = {"given_on": (today - timedelta(days=40)).isoformat()}
@@ -92,3 +94,4 @@ def consents(borough: Borough, family_id: str, today: date) -> None:
     camhs.post(f"{family}/sharing", {**kept_back, "reason": "They asked for the assessment; that the family comes was enough."})
     back = {"version": team["version"], "withdrawn_on": today.isoformat(), "withdrawn_how": "phone"}
     camhs.post(f"{family}/consents/{team['id']}/withdraw", {**back, "withdrawn_because": "She has moved to another team."})
+    return str(nursery["id"])

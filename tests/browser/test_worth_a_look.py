@@ -15,6 +15,7 @@ from tests.support.gateway import application
 NO_PAGES: Mapping[str, str] = {
     "pages.sign_in.front": "leads on",
     "pages.branding.picture": "a picture",
+    "pages.imports.template": "a file",
     "pages.join.leave": "leads away",
 }
 """Addresses outside the API that show no page, each with the reason."""
