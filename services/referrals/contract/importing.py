@@ -29,7 +29,7 @@ IMPORT_STATES: Final[dict[str, str]] = {
 ROW_STATES: Final[dict[str, str]] = {
     "ready": "Ready",
     "faulty": "Needs changing",
-    "same": "Seems to be here already",
+    "same": "Perhaps a duplicate",
     "left_out": "Left out",
     "imported": "Referred",
 }
@@ -40,7 +40,7 @@ ROW_DECISIONS: Final[dict[str, str]] = {
     "refer": "Refer it all the same",
     "take_back": "Look at it again",
     "leave_out_faulty": "Leave out every row that needs changing",
-    "leave_out_same": "Leave out every row that seems to be here already",
+    "leave_out_same": "Leave out every row that may be a duplicate",
 }
 """What can be decided on rows under review; the last two are of all that stand so."""
 OF_MANY: Final = frozenset({"leave_out_faulty", "leave_out_same"})
@@ -116,7 +116,7 @@ class ImportCounts(Contract):
 
     ready = whole("Ready", ge=0, le=MOST_ROWS)
     faulty = whole("To change", ge=0, le=MOST_ROWS)
-    same = whole("Seem to be here already", ge=0, le=MOST_ROWS)
+    same = whole("Perhaps duplicates", ge=0, le=MOST_ROWS)
     left_out = whole("Left out", ge=0, le=MOST_ROWS)
     imported = whole("Referred", ge=0, le=MOST_ROWS)
 

@@ -1,7 +1,7 @@
 """What families agreed to and what was shared, as the team reads it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -39,11 +39,17 @@ def consent_entries(consents: Iterable[Consent], decisions: Iterable[SharingDeci
     """Yield what stands of it in a family's story; none of anybody's words."""
     for one in consents:
         facts = {"purpose": one.purpose, "partner": one.partner, "by": one.taken_by_name}
-        yield {"id": one.id, "occurred_at": one.created_at, "kind": "consent.given", "facts": facts}
-        if one.withdrawn_at is not None:
+        yield {"id": one.id, "occurred_at": _at(one.given_on, one.created_at), "kind": "consent.given", "facts": facts}
+        if one.withdrawn_on is not None and one.withdrawn_at is not None:
             gone = {**facts, "by": one.withdrawn_by_name}
-            yield {"id": uuid5(one.id, "withdrawn"), "occurred_at": one.withdrawn_at, "kind": "consent.withdrawn", "facts": gone}
+            at = _at(one.withdrawn_on, one.withdrawn_at)
+            yield {"id": uuid5(one.id, "withdrawn"), "occurred_at": at, "kind": "consent.withdrawn", "facts": gone}
     for decision in decisions:
         facts = {"partner": decision.partner, "basis": decision.basis, "by": decision.decided_by_name, "agency": decision.decided_by_agency}
-        at = min(datetime.combine(decision.decided_on, time(12), clock.LONDON), decision.created_at)
+        at = _at(decision.decided_on, decision.created_at)
         yield {"id": decision.id, "occurred_at": at, "kind": f"sharing.{decision.decision}", "facts": facts}
+
+
+def _at(on: date, taken_down: datetime) -> datetime:
+    """Return when something was said of which only the day is known: at noon, and never after it was taken down."""
+    return min(datetime.combine(on, time(12), clock.LONDON), taken_down)
