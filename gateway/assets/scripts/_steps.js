@@ -10,7 +10,9 @@ async function send(form, button) {
   document.title = page.title;
   document.querySelector("main").replaceWith(fresh);
   window.scrollTo(0, 0);
-  (fresh.querySelector(".govuk-error-summary") ?? fresh).focus({ preventScroll: true });
+  const first = fresh.querySelector(".govuk-error-summary") ?? fresh;
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
 }
 
 // Where no answer comes, the browser sends the form itself, and says what it says of a network that is away.
