@@ -37,12 +37,18 @@ def read(referral_id: UUID) -> tuple[Referral, list[Referral]]:
     return referral, [other for other in page_of_others["items"] if other["id"] != referral_id]
 
 
+def matches_of(referral: Referral) -> dict[str, Any] | None:
+    """Return who may be the family of a referral, for whoever may make two records one."""
+    return current.call(FIND_MATCHES, family_id=referral["family_id"]) if current.may(FIND_MATCHES.permission) else None
+
+
 def detail(
     referral: Referral,
     others: list[Referral],
     tried: str = "",
     refused: Filled | None = None,
     people: list[dict[str, Any]] | None = None,
+    matches: Mapping[str, Any] | None = None,
 ) -> Response:
     """Return the page of a referral; ``refused`` is the form of the decision ``tried``, to be put right."""
     decides = current.may("referrals.triage")
@@ -51,7 +57,6 @@ def detail(
         for move in (moves_from(referral) if decides else [])
     ]
     team = (members() if people is None else people) if decides else []
-    matches = current.call(FIND_MATCHES, family_id=referral["family_id"]) if current.may(FIND_MATCHES.permission) else None
     return page(
         "referrals/page.html",
         title=referral["family_name"],
@@ -141,7 +146,7 @@ def _once_more(move: Move, filled: Filled, chosen: list[dict[str, Any]]) -> Resp
 def _again(referral_id: UUID, move: Move, filled: Filled, people: list[dict[str, Any]]) -> Response:
     referral, others = read(referral_id)
     filled.form = form_of(move, others)
-    return detail(referral, others, move.name, filled, people or None)
+    return detail(referral, others, move.name, filled, people or None, matches_of(referral))
 
 
 def both_sides(referral_id: UUID, wanted: str, filled: Filled) -> Response:

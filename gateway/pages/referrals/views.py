@@ -33,7 +33,8 @@ def _own() -> Response:
 @needs("referrals.read")
 def show(borough: str, referral_id: UUID) -> Response:
     """Show one referral with the decisions that can be made."""
-    return deciding.detail(*deciding.read(referral_id))
+    referral, others = deciding.read(referral_id)
+    return deciding.detail(referral, others, matches=deciding.matches_of(referral))
 
 
 @part.post("/<borough>/referrals/<uuid:referral_id>/<move_name>")
@@ -76,4 +77,4 @@ def look_at(borough: str, referral_id: UUID, question_id: UUID) -> Response | An
 
 def _again(referral_id: UUID, tried: str, refused: Filled) -> Response:
     referral, others = deciding.read(referral_id)
-    return deciding.detail(referral, others, tried, refused)
+    return deciding.detail(referral, others, tried, refused, matches=deciding.matches_of(referral))

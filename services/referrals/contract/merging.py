@@ -109,7 +109,7 @@ class MergeRequest(_TwoFamilies):
         max_length=1000,
         multiline=True,
         sensitivity="personal",
-        hint="For example, the mother confirmed it.",
+        hint="For example, a parent confirmed it.",
     )
 
 
