@@ -19,6 +19,7 @@ from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
 from stayplay.demo.records import records
 from stayplay.demo.restricted import restrict
+from stayplay.demo.written import written
 from stayplay.journey import Borough, until
 
 LONDON = ZoneInfo("Europe/London")
@@ -80,6 +81,7 @@ class Year:
             if week % 12 == 0:
                 self.say(f"  week {week} of {WEEKS}")
         self._today()
+        written(self.borough, self.today)
         self._restrict()
 
     def set_up(self) -> None:
