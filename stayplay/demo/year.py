@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from stayplay.client import Refused
 from stayplay.demo import people
+from stayplay.demo.asked import asked
 from stayplay.demo.duplicates import duplicates
 from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
@@ -82,6 +83,7 @@ class Year:
                 self.say(f"  week {week} of {WEEKS}")
         self._today()
         written(self.borough, self.today)
+        asked(self.borough, self.today)
         self._restrict()
 
     def set_up(self) -> None:
