@@ -140,6 +140,12 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/drafts/<uuid:draft_id>/send", referrals.SEND_DRAFT, "Make the referral of it, once"),
     Route("POST", "/drafts/<uuid:draft_id>/discard", referrals.DISCARD_DRAFT, "Forget it"),
     Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
+    Route(
+        "GET",
+        "/referrals/mine/<uuid:referral_id>",
+        referrals.OWN_REFERRAL,
+        "One thing that you referred, as far as the family lets you know",
+    ),
     Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
     Route(
         "GET",

@@ -20,7 +20,7 @@ from gateway.contract import (
 from gateway.runtime import Runtime
 from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
-from tests.support import drafts
+from tests.support import drafts, partners_done
 from tests.support.boroughs import described
 from tests.support.isolation.neighbours import Neighbour
 from tests.support.merged import merge_twice
@@ -51,7 +51,7 @@ class Everything:
         self.borough.dated(None)
         for step in (self.lists, self.drafts, self.moves_of_referrals, self.triage, self.a_family, self.visits, self.places, self.cases):
             step()
-        for step in (self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
+        for step in (self.partners, self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
             step()
         merge_twice(self.borough, "Twofold")
         self.trails()
@@ -127,6 +127,13 @@ class Everything:
         self.camhs.post(f"{path}/addresses", {**version, "addresses": [{"line": "14 Rye Lane", "postcode": "SE15 5BY"}]})
         self.camhs.post(f"{path}/needs", {**version, "language": "Yoruba", "interpreter": False})
         self.camhs.post(f"{path}/safety", {**version, "risks_to_visitors": "A large dog"})
+
+    def partners(self) -> None:
+        """What other agencies have to do with it."""
+        partners_done.waiting_lists(self.camhs, self.base)
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+        partners_done.webhooks(self.administrator, self.base, referral("Told", yesterday), self.camhs)
+        partners_done.consents(self.camhs, self.base, self.family_id)
 
     def visits(self) -> None:
         """Nobody is in; another is called off."""

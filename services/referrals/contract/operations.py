@@ -30,6 +30,7 @@ def _move(name: str, request: type[referral.ReferralRequest]) -> Operation:
 
 
 REFER = Operation("referrals", "refer", "referrals.refer", referral.ReferRequest, referral.ReferralSummary, changes=True)
+OWN_REFERRAL = Operation("referrals", "own_referral", "referrals.read_own", referral.ReferralRequest, referral.OwnReferral)
 OWN_REFERRALS = Operation("referrals", "own_referrals", "referrals.read_own", PageRequest, referral.PageOfOwnReferrals)
 GET_REFERRAL = Operation("referrals", "get_referral", "referrals.read", referral.ReferralRequest, referral.Referral)
 LIST_REFERRALS = Operation("referrals", "list_referrals", "referrals.read", referral.ListReferralsRequest, referral.PageOfReferrals)
@@ -60,6 +61,7 @@ FAMILY_STORY = Operation("referrals", "family_story", "families.read", family.Fa
 
 OPERATIONS: tuple[Operation, ...] = (
     REFER,
+    OWN_REFERRAL,
     OWN_REFERRALS,
     GET_REFERRAL,
     LIST_REFERRALS,

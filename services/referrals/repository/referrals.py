@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chassis.database import Page, Repository
+from chassis.errors import NotFound
 from services.referrals.models import Referral
 
 
@@ -37,6 +38,15 @@ class Referrals(Repository[Referral]):
         """Return a page of what the caller referred, newest first; also what was restricted since: no more is told of it than before."""
         with self.session.looking_past_restrictions():
             return self.search(status=None, mine=True, sort="newest", after=after, limit=limit)
+
+    def own_one(self, referral_id: UUID) -> Referral:
+        """Return one thing that the caller referred, as `own` does. Raises NotFound."""
+        mine = self.rows().where(Referral.id == referral_id, Referral.referred_by_id == self.work.caller.person_id)
+        with self.session.looking_past_restrictions():
+            found = self.first(mine)
+        if found is None:
+            raise NotFound
+        return found
 
     def of_family(self, family_id: UUID) -> list[Referral]:
         """Return every referral of one family."""

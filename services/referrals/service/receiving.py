@@ -1,6 +1,7 @@
 """How referrals come in."""
 
 from typing import Any
+from uuid import UUID
 
 from chassis import clock
 from chassis.rpc import rpc
@@ -27,6 +28,12 @@ class Receiving:
         referral = uow.referrals.add(Referral.from_request(request, uow.caller, uow.now, today))
         uow.publish(referral.arrived(), *systems.told(referral, None, uow.most_told))
         return referral
+
+    @rpc(contract.OWN_REFERRAL)
+    def own_referral(self, uow: Work, referral_id: UUID) -> dict[str, Any]:
+        """Return one thing that the caller referred, as far as they may know; raises NotFound, also where somebody else referred it."""
+        uow.saw(subject_id=referral_id)
+        return views.own_one(uow.referrals.own_one(referral_id), uow.most_told)
 
     @rpc(contract.OWN_REFERRALS)
     def own_referrals(self, uow: Work, after: str | None, limit: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from services.referrals.views.draft import draft, kept, own_draft
 from services.referrals.views.family import families, family, restriction, unrestricted
 from services.referrals.views.importing import import_, import_columns, import_faults, import_row
 from services.referrals.views.matching import comparison, matches, merge, verdict, waiting_matches
-from services.referrals.views.own import own
+from services.referrals.views.own import own, own_one
 from services.referrals.views.referral import referral
 from services.referrals.views.search import search
 from services.referrals.views.story import story
@@ -30,6 +30,7 @@ __all__ = [
     "merge",
     "own",
     "own_draft",
+    "own_one",
     "referral",
     "restriction",
     "search",

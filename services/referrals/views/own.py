@@ -12,6 +12,11 @@ def own(page: Page[Referral], most_told: str) -> dict[str, Any]:
     return {"items": [_own(row, most_told) for row in page.items], "next": page.next, "total": page.total}
 
 
+def own_one(row: Referral, most_told: str) -> dict[str, Any]:
+    """Return one of them."""
+    return _own(row, most_told)
+
+
 def _own(row: Referral, most_told: str) -> dict[str, Any]:
     told = row.told(most_told)
     return {
