@@ -20,6 +20,7 @@ from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
 from stayplay.demo.records import records
 from stayplay.demo.restricted import restrict
+from stayplay.demo.triage import triage
 from stayplay.demo.written import written
 from stayplay.journey import Borough, until
 
@@ -83,6 +84,7 @@ class Year:
                 self.say(f"  week {week} of {WEEKS}")
         self._today()
         written(self.borough, self.today)
+        triage(self.borough, self.today)
         asked(self.borough, self.today)
         self._restrict()
 
