@@ -1,7 +1,7 @@
 """What others may see of referrals: schemas, operations, events and code sets."""
 
 from services.referrals.contract.address import Address, DatedAddress, MarkedAddress, tidy_postcode
-from services.referrals.contract.agreement import AGREES, CAME_BY, Agreement, Intake, Shared, agreement_fault
+from services.referrals.contract.agreement import Agreement, Intake, Shared, agreement_fault
 from services.referrals.contract.board import (
     ORDERS,
     WHOSE,
@@ -12,8 +12,10 @@ from services.referrals.contract.board import (
     StatusCounts,
 )
 from services.referrals.contract.codes import (
+    AGREES,
     BIRTH_PARENTS,
     BOROUGH_LINKS,
+    CAME_BY,
     CHANNELS,
     DECLINED_BECAUSE,
     ETHNICITIES,

@@ -11,22 +11,7 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from chassis.schemas import Contract, choice, day, many, text, yes_no
-from services.referrals.contract.codes import MAY_BE_TOLD
-
-AGREES: Final[dict[str, str]] = {
-    "yes": "Yes, they agreed",
-    "not_asked": "Nobody has asked them yet",
-    "no": "No",
-}
-"""Whether the family agrees to be referred. Nobody is referred who said no."""
-
-CAME_BY: Final[dict[str, str]] = {
-    "phone": "By phone",
-    "letter": "By letter",
-    "email": "By email",
-    "in_person": "In person",
-}
-"""How a referral came that somebody of the team wrote down."""
+from services.referrals.contract.codes import AGREES, CAME_BY, MAY_BE_TOLD
 
 MOST_SHARED: Final = 10
 

@@ -118,6 +118,21 @@ MAY_BE_TOLD: Final[dict[str, str]] = {
 }
 """What the family agreed that the referrer may be told."""
 
+AGREES: Final[dict[str, str]] = {
+    "yes": "Yes, they agreed",
+    "not_asked": "Nobody has asked them yet",
+    "no": "No",
+}
+"""Whether the family agrees to be referred. Nobody is referred who said no."""
+
+CAME_BY: Final[dict[str, str]] = {
+    "phone": "By phone",
+    "letter": "By letter",
+    "email": "By email",
+    "in_person": "In person",
+}
+"""How a referral came that somebody of the team wrote down."""
+
 URGENCIES: Final[dict[str, str]] = {"routine": "Routine", "urgent": "Urgent: the family needs to be seen soon"}
 
 SECONDARY_CARE: Final[dict[str, str]] = {"no": "No", "yes": "Yes", "not_known": "Not known"}

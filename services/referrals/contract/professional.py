@@ -6,8 +6,8 @@ from typing import Any, Final
 from marshmallow import validates_schema
 
 from chassis.schemas import Contract, choice, day, many, nested, text, whole, yes_no
-from services.referrals.contract.agreement import AGREES, CAME_BY, MOST_SHARED, Shared, refuse_without_agreement
-from services.referrals.contract.codes import MAY_BE_TOLD, RELATIONSHIPS, RESPONSIBILITY
+from services.referrals.contract.agreement import MOST_SHARED, Shared, refuse_without_agreement
+from services.referrals.contract.codes import AGREES, CAME_BY, MAY_BE_TOLD, RELATIONSHIPS, RESPONSIBILITY
 from services.referrals.contract.family import FamilyDetails
 from services.referrals.contract.person import MOST_CHILDREN, MOST_PARENTS
 from services.referrals.contract.referral import ReferralWords, ReferrerDetails
