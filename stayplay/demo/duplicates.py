@@ -42,5 +42,5 @@ def _merge(borough: Borough, into: str, other: str) -> None:
     found = until("both records can be compared", lambda: camhs.get(f"{base}/{into}/compare/{other}"))
     people = [{"merged": one["id"], "into": one["into"]} for one in found["people"]]
     versions = {"into_version": found["into"]["version"], "merged_version": found["merged"]["version"]}
-    why = {"reason": "The mother was surprised to be asked twice: it is the same family.", "both": ["family.safe_contact"]}
+    why = {"reason": "Their parent was surprised to be asked twice: it is the same family.", "both": ["family.safe_contact"]}
     camhs.post(f"{base}/{into}/merge", {"merged_id": other, "people": people, **versions, **why})

@@ -16,11 +16,11 @@ def nearness(one: date | None, other: date | None) -> str:
     return "slip" if _digits_apart(one, other) == 1 else "different"
 
 
-def due(born: date | None, expected: date | None) -> str:
+def due(born: date | None, expected: date | None, within: int = DUE_WITHIN_DAYS) -> str:
     """Return whether a child was born about when one was expected: ``due`` or ``different``; empty where one is not known."""
     if born is None or expected is None:
         return ""
-    return "due" if abs((born - expected).days) <= DUE_WITHIN_DAYS else "different"
+    return "due" if abs((born - expected).days) <= within else "different"
 
 
 def years_apart(one: date | None, other: date | None) -> int:

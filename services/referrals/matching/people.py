@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from services.referrals.matching import dates, names
 from services.referrals.matching.household import Person
-from services.referrals.matching.weights import BORN, FAMILY, GENERATION_YEARS, GENERATIONS, GIVEN, NHS, SWAPPED_NAMES
+from services.referrals.matching.weights import (
+    BORN,
+    DUE_DATES_WITHIN_DAYS,
+    FAMILY,
+    GENERATION_YEARS,
+    GENERATIONS,
+    GIVEN,
+    NHS,
+    SWAPPED_NAMES,
+    UNANCHORED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ def likeness(one: Person, other: Person) -> Likeness:
     named, given = _named(one, other)
     born = _born(one, other)
     found = {**named, **_weighed(f"{one.side}.born", BORN[one.side], born), **_numbered(one, other)}
+    if f"{one.side}.family.different" in found and "nhs.same" not in found and born in {"", "different"}:
+        found[f"{one.side}.family.different"] = UNANCHORED
     caution = "nhs.same" in found and given == "different"
     if caution:
         found["nhs_names_apart"] = 0
@@ -66,7 +78,7 @@ def _born(one: Person, other: Person) -> str:
     if both or one.side == "parent":
         return both
     if one.expected and other.expected:
-        return dates.due(one.expected, other.expected)
+        return dates.due(one.expected, other.expected, DUE_DATES_WITHIN_DAYS)
     return dates.due(one.born or other.born, one.expected or other.expected)
 
 

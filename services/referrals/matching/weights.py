@@ -37,6 +37,8 @@ FAMILY: Final = {
     "parent": {"same": 75, "alike": 50, "part": 40, "close": 30, "different": -20},
     "child": {"same": 30, "alike": 20, "part": 16, "close": 12, "different": -10},
 }
+UNANCHORED: Final = -80
+"""Another last name, where neither a birthday nor a number says that it is the same person: then one first name says nothing."""
 SWAPPED_NAMES: Final = 90
 """First and last name stand the other way round, as they do in many languages."""
 BORN: Final = {
@@ -58,5 +60,7 @@ PLACEHOLDERS: Final = frozenset({"", "baby", "unborn", "infant", "unknown", "twi
 INSTITUTIONS: Final = ("hostel", "refuge", "hotel", "shelter", "foyer", "travelodge", "temporary accommodation", "mother and baby unit")
 GENERATION_YEARS: Final = 12
 """So many years apart, two people of one name are of two generations."""
+DUE_DATES_WITHIN_DAYS: Final = 14
+"""Two dates on which one baby is expected, as two people write them down."""
 DUE_WITHIN_DAYS: Final = 42
 """A baby comes within six weeks of the day on which it was expected, or the day was wrong."""

@@ -135,6 +135,20 @@ def test_people_of_whom_only_the_first_of_january_is_known_are_worth_a_look_at_m
     assert level(home(one), home(other)) == "possible"
 
 
+def test_first_names_alone_are_nobodys_match_however_many() -> None:
+    one = home(parent("Priya", "Patel", None), parent("Alex", "Patel", None), children=[child("Dev", "Patel", date(2025, 5, 29))])
+    other = home(parent("Priya", "Grant", None), parent("Alex", "Grant", None), children=[child("Dev", "Grant", date(2025, 9, 27))])
+    assert level(one, other) == "unlikely"
+
+
+def test_two_babies_expected_weeks_apart_are_two() -> None:
+    one, other = (
+        home(parent("Eve", "Stone", None), children=[child("", "Stone", None, expected_date=on)])
+        for on in (date(2027, 1, 12), date(2027, 2, 21))
+    )
+    assert "child.born.due" not in codes(compared(one, other))
+
+
 def test_neighbours_are_nobodys_match() -> None:
     assert level(home(parent(), **HOME), home(parent("Grace", "Owusu", date(1988, 9, 9)), **HOME)) == "unlikely"
 
