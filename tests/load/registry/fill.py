@@ -73,7 +73,7 @@ SELECT f.borough_id, f.id, p.id, x.kind, x.key FROM bench_person p JOIN bench_fa
                              ('nhs', p.nhs_number)) x (kind, key) WHERE x.key IS NOT NULL;
 INSERT INTO person_keys (borough_id, family_id, person_id, kind, key)
 SELECT borough_id, id, id, 'postcode', district || inward FROM bench_family
-UNION ALL SELECT borough_id, id, referral_id, 'reference', upper(substr(md5(n::text), 1, 8)) FROM bench_family;
+UNION ALL SELECT borough_id, id, referral_id, 'reference', upper(lpad(to_hex(n), 8, '0')) FROM bench_family;
 INSERT INTO name_words (borough_id, word, sound)
 SELECT DISTINCT k.borough_id, k.key, w.sound FROM (SELECT DISTINCT borough_id, key FROM person_keys WHERE kind = 'name') k
   JOIN (SELECT word, sound FROM bench_given_word UNION SELECT word, sound FROM bench_surname_word) w ON w.word = k.key
@@ -96,7 +96,7 @@ TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
             "id": "f.referral_id",
             "family_id": "f.id",
             "status": "f.status",
-            "reference": "upper(substr(md5(f.n::text), 1, 4) || '-' || substr(md5(f.n::text), 5, 4))",
+            "reference": "upper(substr(lpad(to_hex(f.n), 8, '0'), 1, 4) || '-' || substr(lpad(to_hex(f.n), 8, '0'), 5, 4))",
             "family_name": _NAME,
             "family": (
                 f"o.family || jsonb_build_object('name', {_NAME}, 'parents', t.parents, 'children', t.children, 'address', "
