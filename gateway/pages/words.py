@@ -222,11 +222,18 @@ def whole_day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def whole_moment(at: datetime) -> str:
+    """Return "24 November 2026, 17:05" in London: for what is printed and kept."""
+    there = clock.london(at)
+    return f"{whole_day(there.date())}, {there:%H:%M}"
+
+
 FILTERS = {
     function.__name__: function
     for function in (
         day,
         whole_day,
+        whole_moment,
         short_day,
         weekday_day,
         near_day,

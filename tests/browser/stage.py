@@ -11,6 +11,7 @@ from stayplay.demo import partners
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.journey.family import LONDON, first, referral
 from stayplay.journey.waiting import until
+from tests.browser import known
 from tests.support import drafts
 
 PASSWORD = "three quiet words"
@@ -101,6 +102,7 @@ class Stage:
         self._people()
         self._drafts()
         self._partners(doyle)
+        self.ids |= known.record_in_full(self.borough, self._guest(doyle, "Maureen", "Walsh", "Rory", days=22).accepted().family_id)
         return self
 
     def _partners(self, doyle: Guest) -> None:
@@ -153,6 +155,7 @@ class Stage:
         administrator, base = self.borough["administrator"], self.borough.base
         self.ids["member"] = str(self.borough["facilitator"].get(f"{base}/me")["id"])
         guest = {"name": "Kit Reid", "email": f"kit@{self.borough.slug}.example", "roles": ["facilitator"], "agency_id": None}
+        self.borough.invite("records", "Rosa Delgado", "records_lead", "camhs")
         self.ids["invitation"] = str(administrator.post(f"{base}/invitations", guest)["token"])
         self._systems()
 

@@ -17,6 +17,8 @@ NO_PAGES: Mapping[str, str] = {
     "pages.branding.picture": "a picture",
     "pages.imports.template": "a file",
     "pages.join.leave": "leads away",
+    "pages.records.json_file": "a file",
+    "pages.records.pdf_file": "a file",
 }
 """Addresses outside the API that show no page, each with the reason."""
 

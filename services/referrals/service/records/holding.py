@@ -21,6 +21,8 @@ _TOLD = frozenset({"families", "parents", "children", "referrals", "person_keys"
 _HEADINGS = {
     "consents": "What was agreed to be shared",
     "sharing_decisions": "What was shared, or not, and why",
+    "family_matches": "Whether the family is on record twice",
+    "family_merges": "That the family was on record twice",
     "questions": "Questions to the referrer",
     "family_restrictions": "Who may see the record",
     "subject_requests": "Requests about the record",
