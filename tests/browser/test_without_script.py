@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import referring
-from tests.browser.eyes import Eyes, choose, fill_day, keep_picture, overflow, press
+from tests.browser.eyes import Eyes, choose, fill_day, keep_picture, press
 
 
 def summary(page: Page) -> list[str]:
@@ -77,10 +77,14 @@ def test_a_decision_asks_its_reason(eyes: Eyes) -> None:
         page.goto(eyes.address("/borough/referrals/{referral}"))
         page.locator("#decline summary").click()
         press(page, "Decline")
-        assert summary(page) == ["Why is the group not right for this family? This is needed."]
+        assert summary(page) == ["Why is it declined? This is needed.", "Why is the group not right for this family? This is needed."]
         expect(page.locator("#decline-reason")).to_be_visible()
         keep_picture(page, "referral-reason", 390)
         page.locator("#accept summary").click()
+        for kind in ("camhs", "adult_mental_health"):
+            page.locator(f"#accept-{kind}").select_option(index=1)
+        page.fill("#accept-reason", "They want to meet others.")
+        press(page, "Accept for joint assessment")
         press(page, "Accept for joint assessment")
         expect(page.locator(".done")).to_contain_text("Accepted.")
 
@@ -181,18 +185,3 @@ def test_somebody_is_invited_and_joins(eyes: Eyes) -> None:
         expect(page.locator(".nav, .menu--phone").first).to_be_attached()
         expect(page.locator("h1")).to_contain_text(str(date.today().day))
         page.context.clear_cookies()
-
-
-def test_a_family_is_found_without_its_name_in_any_address(eyes: Eyes) -> None:
-    with eyes.page("facilitator", script=False) as page:
-        page.goto(eyes.address("/borough/families"))
-        page.fill("#name", "doyl")
-        page.click("main button:has-text('Find')")
-        assert page.url == eyes.address("/borough/families")
-        assert page.locator(".row__name").all_inner_texts() == ["Sinead Doyle and Finn"]
-        page.fill("#name", "zzz")
-        page.click("main button:has-text('Find')")
-        assert "No family has “zzz” in its name" in page.inner_text("main")
-        assert page.url == eyes.address("/borough/families")
-        assert overflow(page) <= 0
-        keep_picture(page, "families-not-found", 1280)
