@@ -9,7 +9,7 @@ For whoever looks for families that share something (search, duplicates, imports
   (`services.referrals.repository.keys`); who writes past the models calls ``work.keys.refresh(family_ids)``;
 * rows of restricted families are hidden as those of the families are: a duplicate of one is found by who may see it.
 
-Why it is so: docs/decisions, "Families are found by keys".
+Why it is so: docs/decisions/0042.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
