@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
-from tests.browser.test_without_script import press, summary
+from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow, press
+from tests.browser.test_without_script import summary
 
 REASON = "His nursery rang: nobody came to fetch him."
 
@@ -20,7 +20,7 @@ def looks_right(page: Page, name: str) -> None:
 
 def search(page: Page, eyes: Eyes, name: str, *born: str) -> None:
     page.goto(eyes.address("/borough/families"))
-    page.fill("#name", name)
+    page.fill("#query", name)
     if born:
         page.get_by_text("Not here? Ask for a restricted family").click()
         for part, number in zip(("", "-month", "-year"), born, strict=True):
@@ -30,8 +30,9 @@ def search(page: Page, eyes: Eyes, name: str, *born: str) -> None:
 
 def test_a_search_by_name_finds_nothing_and_one_by_name_and_birthday_says_that_it_is_there(eyes: Eyes) -> None:
     with eyes.page("camhs", script=False) as page:
-        page.goto(eyes.address("/borough/families/{restricted}/change"))
-        born = [page.input_value(f"#children-0-birth_date{part}") for part in ("", "-month", "-year")]
+        page.goto(eyes.address("/borough/families/{restricted}?part=details"))
+        page.get_by_role("link", name="Change Noor").click()
+        born = [page.input_value(f"#birth_date{part}") for part in ("", "-month", "-year")]
     with eyes.page("facilitator", script=False) as page:
         for typed, date in (("Noor Haddad", []), ("Noor", born), ("Haddad", born), ("Noor Haddad", [born[0], born[1], "2001"])):
             search(page, eyes, typed, *date)

@@ -1,5 +1,6 @@
 """One question: asked, kept, shown again with what is wrong, or beside what another tab saved meanwhile."""
 
+from typing import Final
 from uuid import UUID
 
 from flask import Response, request
@@ -14,7 +15,11 @@ from gateway.pages.refer import cookie, steps
 from gateway.pages.refer.drafts import Draft, draft_of, onwards, to_step
 from gateway.pages.refer.words import labels, question
 from gateway.pages.show import onward, page
+from gateway.pages.strangers import abuse
 from services.referrals.contract import SAVE_DRAFT
+
+FREE: Final = 600
+"""Answers from one network address in an hour before the first delay: thirty who refer at once from one office."""
 
 
 @public_of_borough
@@ -27,6 +32,8 @@ def step(borough: str, draft_id: UUID, step: str) -> AnyResponse:
         raise NotFound
     if request.method == "GET":
         return question_page(draft, step, steps.filled_of(draft, step))
+    if current.without_account():
+        abuse.pace("refer", free=FREE)
     return answered(draft, step, steps.form_of(draft, step).sent(request.form))
 
 

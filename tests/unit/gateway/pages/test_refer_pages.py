@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 
 from chassis.errors import Invalid
 from gateway.access.visitor import Borough
-from gateway.pages.forms import Form
 from gateway.pages.refer import asking, checking, proving, steps
 from gateway.pages.refer.words import LABELS, OF_STAFF, QUESTIONS
 from services.referrals.contract import DRAFT_KINDS, step_schema
@@ -71,7 +70,7 @@ def test_who_proved_an_address_is_not_asked_for_it_again_and_sees_the_borough_s_
         g.who_asks = None
         g.public_borough = Borough(DRAFT, "southwark", "Southwark", "Southwark Stay & Play", practice=False, policy={}, version=1)
         page = seen(asking.question_page(draft(), "you", steps.filled_of(draft(), "you")))
-        code = seen(proving.code_page(DRAFT, Form(proving.ProveMailRequest, "draft_id", "secret").blank()))
+        code = seen(proving.code_page(DRAFT, proving.CODE_FORM.blank()))
     assert not page.all("#referrer-email")
     assert "Southwark Stay & Play" in page.one("footer").words
     assert not page.all("nav")
