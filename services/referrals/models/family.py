@@ -38,6 +38,10 @@ def record_of(details: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+MOST_RISKS = 2000
+"""Characters of what a visitor should know."""
+
+
 class Family(Household, Base):
     """One or more parents with one or more children: the unit of work, owned here, copied by event to the others.
 
@@ -151,6 +155,13 @@ class Family(Household, Base):
         self.require_newest(contract.ChangeSafetyRequest, request, "safety")
         self.not_allowed, self.risks_to_visitors = request["not_allowed"], request["risks_to_visitors"]
         return self.next_version(at, "safety")
+
+    def warn(self, risks: str | None, at: datetime) -> Iterable[Event]:
+        """Add what another referral of the family says that a visitor should know, the newest first; yield the event where that is news."""
+        known = self.risks_to_visitors or ""
+        if risks and risks not in known:
+            self.risks_to_visitors = "\n".join(filter(None, [risks, known]))[:MOST_RISKS]
+            yield self.next_version(at, "safety")
 
     def _write(self, details: Mapping[str, Any], at: datetime) -> None:
         today = clock.london(at).date()

@@ -86,7 +86,10 @@ class Triage:
         referral, before = _loaded(uow, referral_id)
         other = uow.referrals.get(of, for_update=True)
         merge_of_duplicate(uow, referral, other, reason)
-        return decided(uow, referral, before, referral.mark_duplicate(version, other, reason, uow.caller, uow.now))
+        event = referral.mark_duplicate(version, other, reason, uow.caller, uow.now)
+        family = uow.families.find(other.family_id, for_update=True)
+        warned = family.warn(referral.risks_to_visitors, uow.now) if family else ()
+        return decided(uow, referral, before, event, *warned)
 
     @rpc(contract.WITHDRAW)
     def withdraw(self, uow: Work, referral_id: UUID, version: int, reason: str) -> dict[str, Any]:

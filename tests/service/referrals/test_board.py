@@ -227,3 +227,22 @@ def test_a_query_goes_by_an_index_of_the_borough(referrals: Desk, southwark: UUI
 def test_the_board_is_read_in_order_without_sorting(referrals: Desk, southwark: UUID) -> None:
     page, *_ = plans(referrals.databases["referrals"], Work, Caller.service("referrals", southwark), QUERIES["the board"])
     assert "Sort" not in page
+
+
+def test_a_risk_that_a_second_referral_tells_of_reaches_whoever_visits(
+    referrals: Desk, refer: Refer, clinician: Caller, southwark: UUID
+) -> None:
+    first, second = refer(risks_to_visitors="A large dog."), refer(risks_to_visitors="Her former partner waits outside.")
+    moved(referrals, clinician, first, contract.ACCEPT)
+    moved(referrals, clinician, second, contract.MARK_DUPLICATE, of=first["id"])
+    family = referrals.ask(contract.GET_FAMILY, clinician, family_id=first["family_id"])
+    assert family["risks_to_visitors"] == "Her former partner waits outside.\nA large dog."
+    told = [event["data"] for event in referrals.told("referrals", southwark) if event["type"] == "referrals.family.changed"]
+    assert told[-1]["risks_to_visitors"] == family["risks_to_visitors"]
+
+
+def test_a_risk_that_is_known_already_is_not_told_twice(referrals: Desk, refer: Refer, clinician: Caller, southwark: UUID) -> None:
+    first, second = refer(risks_to_visitors="A large dog."), refer(risks_to_visitors="A large dog.")
+    moved(referrals, clinician, first, contract.ACCEPT)
+    moved(referrals, clinician, second, contract.MARK_DUPLICATE, of=first["id"])
+    assert referrals.ask(contract.GET_FAMILY, clinician, family_id=first["family_id"])["risks_to_visitors"] == "A large dog."
