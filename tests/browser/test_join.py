@@ -3,14 +3,18 @@
 What *Leave this page* leads to is answered here: no test reaches out of the machine.
 """
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.eyes import Eyes, faults_of, keep_picture, overflow
+from tests.support.chromium import FLAGS
+from tests.support.debian import program
 
 WEATHER = "https://www.bbc.co.uk/weather"
 BORN = date.today() - timedelta(days=500)
@@ -210,3 +214,42 @@ def test_the_pages_beside_it_can_be_read_by_everybody(eyes: Eyes, width: int) ->
         page.get_by_label("Your word").fill("sunflower")
         go_on(page)
         titled(page, "How can we reach you safely?")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_list_of_visited_pages_keeps_our_address_and_nothing_written(eyes: Eyes, tmp_path: Path, *, script: bool) -> None:
+    """What no page can take away is as little as can be, and what *Hide your visit* says it is."""
+    with profiled(eyes, tmp_path, script=script) as page:
+        page.goto(eyes.address("/borough/join"))
+        go_on(page)
+        who(page)
+        titled(page, "How can we reach you safely?")
+        page.get_by_role("link", name="Leave this page").click(no_wait_after=True)
+        expect(page).not_to_have_url(eyes.address("/borough/join"))
+    visited = set(rows_of(tmp_path / "Default" / "History", "SELECT url FROM urls"))
+    ours = {url for url in visited if url.startswith(eyes.stage.url)}
+    assert eyes.address("/borough/join") in ours
+    assert ours <= {eyes.address("/borough/join"), *([] if script else [eyes.address("/borough/leave")])}
+    assert rows_of(tmp_path / "Default" / "Web Data", "SELECT value FROM autofill") == []
+
+
+@contextmanager
+def profiled(eyes: Eyes, folder: Path, *, script: bool) -> Iterator[Page]:
+    """Open a browser that keeps what browsers keep, in a folder."""
+    context = eyes.browser.browser_type.launch_persistent_context(
+        folder,
+        executable_path=program("chromium", package="chromium"),
+        args=["--headless=new", *FLAGS[1:]],
+        headless=False,
+        java_script_enabled=script,
+    )
+    context.set_default_timeout(8000)
+    context.route("https://www.bbc.co.uk/**", weather)
+    yield context.new_page()
+    context.close()
+
+
+def rows_of(database: Path, query: str) -> list[str]:
+    """Return the first column of what a browser kept."""
+    with closing(sqlite3.connect(database)) as kept:
+        return [str(row[0]) for row in kept.execute(query)]
