@@ -41,10 +41,14 @@ WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
 
 STAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "referrals": {
+        "imports": "a waiting list under review is sent anew; what was imported is among the referrals",
+        "import_rows": "as imports",
         "drafts": "referrals that somebody is still writing: what opens them is in their browser and in links to this installation",
     },
     "gateway": {
         "linked_accounts": "which account is whose is proved anew by each person, with an invitation",
+        "webhooks": "a webhook belongs to a system whose token stays behind, and is signed with the key of this installation",
+        "webhook_deliveries": "as webhooks; they name nobody",
         "system_tokens": "tokens of other systems work where they were made; make new ones",
     },
 }

@@ -29,6 +29,7 @@ from chassis.archive.connection import transaction
 from chassis.settings import MigrationSettings
 from stayplay.cli import main
 from stayplay.client import Client, Refused
+from stayplay.demo import partners
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.leaving.contents import STAYS, WITHHELD, expected_files
 from stayplay.leaving.places import Places
@@ -133,6 +134,7 @@ def lived(platform: Platform) -> list[FamilyJourney]:
     hide(journeys[0])
     fill(platform, journeys[0].borough)
     merge_twice(journeys[0].borough)
+    partner(journeys[0])
     return journeys
 
 
@@ -166,6 +168,14 @@ def dress(borough: Borough) -> None:
     face = {"programme_name": "Peckham Stay & Play", "accent": "#7a1f5c", "address": "1 Rye Lane\nLondon", "phone": "+44 20 7946 0000"}
     now = administrator.post(path, {"version": now["version"], **face})
     administrator.post(f"{path}/logo", {"version": now["version"], "logo": b64encode(picture.getvalue()).decode()})
+
+
+def partner(journey: FamilyJourney) -> None:
+    """Let a waiting list be under review, a system be told, and the family agree to something."""
+    today = date.today()
+    partners.waiting_list(journey.borough, today)
+    partners.system_that_is_told(journey.borough, today)
+    partners.consents(journey.borough, journey.seen["family_id"], today)
 
 
 def hide(journey: FamilyJourney) -> None:

@@ -35,7 +35,7 @@ class Importing:
     @rpc(contract.IMPORT_COLUMNS)
     def import_columns(self, uow: Work) -> dict[str, Any]:
         """Return the columns of the file to fill in."""
-        del uow
+        uow.saw()
         return views.import_columns()
 
     @rpc(contract.START_IMPORT)
