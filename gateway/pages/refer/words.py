@@ -64,6 +64,7 @@ LABELS: Final[Mapping[str, str]] = {
     "referrer-phone": "Your phone",
     "referrer-email": "Your work email address",
     "may_be_told": "What may we tell you?",
+    "safe_contact-avoid": "Numbers and addresses to avoid, and what else",
     "family_knows": "Does the family know that you are referring them?",
     "secondary_care": "With a Community Mental Health Team?",
     "why_now": "What has changed?",

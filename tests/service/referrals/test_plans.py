@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.referrals import contract
@@ -22,6 +23,8 @@ QUERIES: dict[str, Callable[[Work], object]] = {
     "ones own": lambda work: work.referrals.own(None, 25),
     "of a family": lambda work: work.referrals.of_family(new_id()),
     "one": lambda work: work.referrals.find(new_id()),
+    "a draft": lambda work: work.drafts.find(new_id()),
+    "ones own drafts": lambda work: work.drafts.of_person(new_id(), clock.now()),
     "what waits": lambda work: work.referrals.waiting(),
     "families": lambda work: work.families.by_name(None, 25),
     "a family": lambda work: work.families.find(new_id()),
