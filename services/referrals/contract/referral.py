@@ -198,6 +198,8 @@ class TriageSummary(Contract):
     to_triage = whole("Referrals to triage", ge=0, le=2**31 - 1)
     urgent = whole("Urgent ones", ge=0, le=2**31 - 1)
     oldest_received_at = moment("Oldest received", required=False)
+    mine = whole("Yours to triage", ge=0, le=2**31 - 1)
+    late_answers = whole("Answers that came after the decision", ge=0, le=2**31 - 1)
     waiting_for_information = whole("Waiting for information", ge=0, le=2**31 - 1)
     by_status = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 

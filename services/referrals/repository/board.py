@@ -55,6 +55,11 @@ class Board(Repository[Referral]):
         ).where(Referral.borough_id == self.borough_id, Referral.status.in_(sorted(WAITING)))
         return {status: Counts(*rest) for status, *rest in self.session.execute(statement.group_by(Referral.status))}
 
+    def mine(self) -> int:
+        """Return how many that wait for triage are the caller's."""
+        waits = Referral.status == "received", Referral.assigned_to_id == self.work.caller.person_id
+        return self.session.scalar(select(func.count()).where(Referral.borough_id == self.borough_id, *waits)) or 0
+
     def late_answers(self) -> int:
         """Return how many answers came after the decision that nobody has looked at."""
         statement = select(func.count(Referral.id.distinct())).where(Referral.borough_id == self.borough_id, self._answered_late())

@@ -29,7 +29,7 @@ class Triage:
     @rpc(contract.TRIAGE_SUMMARY)
     def triage_summary(self, uow: Work) -> dict[str, Any]:
         """Return what waits for triage, and since when."""
-        return views.triage(uow.referrals.waiting())
+        return views.triage(uow.referrals.waiting(), uow.board.mine(), uow.board.late_answers())
 
     @rpc(contract.ACCEPT)
     def accept(self, uow: Work, referral_id: UUID, version: int, reason: str | None, **chosen: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ NOTHING: dict[str, dict[str, Any]] = {
         "open": 0,
         "overdue": 0,
     },
-    "triage": {"to_triage": 0, "urgent": 0, "oldest_received_at": None, "waiting_for_information": 0},
+    "triage": {"to_triage": 0, "urgent": 0, "oldest_received_at": None, "mine": 0, "late_answers": 0, "waiting_for_information": 0},
     "waiting": {"to_sign": 0, "to_sign_items": [], "to_arrange": 0, "oldest_to_arrange": None, "to_write": 0, "visits": []},
     "sessions": {"unclosed": [], "unclosed_total": 0, "waiting": 0, "starting": 0},
 }
@@ -137,3 +137,9 @@ def test_the_week_is_summed_up_kindly_when_it_is_empty() -> None:
         ("First sessions", "Nobody new this week"),
         ("Outreach", "0 families, 0 overdue"),
     ]
+
+
+def test_what_one_took_and_what_was_answered_late_lead_to_exactly_that_on_the_board() -> None:
+    mine, late = sorted(what_needs_you(answers(triage={"mine": 2, "late_answers": 1})), key=lambda need: need.count, reverse=True)
+    assert (mine.name + mine.rest, mine.link.values) == ("Referrals that you took, not decided yet", {"whose": "mine"})
+    assert (late.name + late.rest, late.link.values) == ("Answer from a referrer, after the decision", {"only": "answered_late"})
