@@ -31,6 +31,7 @@ from stayplay.cli import main
 from stayplay.client import Client, Refused
 from stayplay.demo import partners
 from stayplay.journey import Borough, FamilyJourney
+from stayplay.journey.family import referral
 from stayplay.leaving.contents import STAYS, WITHHELD, expected_files
 from stayplay.leaving.places import Places
 from stayplay.migrating import bring_up_to_date
@@ -192,6 +193,8 @@ def fill(platform: Platform, borough: Borough) -> None:
     later = {"version": told["version"], "effective_on": (date.today() + timedelta(days=30)).isoformat(), "reason": "A larger hall"}
     administrator.post(f"{base}/policy", {**told["current"]["policy"], **later, "group_capacity": 12})
     borough["referrer"].post(f"{base}/drafts", {"kind": "professional"})
+    asked = borough["referrer"].post(f"{base}/referrals", referral("Asked", date.today() - timedelta(days=3)))
+    borough["camhs"].post(f"{base}/referrals/{asked['id']}/ask", {"version": asked["version"], "reason": "Who else lives there?"})
     administrator.post(f"{base}/systems", {"name": "Health visiting record", "scopes": ["referrals.refer"]})
     provider = {"label": "Council account", "issuer": "https://login.example.org", "client_id": "stayplay", "client_secret": "hush hush"}
     administrator.post(f"{base}/sign-on", {"version": 0, **provider, "trusts_factor": False})
