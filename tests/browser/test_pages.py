@@ -33,6 +33,9 @@ FULL = [
     Look("today-administrator", "administrator", "/borough/"),
     Look("referrals", "camhs", "/borough/referrals"),
     Look("referrals-all", "camhs", "/borough/referrals?status=all&sort=newest"),
+    Look("referrals-urgent", "camhs", "/borough/referrals?only=urgent"),
+    Look("referrals-late", "camhs", "/borough/referrals?only=late&sort=oldest"),
+    Look("referrals-nobodys", "adult", "/borough/referrals?whose=nobodys&status=needs_information"),
     Look("referrals-own", "referrer", "/borough/referrals"),
     Look("referral", "camhs", "/borough/referrals/{referral}"),
     Look("referral-waiting", "camhs", "/borough/referrals/{other_referral}"),
@@ -149,6 +152,7 @@ FULL = [
 EMPTY = [
     Look("today-empty", "camhs", "/borough/"),
     Look("referrals-empty", "camhs", "/borough/referrals"),
+    Look("referrals-mine-empty", "camhs", "/borough/referrals?whose=mine"),
     Look("referrals-own-empty", "referrer", "/borough/referrals"),
     Look("imports-empty", "camhs", "/borough/referrals/imports"),
     Look("assessments-empty", "camhs", "/borough/assessments"),

@@ -131,6 +131,7 @@ def answered(eyes: Eyes, page: Page, token: str, width: int) -> None:
     press(page, "Send the answer")
     expect(page.locator("h1")).to_have_text("Thank you. Your answer has arrived")
     assert token not in page.url
+    assert faults_of(page) == []
     page.goto(address)
     expect(page.locator("h1")).to_have_text("This was answered")
     page.goto(eyes.address(f"/borough/answer/{token[:-2]}zz"))

@@ -124,9 +124,9 @@ def _triage(answers: Answers) -> Iterator[Need]:
         4, found["mine"], "Referral that you took" if found["mine"] == 1 else "Referrals that you took", ", not decided yet",
         Link("referrals.index", {"whose": "mine"}),
     )  # fmt: skip
-    answers = found["late_answers"]
+    late_answers = found["late_answers"]
     yield Need(
-        3, answers, "Answer from a referrer" if answers == 1 else "Answers from referrers", ", after the decision",
+        3, answers, "Answer from a referrer" if late_answers == 1 else "Answers from referrers", ", after the decision",
         Link("referrals.index", {"only": "answered_late"}), "New", "accent",
     )  # fmt: skip
     yield Need(
