@@ -169,7 +169,8 @@ class Draft(Versioned, BoroughRow, Base):
 
         Whoever asks about somebody else's draft is not told which address that is.
         """
-        if self.owner_id is not None or self.expires_at <= at or self.sent_at is not None:
+        takes_codes = self.owner_id is None and contract.DRAFT_KINDS[self.kind].needs_mail
+        if not takes_codes or self.expires_at <= at or self.sent_at is not None:
             return False
         return self._is_of(by, secret) or (self.email_proven and _same(email, self.email))
 

@@ -349,6 +349,12 @@ class TestCodes:
         referrals.ask(contract.ASK_CODE, somebody, draft_id=draft["id"], secret=new_secret(), email=EMAIL)
         assert mailed(referrals, southwark, "refer_code") == []
 
+    def test_a_family_s_own_draft_takes_no_codes_either(self, referrals: Desk, somebody: Caller, southwark: UUID) -> None:
+        secret = new_secret()
+        draft = referrals.ask(contract.START_DRAFT, somebody, kind="self", secret=secret)
+        referrals.ask(contract.ASK_CODE, somebody, draft_id=draft["id"], secret=secret, email=EMAIL)
+        assert mailed(referrals, southwark, "refer_code") == []
+
     def test_another_address_must_be_proved_before_anything_more_is_kept(self, referrals: Desk, somebody: Caller, southwark: UUID) -> None:
         secret = new_secret()
         draft = proven(referrals, somebody, secret)
