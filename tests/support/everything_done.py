@@ -18,6 +18,8 @@ from gateway.contract import (
     SWITCH_SIGN_ON,
 )
 from gateway.runtime import Runtime
+from stayplay.client import Client
+from stayplay.journey import until
 from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
 from tests.support import drafts, partners_done
@@ -55,6 +57,7 @@ class Everything:
             step()
         merge_twice(self.borough, "Twofold")
         self.trails()
+        self.records()
         self.operators()
 
     def lists(self) -> None:
@@ -238,6 +241,47 @@ class Everything:
         self.camhs.get(f"{self.base}/families/{self.family_id}/audit")
         self._locally(NOTE_AUDIT_EXPORT, count=3)
         self._locally(NOTE_FAMILY_AUDIT_EXPORT, family_id=UUID(self.family_id), count=3)
+
+    def records(self) -> None:
+        """Somebody asks what is held, and is erased; another record is held, not to be used, and kept longer."""
+        self.borough.invite("records", "Rhea Cords", "records_lead", "camhs")
+        lead, path = self.borough["records"], f"{self.base}/families/{self.family_id}/records"
+        asked = {"kind": "access", "asked_by": "Sinead", "asked_as": "self", "identity_checked": "known", "received_on": "2026-11-01"}
+        requests = [lead.post(f"{path}/requests", asked) for _ in range(2)]
+        for what in ("records/summary", "records/requests", f"records/requests/{requests[0]['id']}", "records/due", "records/erasures"):
+            lead.get(f"{self.base}/{what}")
+        lead.get(f"{path}/state")
+        self._pack(lead, requests[0])
+        closing = lead.post(f"{self.base}/records/requests/{requests[1]['id']}/extend", {"version": 1, "reason": "It is much."})
+        refusal = {"version": closing["version"], "outcome": "refused", "reason": "The same was asked last week."}
+        lead.post(f"{self.base}/records/requests/{requests[1]['id']}/close", refusal)
+        for what, because in (("hold", "claim"), ("limit", "contested")):
+            control = lead.post(f"{path}/{what}", {"because": because, "reason": "Their solicitor wrote."})
+            lifted = {"version": control["version"], "reason": "Settled."}
+            lead.post(f"{self.base}/records/controls/{control['id']}/lift", lifted)
+        person = lead.get(path)["people"][0]
+        until_day = (datetime.now(UTC) + timedelta(days=900)).date().isoformat()
+        lead.post(f"{self.base}/records/people/{person['person_id']}/keep", {"until": until_day, "reason": "A claim may come."})
+        self._erased(lead)
+
+    def _pack(self, lead: Client, request: Mapping[str, Any]) -> None:
+        path = f"{self.base}/records/requests/{request['id']}/pack"
+        lead.post(path)
+        pack = lead.get(path)
+        decisions = [{"number": item["number"], "decision": "give"} for item in pack["items"]]
+        pack = lead.post(f"{path}/review", {"version": pack["version"], "decisions": decisions})
+        self.borough.invite("records_too", "Ray Cords", "records_lead", "camhs")
+        pack = self.borough["records_too"].post(f"{path}/second-look", {"version": pack["version"], "words": "All is well."})
+        lead.post(f"{path}/give", {"version": pack["version"], "given_as": "hand"})
+        lead.get(f"{path}/file")
+
+    def _erased(self, lead: Client) -> None:
+        guest = Guest(self.borough, self.group, "Ella", "Erased", "Eli").accepted()
+        self.borough.dated(None)
+        body = {"because": "asked", "confirm": "ERASE"}
+        erasure = lead.post(f"{self.base}/families/{guest.family_id}/records/erase", body)
+        path = f"{self.base}/records/erasures/{erasure['id']}"
+        until("the family is erased", lambda: lead.get(path)["state"] == "done" or None)
 
     def operators(self) -> None:
         """What operators do with a borough that stays."""
