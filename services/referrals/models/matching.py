@@ -51,11 +51,10 @@ class FamilyMatch(Versioned, BoroughRow, Base):
     note: Mapped[str | None]
 
     @classmethod
-    def between(cls, one: UUID, other: UUID, at: datetime) -> "FamilyMatch":
-        """Return a pair that nobody compared yet."""
-        one_id, other_id = ordered(one, other)
+    def blank(cls, at: datetime) -> dict[str, Any]:
+        """Return the columns of a pair that nobody compared yet."""
         nothing: dict[str, Any] = {"level": "", "one_print": "", "other_print": "", "score": 0, "caution": False, "reasons": []}
-        return cls(id=new_id(), version=1, one_id=one_id, other_id=other_id, state="open", found_at=at, **nothing)
+        return {"id": new_id(), "version": 1, "state": "open", "found_at": at, **nothing}
 
     def found(self, level: str, score: int, reasons: Sequence[dict[str, Any]], prints: Prints, at: datetime, *, caution: bool) -> None:
         """Take over how the two compare now; what somebody said holds unless one of the two changed since."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, case, func, or_, select, tuple_, union
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Page, Repository
 from services.referrals.matching import Household, household
@@ -81,6 +82,14 @@ class Matches(Repository[FamilyMatch]):
         ]
         return union(*(look.where(PersonKey.family_id != but) if but else look for look in looks))
 
+    def locked(self, one: UUID, other: UUID) -> FamilyMatch:
+        """Return the pair of two families, locked; a new one where there is none, also when two look at once."""
+        one_id, other_id = ordered(one, other)
+        blank = insert(FamilyMatch).values(borough_id=self.borough_id, one_id=one_id, other_id=other_id, **FamilyMatch.blank(self.work.now))
+        self.session.execute(blank.on_conflict_do_nothing())
+        pair = self.rows().where(FamilyMatch.one_id == one_id, FamilyMatch.other_id == other_id)
+        return self.session.scalars(pair.with_for_update().execution_options(populate_existing=True)).one()
+
     def of_pairs(self, family_id: UUID, others: Iterable[UUID]) -> dict[UUID, FamilyMatch]:
         """Return what is known of a family with each of the others, by the other's id."""
         pairs = [ordered(family_id, other) for other in others]
@@ -89,9 +98,11 @@ class Matches(Repository[FamilyMatch]):
         known = self.rows().where(tuple_(FamilyMatch.one_id, FamilyMatch.other_id).in_(pairs))
         return {match.other_id if match.one_id == family_id else match.one_id: match for match in self.all(known)}
 
-    def of_family(self, family_id: UUID) -> dict[UUID, FamilyMatch]:
-        """Return every pair that a family is in, by the other's id."""
+    def of_family(self, family_id: UUID, *, for_update: bool = False) -> dict[UUID, FamilyMatch]:
+        """Return every pair that a family is in, by the other's id; with ``for_update`` locked, always in one order."""
         known = self.rows().where(or_(FamilyMatch.one_id == family_id, FamilyMatch.other_id == family_id))
+        if for_update:
+            known = known.order_by(FamilyMatch.id).with_for_update().execution_options(populate_existing=True)
         return {match.other_id if match.one_id == family_id else match.one_id: match for match in self.all(known)}
 
     def waiting(self, state: str | None, after: str | None, limit: int) -> Page[FamilyMatch]:

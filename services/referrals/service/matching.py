@@ -53,7 +53,7 @@ class Matching:
             raise Conflict("This is one and the same record. Choose two.")
         party, other = party_of(uow, family_id), party_of(uow, other_id)
         found = compared(party.household, other.household, uow.matches.sharing(party.household))
-        pair = keep(uow, (party, other), found, uow.matches.of_pairs(family_id, [other_id]).get(other_id))
+        pair = keep(uow, (party, other), found)
         prints = _prints(pair, party, other)
         pair.decide(verdict, note, prints, uow.caller.person_name, uow.now)
         uow.saw(family_id=family_id, subject_id=pair.id, other=str(other_id), verdict=verdict)
@@ -67,9 +67,10 @@ class Matching:
         party = uow.matches.parties([family_id]).get(family_id)
         if party is None:
             return
-        found, known = look(uow, party), uow.matches.of_family(family_id)
-        for other, match in found:
-            keep(uow, (party, other), match, known.pop(other.id, None))
+        found, known = look(uow, party), uow.matches.of_family(family_id, for_update=True)
+        for other, match in sorted(found, key=lambda one: one[0].id):
+            keep(uow, (party, other), match)
+            known.pop(other.id, None)
         _let_go(uow, party, known)
 
 
@@ -83,10 +84,10 @@ def look(uow: Work, party: Party) -> list[Found]:
     return sorted(likely, key=lambda pair: (-pair[1].score, pair[0].id))
 
 
-def keep(uow: Work, parties: tuple[Party, Party], match: Match, known: FamilyMatch | None) -> FamilyMatch:
+def keep(uow: Work, parties: tuple[Party, Party], match: Match) -> FamilyMatch:
     """Keep how two families compare."""
     party, other = parties
-    pair = known or uow.matches.add(FamilyMatch.between(party.id, other.id, uow.now))
+    pair = uow.matches.locked(party.id, other.id)
     reasons = [{"code": reason.code, "points": reason.points} for reason in match.reasons]
     pair.found(match.level, match.score, reasons, _prints(pair, party, other), uow.now, caution=match.caution)
     uow.session.flush()
@@ -102,7 +103,7 @@ def _let_go(uow: Work, party: Party, pairs: Mapping[UUID, FamilyMatch]) -> None:
         if other is None:
             pair.settled()
         else:
-            keep(uow, (party, other), compared(party.household, other.household, sharing), pair)
+            keep(uow, (party, other), compared(party.household, other.household, sharing))
 
 
 def _prints(pair: FamilyMatch, party: Party, other: Party) -> tuple[str, str]:

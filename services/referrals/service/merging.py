@@ -229,7 +229,7 @@ def _settle(uow: Work, restriction: Restriction, event: Event) -> dict[str, Any]
 
 def _close_pairs(uow: Work, merged_id: UUID) -> None:
     """Take the merged record off the list of possible duplicates."""
-    for pair in uow.matches.of_family(merged_id).values():
+    for pair in uow.matches.of_family(merged_id, for_update=True).values():
         pair.settled()
 
 

@@ -13,7 +13,8 @@ BEFORE, AFTER = ("a", "b"), ("a", "changed")
 
 
 def found(level: str = "likely") -> FamilyMatch:
-    pair = FamilyMatch.between(new_id(), new_id(), AT)
+    one, other = ordered(new_id(), new_id())
+    pair = FamilyMatch(one_id=one, other_id=other, **FamilyMatch.blank(AT))
     pair.found(level, 200, [{"code": "phone", "points": 80}], BEFORE, AT, caution=False)
     return pair
 
@@ -25,8 +26,7 @@ def again(pair: FamilyMatch, prints: tuple[str, str], level: str = "likely") -> 
 def test_a_pair_is_kept_once_whichever_comes_first() -> None:
     one, other = new_id(), new_id()
     assert ordered(one, other) == ordered(other, one)
-    pair = FamilyMatch.between(max(one, other), min(one, other), AT)
-    assert (pair.one_id, pair.other_id) == (min(one, other), max(one, other))
+    assert ordered(one, other) == (min(one, other), max(one, other))
 
 
 @pytest.mark.parametrize("verdict", ["same", "different", "not_sure"])
