@@ -47,7 +47,7 @@ CLINICAL: Final = (
 ELSEWHERE: Final[Mapping[str, tuple[str, ...]]] = {
     "ar": ("الصحة النفسية", "الصحة العقلية", "اكتئاب", "عيادة", "طبيب نفسي", "علاج نفسي"),
     "bn": ("থেরাপি", "মানসিক স্বাস্থ্য", "বিষণ্নতা", "ক্লিনিক", "মনোবিজ্ঞান", "মনোরোগ"),
-    "cy": ("therapi", "iechyd meddwl", "iselder", "clinig", "seicol", "seiciatr", "gorbryder"),
+    "cy": ("therapïau", "therapydd", "seicotherapi", "iechyd meddwl", "iselder", "clinig", "seicol", "seiciatr", "gorbryder"),
     "es": ("terap", "salud mental", "depresi", "ansiedad", "clínic", "psicol", "psiquiatr", "diagnós", "trastorno", "paciente"),
     "fr": ("thérap", "santé mentale", "dépressi", "anxiété", "cliniq", "psycholog", "psychiatr", "diagnosti", "maladie mentale"),
     "it": ("terapi", "salute mentale", "depressi", "ansia", "psicolog", "psichiatr", "diagnos", "pazient"),
@@ -69,7 +69,7 @@ def _beginnings() -> str:
     """Return what finds a word that begins so, to its end; where words have no edges, wherever it stands."""
     edged = [stem for code, stems in ELSEWHERE.items() if code not in _UNSPACED for stem in stems]
     anywhere = [stem for code in sorted(_UNSPACED) for stem in ELSEWHERE[code]]
-    return rf"(?<![^\W_])(?:{'|'.join(edged)})\w*|{'|'.join(anywhere)}"
+    return rf"(?<![^\W_])(?:{'|'.join(edged)})[^\W_]*|{'|'.join(anywhere)}"
 
 
 _FOREIGN: Final = re.compile(_beginnings(), re.IGNORECASE)

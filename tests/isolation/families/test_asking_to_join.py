@@ -94,6 +94,16 @@ def test_nothing_about_health_has_to_be_said(parent: Parent, clinician: Person) 
     assert referral["family"]["parents"][0]["contact_points"] == []
 
 
+def test_the_team_reads_on_the_page_of_the_referral_how_to_reach_them(parent: Parent, clinician: Person) -> None:
+    [referral] = referred(clinician, reference(written(parent, LEAST)))
+    token = clinician.http.headers["Authorization"].removeprefix("Bearer ")
+    answer = parent.http.get(f"/{parent.slug}/referrals/{referral['id']}", headers={"Cookie": f"stayplay={token}"})
+    assert answer.status_code == 200, answer.text
+    said = words_of(answer.text)
+    assert "Somebody they trust: My sister Bea, 07700 900456." in said
+    assert "The parent" in said
+
+
 def test_the_page_says_by_when_as_the_policy_of_the_borough_has_it(parent: Parent, town: Town) -> None:
     rules = town.administrator.get("/policy").json()["current"]["policy"]
     page = words_of(str(parent.finish()))
