@@ -16,8 +16,9 @@ from services.referrals.models.typed import Term, Wanted, exactly
 MOST_NUMBERS: Final = 50
 """Phone numbers that a part of one may stand for."""
 
-_FOUND = text("""
-WITH wanted AS (
+_FOUND = text(
+    """
+SELECT * FROM (WITH wanted AS (
     SELECT * FROM unnest(
         CAST(:terms AS int[]), CAST(:kinds AS text[]), CAST(:lows AS text[]), CAST(:highs AS text[]), CAST(:scores AS int[])
     ) WITH ORDINALITY AS w(term, kind, low, high, score, number)
@@ -42,8 +43,9 @@ WITH wanted AS (
 )
 SELECT family_id, matched, score, numbers, keys, people, (SELECT count(*) FROM closest) AS total
 FROM closest WHERE :first OR (score, family_id) < (:score, CAST(:after AS uuid))
-ORDER BY score DESC, family_id DESC LIMIT :limit
-""")
+ORDER BY score DESC, family_id DESC LIMIT :limit) AS found
+""".strip()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,10 @@ class Search:
                 kind.birth_date,
                 expected.label("expected_date"),
             )
-            here = people.where(kind.borough_id == self._borough_id, kind.family_id.in_(found), kind.left_on.is_(None))
+            here = people.where(kind.borough_id == self._borough_id, kind.family_id.in_(family_ids), kind.left_on.is_(None))
             for row in self._session.execute(here.order_by(kind.family_id, kind.place)).mappings():
-                getattr(found[row["family_id"]], side).append(dict(row))
+                if row["family_id"] in found:
+                    getattr(found[row["family_id"]], side).append(dict(row))
         return found
 
     def _referred(self, family_ids: Sequence[UUID]) -> dict[UUID, Known]:
