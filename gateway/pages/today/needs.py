@@ -126,7 +126,7 @@ def _triage(answers: Answers) -> Iterator[Need]:
     )  # fmt: skip
     late_answers = found["late_answers"]
     yield Need(
-        3, answers, "Answer from a referrer" if late_answers == 1 else "Answers from referrers", ", after the decision",
+        3, late_answers, "Answer from a referrer" if late_answers == 1 else "Answers from referrers", ", after the decision",
         Link("referrals.index", {"only": "answered_late"}), "New", "accent",
     )  # fmt: skip
     yield Need(

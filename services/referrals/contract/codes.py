@@ -99,8 +99,8 @@ TOLD_OF: Final[dict[str, str]] = {
 TOLD: Final[dict[str, str]] = {
     "received": "It arrived",
     "needs_information": "We need more information from you",
-    "accepted": "In assessment: the team is meeting the family",
-    "offered": "The family was offered a place",
+    "accepted": "In assessment",
+    "offered": "Offered a place",
     "redirected": "The family was pointed to another service",
     "declined": "The family was not accepted",
     "withdrawn": "The family decided not to go on",
