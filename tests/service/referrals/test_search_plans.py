@@ -25,13 +25,18 @@ def look_for(typed: str) -> Callable[[Work], object]:
     return lambda work: work.search.found(work.search.widened(terms), None, 25, referred=True)
 
 
+def written_anew(work: Work) -> None:
+    work.keys.refresh([new_id()])
+    work.keys.write()
+
+
 QUERIES: dict[str, Callable[[Work], object]] = {
     "a name": look_for("doyle"),
     "a name and a day": look_for("doyle 16/7/2024"),
     "a number": look_for("07700 900123"),
     "part of a number": look_for("900123"),
     "what is shown": lambda work: work.search.known([new_id(), new_id()]),
-    "what is there and what should be": lambda work: (work.keys.refresh([new_id()]), work.keys.write()),
+    "what is there and what should be": lambda work: written_anew(work),
     "what is still to be keyed": lambda work: work.key_rounds.go_on(work.keys),
     "whether all are keyed": lambda work: work.key_rounds.done,
 }
