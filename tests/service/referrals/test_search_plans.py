@@ -36,7 +36,7 @@ QUERIES: dict[str, Callable[[Work], object]] = {
     "a number": look_for("07700 900123"),
     "part of a number": look_for("900123"),
     "what is shown": lambda work: work.search.known([new_id(), new_id()]),
-    "what is there and what should be": lambda work: written_anew(work),
+    "what is there and what should be": written_anew,
     "what is still to be keyed": lambda work: work.key_rounds.go_on(work.keys),
     "whether all are keyed": lambda work: work.key_rounds.done,
 }
