@@ -21,6 +21,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "referrals.read": "Read referrals",
         "referrals.read_clinical": "Read what is clinical in a referral",
         "referrals.triage": "Accept, ask, redirect, decline and close referrals",
+        "referrals.import": "Import a waiting list from a file",
         "families.read": "Read families' records and stories",
         "families.change": "Change families' records",
         "families.merge": "Compare families, say which are the same, and make two records one",

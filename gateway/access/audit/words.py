@@ -59,7 +59,6 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "referrals.commit_import": "Had a waiting list referred",
         "referrals.cancel_import": "Threw a waiting list away",
         "referrals.undo_import": "Took the referrals of a waiting list back",
-        "referrals.go_on_importing": "Went on with a waiting list",
         "referrals.get_family": "Opened a family's record",
         "referrals.save_parent": "Changed or added an adult of a family",
         "referrals.save_child": "Changed or added a child of a family",

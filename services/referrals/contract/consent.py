@@ -65,7 +65,14 @@ class ConsentWords(Contract):
     purpose = choice("What for?", CONSENT_PURPOSES)
     partner = text("With whom?", max_length=200, hint="Which agency or service. For example, Bermondsey health visiting team.")
     what = some_of("What may be shared?", SHARED_INFORMATION, required=False, load_default=list, allow_none=False)
-    words = text("In their words", required=False, max_length=500, multiline=True, hint="What the family said may be shared, and what not.")
+    words = text(
+        "In their words",
+        required=False,
+        max_length=500,
+        multiline=True,
+        sensitivity="personal",
+        hint="What the family said may be shared, and what not.",
+    )
     level = choice(
         "How much may the referrer be told?", MAY_BE_TOLD, required=False, hint="Only asked where the purpose is telling the referrer."
     )
@@ -97,7 +104,8 @@ class WithdrawConsentRequest(FamilyRequest):
     version = version()
     withdrawn_on = day("When?", not_future=True)
     withdrawn_how = choice("How did they say so?", GIVEN_HOW)
-    withdrawn_because = text("Why?", required=False, max_length=1000, multiline=True, hint="Nobody has to give a reason.")
+    withdrawn_because = text(
+        "Why?", required=False, max_length=1000, multiline=True, sensitivity="personal", hint="Nobody has to give a reason.")
 
 
 class Consent(ConsentWords):

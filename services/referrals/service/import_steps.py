@@ -11,6 +11,7 @@ import structlog
 from chassis import clock
 from chassis.ids import new_id
 from chassis.sheets import Row, rows_of
+from services.referrals.contract.importing import COMMIT_IMPORT
 from services.referrals.importing import Judge, Judged, candidate_keys, households_alike, rows_alike
 from services.referrals.matching import Household, household
 from services.referrals.models import Import, ImportRow, Referral, check_ages, keys_of, record_of
@@ -109,7 +110,7 @@ def refer_all(work: Work, found: Import) -> None:
     if any(one.request is None for _, one in judged):
         _back_to_review(found, judged)
         return
-    work.caller = found.on_behalf()
+    work.caller, work.operation = found.on_behalf(), COMMIT_IMPORT.full_name
     today = clock.today()
     for place, (row, one) in enumerate(judged, 1):
         if one.request is not None:

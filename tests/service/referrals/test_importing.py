@@ -235,9 +235,9 @@ def test_the_trail_says_who_imported_and_holds_nothing_of_the_file(referrals: De
         rows: list[Any] = list(
             work.session.connection().exec_driver_sql("SELECT operation, person_name, facts::text, changes::text FROM audit")
         )
-    about = {operation: (name, facts, changes) for operation, name, facts, changes in rows}
-    assert about["referrals.start_import"][0] == clinician.person_name
-    assert about["referrals.go_on_importing"][0] == clinician.person_name
+    done = [name for operation, name, *_ in rows if operation in {"referrals.start_import", "referrals.commit_import"}]
+    assert set(done) == {clinician.person_name}
+    assert len(done) >= 3, "also that the family was referred"
     said = lists.row(7)[lists.GIVEN]
     assert all(
         said not in f"{facts}{changes}" for operation, _, facts, changes in rows if "import" in operation and "go_on" not in operation
