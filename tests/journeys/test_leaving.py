@@ -203,6 +203,7 @@ def fill(platform: Platform, borough: Borough) -> None:
     in_use = f"UPDATE sign_ons SET enabled = true, \"only\" = true, checked_at = now() WHERE borough_id = '{borough.id}'"
     run_as_administrator(platform.env, "gateway", *rows, in_use)
     run_as_administrator(platform.env, "assessments", _DISAGREED.format(borough=borough.id))
+    run_as_administrator(platform.env, "referrals", _KEYED.format(borough=borough.id))
     for service in PACKAGES:
         run_as_administrator(platform.env, service, _SEAL.format(borough=borough.id))
 
@@ -210,6 +211,7 @@ def fill(platform: Platform, borough: Borough) -> None:
 _KEYS = "borough_id, id, created_at, changed_at"
 _ROW = f"INSERT INTO {{table}} ({_KEYS}, {{columns}}) VALUES ('{{borough}}', gen_random_uuid(), now(), now(), {{values}})"
 _SEAL = "INSERT INTO audit_seals SELECT borough_id, number, hash, now(), 'x' FROM audit WHERE borough_id = '{borough}' AND number = 1"
+_KEYED = "INSERT INTO key_rounds (borough_id, rules, done) VALUES ('{borough}', 1, true) ON CONFLICT DO NOTHING"
 _DISAGREED = (
     f"INSERT INTO disagreements ({_KEYS}, assessment_id, version, person_id, person_name, agency_name, reason, at) "
     "SELECT borough_id, gen_random_uuid(), now(), now(), id, 1, id, 'Ruth Osei', 'CAMHS', 'Mateo slept', now() "
