@@ -189,9 +189,9 @@ def full_name(person: Mapping[str, Any]) -> str:
 
 
 def how_old(person: Mapping[str, Any], on: date | None = None) -> str:
-    """Return somebody's age, or "expected 3 January"."""
+    """Return somebody's age, or "due 3 January"."""
     expected = person.get("expected_date")
-    return f"expected {day(expected)}" if expected and not person.get("birth_date") else age(person.get("birth_date"), on)
+    return f"due {day(expected)}" if expected and not person.get("birth_date") else age(person.get("birth_date"), on)
 
 
 def nhs(number: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from stayplay.journey import Borough
 
-BARRED = {"name": "Dean Marsh", "relation": "Finn's father", "may_not": ["collect", "be_told"], "why": "A non-molestation order"}
+BARRED = {"name": "Dean Marsh", "relation": "Rory's father", "may_not": ["collect", "be_told"], "why": "A non-molestation order"}
 POINTS = [
     {"kind": "phone", "value": "07700 900123", "safe": True, "note": "Texts only"},
     {"kind": "phone", "value": "020 7946 0001", "safe": False, "note": "He answers it"},

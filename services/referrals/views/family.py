@@ -20,8 +20,9 @@ def family(row: Family, reader: Caller, *, restricted: bool) -> dict[str, Any]:
 
 
 def without_private(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a family without what only those need who keep its record: NHS numbers, ethnic groups, GPs."""
-    return {**record, **{side: [{**person, **_NOBODYS} for person in record[side]] for side in ("parents", "children")}}
+    """Return a family without what only those need who keep its record: NHS numbers, ethnic groups, GPs, why somebody may not collect."""
+    sides = {side: [{**person, **_NOBODYS} for person in record[side]] for side in ("parents", "children")}
+    return {**record, **sides, "not_allowed": [{**barred, "why": None} for barred in record.get("not_allowed") or ()]}
 
 
 def _former(row: Family) -> list[dict[str, Any]]:

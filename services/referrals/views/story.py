@@ -17,14 +17,15 @@ def story(rows: Iterable[Referral], family: Family | None = None, agreed: Iterab
     ``agreed`` are entries of what it agreed to.
     """
     entries = [_entry(row, number, step) for row in rows for number, step in enumerate(row.history)]
-    entries += [*_moves(family), *_leavings(family), *agreed] if family else []
+    began = min((clock.london(entry["occurred_at"]).date() for entry in entries), default=date.min)
+    entries += [*_moves(family, began), *_leavings(family), *agreed] if family else []
     return {"entries": sorted(entries, key=lambda entry: (entry["occurred_at"], entry["id"]), reverse=True)}
 
 
-def _moves(family: Family) -> Iterator[dict[str, Any]]:
-    """Yield that a family moved, but not where: a story is read aloud."""
+def _moves(family: Family, began: date) -> Iterator[dict[str, Any]]:
+    """Yield that a family moved since it was first referred, but not where: a story is read aloud."""
     for address in family.history[:-1]:
-        if address["from_on"]:
+        if address["from_on"] and address["from_on"] >= began:
             yield _of_record(family, "record.moved", address["from_on"], {})
 
 

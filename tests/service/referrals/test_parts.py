@@ -186,14 +186,16 @@ def test_who_is_taken_out_is_told_apart_and_their_moving_stands_in_the_story(
 
 def test_a_family_that_moved_lives_at_the_new_address_and_its_story_says_so(referrals: Desk, register: Register, clinician: Caller) -> None:
     family = register()
-    old = {**family["addresses"][0], "until_on": clock.today() - timedelta(days=30)}
-    request = {"family_id": family["id"], "version": 1, "addresses": [old, HOME]}
+    old = {**family["addresses"][0]}
+    home = {**HOME, "from_on": clock.today()}
+    old["until_on"] = clock.today()
+    request = {"family_id": family["id"], "version": 1, "addresses": [old, home]}
     saved = referrals.ask(contract.CHANGE_ADDRESSES, clinician, **request)
     assert [one["line"] for one in saved["addresses"]] == ["14 Rye Lane", old["line"]]
     assert saved["address"] == {"line": "14 Rye Lane", "postcode": "SE15 5BY"}
     story = referrals.ask(contract.FAMILY_STORY, clinician, family_id=family["id"])["entries"]
     (moved,) = [entry for entry in story if entry["kind"] == "record.moved"]
-    assert clock.london(moved["occurred_at"]).date() == HOME["from_on"]
+    assert clock.london(moved["occurred_at"]).date() == clock.today()
     assert "Rye" not in str(story)
 
 
@@ -203,6 +205,24 @@ def test_what_does_not_fit_together_is_refused_at_its_field(referrals: Desk, reg
         referrals.ask(contract.SAVE_PARENT, clinician, **part(contract.SAVE_PARENT, family))
     assert list(refused.value.faults) == ["nhs_number"]
     assert referrals.ask(contract.GET_FAMILY, clinician, family_id=family["id"])["version"] == 1
+
+
+def test_why_somebody_may_not_collect_is_read_by_who_keeps_the_record(
+    referrals: Desk, register: Register, clinician: Caller, facilitator: Caller
+) -> None:
+    family = register(not_allowed=[BARRED])
+    assert referrals.ask(contract.GET_FAMILY, clinician, family_id=family["id"])["not_allowed"][0]["why"] == "A court order"
+    assert referrals.ask(contract.GET_FAMILY, facilitator, family_id=family["id"])["not_allowed"] == [{**BARRED, "why": None}]
+
+
+def test_a_move_from_before_the_referral_is_in_the_history_and_not_in_the_story(
+    referrals: Desk, register: Register, clinician: Caller
+) -> None:
+    old = {"line": "3 Harper Road", "from_on": None, "until_on": HOME["from_on"]}
+    family = register(addresses=[HOME, old], address=None)
+    assert len(family["addresses"]) == 2
+    kinds = [entry["kind"] for entry in referrals.ask(contract.FAMILY_STORY, clinician, family_id=family["id"])["entries"]]
+    assert "record.moved" not in kinds
 
 
 def test_two_families_may_share_a_number_for_that_is_a_sign_of_a_duplicate(referrals: Desk, register: Register, clinician: Caller) -> None:

@@ -321,7 +321,8 @@ def test_safe_contact_comes_before_everything_else_of_a_family(looking: Looking)
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
         page = seen(families.whole(FAMILY, replies()))
     headings = [heading.text for heading in page.all("h1, h2")]
-    assert headings[:3] == ["Sinead Doyle and Finn", "Before you make contact", "Every week since referral"]
+    assert headings[:2] == ["Sinead Doyle and Finn", "Before you make contact"]
+    assert headings[2:6] == ["People", "Safe ways to reach them", "Next", "Every week since referral"]
     assert "Text message only, weekdays 9:30 to 14:30. Never leave a voicemail." in page.text
     assert "Finn is 2 years 4 months" in page.text
 

@@ -1,6 +1,5 @@
 """The pages of a family's record: what is shown of it, and each part's own form."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -118,7 +117,7 @@ def test_an_expected_baby_is_one_wherever_the_family_stands(looking: Looking) ->
     }
     page = details(looking, {**family, "children": [baby]}, part="story")
     assert "Expected baby" in page.one(".family-top").text
-    assert re.search(r"expected baby is expected|expected \d", page.text)
+    assert "expected baby is due" in page.text
 
 
 @pytest.mark.parametrize(
