@@ -47,7 +47,8 @@ def forms_on(html: str, here: str) -> Iterator[Asked]:
     """Yield the forms of a page that ask for something to be typed or chosen, but for those that take a file."""
     for form in BeautifulSoup(html, "html.parser").select("form[method=post]:not([enctype])"):
         carried = tuple((str(one["name"]), str(one.get("value", ""))) for one in form.select("input[type=hidden][name]"))
-        asked = form.select("input[name]:not([type=hidden]):not([type=submit]), select[name], textarea[name]")
+        seen = form.select("input[name]:not([type=hidden]):not([type=submit]), select[name], textarea[name]")
+        asked = [one for one in seen if one.find_parent(class_="unasked") is None]  # that is for machines
         questions = tuple(dict.fromkeys(str(one["name"]) for one in asked))
         typed = tuple(str(one["name"]) for one in asked if one.name == "textarea" or one.get("type", "text") in TYPED)
         optional = all("(optional)" in label.get_text() for label in form.select(".govuk-label:not(.govuk-radios__label)"))
