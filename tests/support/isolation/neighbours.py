@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from gateway.access.scopes import SCOPES
 from stayplay.client import Client, Refused
+from stayplay.demo import partners
 from stayplay.journey import Borough, until
 from stayplay.journey.family import first
 from tests.browser.stage import Guest
@@ -89,6 +90,10 @@ def live(family: Guest, surname: str) -> None:
     _fetch(family)
     family.borough.dated(None)
     merge_twice(family.borough, f"{surname}-Twice")
+    today = datetime.now(UTC).date()
+    partners.waiting_list(family.borough, today)
+    partners.system_that_is_told(family.borough, today)
+    partners.consents(family.borough, family.family_id, today)
 
 
 _OTHERS = (("Maria", "Rafa"), ("Ayesha", "Musa"), ("Luz", "Mateo"), ("Abena", "Yaw"))
