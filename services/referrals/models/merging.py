@@ -30,7 +30,6 @@ class Merge(Versioned, BoroughRow, Base):
         moved: ids of what was re-pointed here, by table, as JSON; people too.
         before, after: the record that goes on, as it was and as the merge left it, as JSON (`Snapshot`); emptied when the merge can
             be undone no longer.
-        theirs: people of the merged record, as they were.
         restriction: who might see the record that goes on, before; empty where the merge changed nothing of it.
     """
 
@@ -43,7 +42,7 @@ class Merge(Versioned, BoroughRow, Base):
         Index("ix_family_merges_to_forget", "borough_id", "until", postgresql_where=text("before <> '{}'")),
     )
     audited_as = "into_id"
-    unaudited = frozenset({"before", "after", "theirs", "moved", "people", "restriction"})
+    unaudited = frozenset({"before", "after", "moved", "people", "restriction"})
 
     into_id: Mapped[UUID]
     merged_id: Mapped[UUID]
@@ -58,7 +57,6 @@ class Merge(Versioned, BoroughRow, Base):
     moved: Mapped[dict[str, Any]]
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
-    theirs: Mapped[dict[str, Any]]
     restriction: Mapped[dict[str, Any]]
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
@@ -71,12 +69,12 @@ class Merge(Versioned, BoroughRow, Base):
         return cls(
             id=new_id(), version=1, into_id=request["into_id"], merged_id=request["merged_id"], merged_version=request["merged_version"],
             merged_name=merged_name, by_id=by.person_id, by_name=by.person_name, reason=request["reason"], at=at, until=at + UNDO_WITHIN,
-            people=pairs, moved={}, before={}, after={}, theirs={}, restriction={},
+            people=pairs, moved={}, before={}, after={}, restriction={},
         )  # fmt: skip
 
     def can_be_undone(self, at: datetime) -> bool:
         """Tell whether it stands and its time to be undone is not over."""
-        return self.undone_at is None and at <= self.until
+        return self.undone_at is None and at <= self.until and bool(self.before)
 
     def undo(self, version: int, because: str, by: Caller, at: datetime) -> None:
         """Take it back.
@@ -88,13 +86,13 @@ class Merge(Versioned, BoroughRow, Base):
         self.expect(version)
         if self.undone_at:
             raise Conflict("This was undone before: both records are there again.")
-        if at > self.until:
+        if at > self.until or not self.before:
             raise Conflict(f"These records became one more than {contract.UNDO_DAYS} days ago. That can't be undone any more.")
         self.undone_at, self.undone_by, self.undone_because = at, by.person_name, because
 
     def forget(self) -> None:
-        """Keep of what the records were no more than that they became one."""
-        self.before, self.after, self.theirs = {}, {}, {}
+        """Keep of what the records were no more than that they became one: from then on that can't be undone."""
+        self.before, self.after = {}, {}
 
     def event(self, restriction: Document | None) -> Event:
         """Return the event of the merge as it stands; ``restriction`` says who may see the record that goes on, where that changed."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from chassis.database import Repository
-from services.referrals.models import Consent, Merge, Referral, SharingDecision
+from services.referrals.models import Child, Consent, Merge, Parent, Referral, SharingDecision
 from services.referrals.models.records import RetentionClock, SubjectRequest
 
 MOVED: Final = (Referral, Consent, SharingDecision, RetentionClock, SubjectRequest)
@@ -46,6 +46,14 @@ class Merges(Repository[Merge]):
             level = [one for one in self.session.scalars(standing) if one not in found]
             found += level
         return found
+
+    def forget_person(self, family_id: UUID, person_id: UUID) -> None:
+        """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer."""
+        for merge in self.of_family(family_id):
+            twins = [UUID(pair["merged"]) for pair in merge.people if UUID(pair["into"]) == person_id]
+            for kind in (Parent, Child):
+                self.session.execute(delete(kind).where(kind.borough_id == self.borough_id, kind.id.in_(twins)))
+            merge.forget()
 
     def repoint(self, family_id: UUID, to: UUID, only: Merge | None = None) -> dict[str, list[UUID]]:
         """Make what bears one family bear another; with ``only``, what that merge moved. Return it by table."""

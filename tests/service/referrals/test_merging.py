@@ -11,9 +11,11 @@ import pytest
 
 from chassis import clock
 from chassis.caller import Caller
+from chassis.database import open_work
 from chassis.errors import Conflict, FamilyMerged, Forbidden, Invalid, NotFound, Restricted, Stale, StayPlayError
 from chassis.ids import new_id
 from services.referrals import contract
+from services.referrals.repository import Work
 from tests import factories
 from tests.support.desk import Desk
 
@@ -382,3 +384,35 @@ def test_who_may_not_see_one_of_them_can_not_undo(referrals: Desk, register: Reg
     restrict(referrals, clinician, into)
     with pytest.raises(NotFound):
         undo(referrals, colleague, made)
+
+
+# --- what is kept of it ----------------------------------------------------------------------------------------------------
+
+
+def test_after_thirty_days_nothing_is_kept_of_what_the_records_said(referrals: Desk, register: Register, clinician: Caller) -> None:
+    into, other = register(language="English"), register(language="Bengali")
+    made = merge(referrals, clinician, into, other, take=["family.language"])
+    service = Caller.service("referrals", clinician.borough_id)
+    with open_work(Work, referrals.databases["referrals"], service) as work:
+        kept = work.merges.get(made["id"])
+        assert kept.before["family"]["language"] == "English"
+        assert work.merges.to_forget(clock.real_now()) == []
+        (due,) = work.merges.to_forget(clock.real_now() + timedelta(days=31))
+        due.forget()
+    with pytest.raises(Conflict, match="30 days"):
+        undo(referrals, clinician, {**made, "version": kept.version})
+    (listed,) = referrals.ask(contract.FAMILY_MERGES, clinician, family_id=into["id"])["merges"]
+    assert not listed["can_be_undone"]
+
+
+def test_somebody_who_is_erased_leaves_the_merged_record_too(referrals: Desk, register: Register, clinician: Caller) -> None:
+    into, other = register(), register()
+    made = merge(referrals, clinician, into, other)
+    service = Caller.service("referrals", clinician.borough_id)
+    with open_work(Work, referrals.databases["referrals"], service) as work:
+        assert work.merges.merged_into([into["id"]]) == [other["id"]]
+        work.merges.forget_person(into["id"], into["parents"][0]["id"])
+    with open_work(Work, referrals.databases["referrals"], service) as work:
+        merged = work.families.get(other["id"])
+        assert (merged.parents, len(merged.children)) == ([], 1)
+        assert work.merges.get(made["id"]).before == {}

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import Page, Repository
 from services.referrals.contract.records import retention
-from services.referrals.models import Family
 from services.referrals.models.records import Control, Erasure, RetentionClock
+from services.referrals.repository.merging import Merges
 
 
 class Controls(Repository[Control]):
@@ -104,4 +104,4 @@ class Erasures(Repository[Erasure]):
 
     def merged_into(self, family_id: UUID) -> list[UUID]:
         """Return the records that go on under a family's, where it was on record more than once."""
-        return list(self.session.scalars(select(Family.id).where(Family.borough_id == self.borough_id, Family.merged_into == family_id)))
+        return Merges(self.work).merged_into([family_id])

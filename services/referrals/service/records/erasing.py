@@ -92,6 +92,7 @@ class Erasing(KeepsRecords):
         family = uow.families.find(facts["family_id"], for_update=True)
         if family:
             uow.publish(erase_person(family, facts["person_id"], uow.now))
+        uow.merges.forget_person(facts["family_id"], facts["person_id"])
         uow.keys.refresh([facts["family_id"]])
         return {**counts, **uow.clocks.forget(facts["person_id"])}
 
