@@ -15,7 +15,13 @@ from tests.support.gateway import application
 from tests.support.installation import SECRETS, Templates
 from tests.support.whole import Person, Town, Whole, whole_platform
 
-READS = {"referrals.referrals_search_families", "pages.family.index", "pages.audit.index", "pages.audit.export", "pages.audit.given_file"}
+READS = {
+    "referrals_and_families.referrals_search_families",
+    "pages.family.index",
+    "pages.audit.index",
+    "pages.audit.export",
+    "pages.audit.given_file",
+}
 """What is posted and changes nothing. Whoever adds one shows here that it does not."""
 
 
@@ -66,6 +72,12 @@ def test_a_family_is_found_by_its_name(suspended: Town, clinician: Person) -> No
     answer = sent(clinician, suspended, "/families", query=known["name"].split()[-1])
     assert answer.status_code == 200
     assert known["id"] in answer.text
+
+
+def test_a_family_is_found_over_the_api(suspended: Town, clinician: Person) -> None:
+    del suspended
+    answer = clinician.http.post(f"{clinician.base}/families/search", json={"query": "doyle"})
+    assert answer.status_code == 200, "it changes nothing: no key is asked for, and it goes on"
 
 
 def test_a_full_name_with_a_birthday_is_searched_for_too(suspended: Town, clinician: Person) -> None:
