@@ -25,6 +25,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "families.read": "Read families' records and stories",
         "families.change": "Change families' records",
         "families.merge": "Compare families, say which are the same, and make two records one",
+        "records.manage": "Answer people who ask about their data; decide what of records is held, given out, kept and erased",
         "families.restrict": "Restrict a family's record to named people",
         "families.break_glass": "Open a restricted record in need, with a reason that is told at once",
         "assessments.read": "See joint assessments: visits, versions, signatures",

@@ -16,6 +16,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("facilitator", "", "Facilitator"),
     ("referrer", "", "Referrer"),
     ("commissioner", "", "Commissioner"),
+    ("records_lead", "", "Records lead"),
 )
 """Role, kind of agency, words. A practitioner always belongs to one of the two kinds."""
 
