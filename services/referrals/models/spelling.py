@@ -11,6 +11,7 @@ from functools import lru_cache
 import jellyfish
 from anyascii import anyascii
 
+from services.referrals.contract.nhs_number import checks
 from services.referrals.models.rules import folded
 
 LONGEST_WORD = 60
@@ -20,7 +21,6 @@ _WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[a-z]+")
 _NOT_A_DIGIT = re.compile(r"\D")
 _NOT_CODE = re.compile(r"[^A-Z0-9]")
-_NHS_WEIGHTS = range(10, 1, -1)
 
 
 def words_of(name: str) -> list[str]:
@@ -64,12 +64,9 @@ def phone_of(written: str) -> str:
 
 
 def nhs_number_of(written: str) -> str:
-    """Return the ten digits of an NHS number, or nothing where it is none: modulus 11 (NHS Data Dictionary) is checked."""
+    """Return the ten digits of an NHS number, or nothing where it is none or one of its digits is wrong."""
     digits = _NOT_A_DIGIT.sub("", written)
-    if len(digits) != 10:
-        return ""
-    check = 11 - sum(weight * int(digit) for weight, digit in zip(_NHS_WEIGHTS, digits, strict=False)) % 11
-    return digits if check % 11 == int(digits[-1]) and check != 10 else ""
+    return digits if len(digits) == 10 and checks(digits) else ""
 
 
 def email_of(written: str) -> str:
