@@ -133,9 +133,9 @@ def lived(platform: Platform) -> list[FamilyJourney]:
     join_both(*journeys)
     dress(journeys[0].borough)
     hide(journeys[0])
-    fill(platform, journeys[0].borough)
     merge_twice(journeys[0].borough)
     partner(journeys[0])
+    fill(platform, journeys[0].borough)
     return journeys
 
 
