@@ -49,7 +49,7 @@ class Draft(Versioned, BoroughRow, Base):
 
     __tablename__ = "drafts"
     __table_args__ = (Index(None, "borough_id", "expires_at"), Index(None, "borough_id", "owner_id", "id"))
-    unaudited = frozenset({"*"})
+    unaudited = frozenset({"answers", "email", "digest", "code_digest", "code_until"})
 
     kind: Mapped[str]
     owner_id: Mapped[UUID | None]

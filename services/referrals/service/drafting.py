@@ -31,6 +31,7 @@ class Drafting:
         """Return what was answered so far; raises NotFound where it is not the caller's, or no longer kept."""
         draft = uow.drafts.get(draft_id)
         draft.require(uow.caller, secret, uow.now)
+        uow.saw(subject_id=draft.id, kind=draft.kind)
         return views.draft(draft)
 
     @rpc(contract.SAVE_DRAFT)
@@ -80,7 +81,9 @@ class Drafting:
     @rpc(contract.OWN_DRAFTS)
     def own_drafts(self, uow: Work) -> dict[str, Any]:
         """Return what the caller began and has not sent."""
-        return {"drafts": [views.own_draft(draft) for draft in uow.drafts.of_person(uow.caller.person_id, uow.now)]}
+        mine = uow.drafts.of_person(uow.caller.person_id, uow.now)
+        uow.saw(count=len(mine))
+        return {"drafts": [views.own_draft(draft) for draft in mine]}
 
     @every(minutes=15)
     def forget_drafts(self, uow: Work) -> None:
