@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import httpcore
 import httpx
+from dns.exception import DNSException
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -50,12 +51,20 @@ class Guarded(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect; raises NotAllowed where the name leads to an address that is not."""
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = _addresses(host, port)
         if not found or not all(self._allowed(ipaddress.ip_address(address)) for address in found):
             raise NotAllowed(host)
         in_order = sorted(found, key=lambda address: ":" in address)
         stream = super().connect_tcp(in_order[0], port, _left(self._until, timeout), local_address, socket_options)
         return Hurried(stream, self._until)
+
+
+def _addresses(host: str, port: int) -> set[str]:
+    """Return what a name stands for now. Raises OSError where it stands for nothing, whichever resolver is asked."""
+    try:
+        return {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except DNSException as fault:  # eventlet's resolver raises its own
+        raise OSError(f"{host} can't be resolved: {type(fault).__name__}") from None
 
 
 class Hurried(httpcore.NetworkStream):
