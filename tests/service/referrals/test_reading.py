@@ -138,7 +138,7 @@ def test_a_referrer_sees_what_the_family_agreed_to(
     referrals.ask(contract.DECLINE, clinician, referral_id=received["id"], version=1, reason="Acute psychosis")
     (own,) = referrals.ask(contract.OWN_REFERRALS, health_visitor)["items"]
     assert own["told"] == told
-    assert set(own) == {"id", "family_name", "referred_on", "told", "told_words", "told_at", "question"}
+    assert set(own) == {"id", "reference", "family_name", "referred_on", "told", "told_words", "told_at", "question"}
     assert "psychosis" not in str(own)
 
 
@@ -151,7 +151,8 @@ def test_the_story_of_a_family_holds_nothing_clinical(referrals: Desk, refer: Re
     received = refer()
     referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Drinks in the morning")
     story = referrals.ask(contract.FAMILY_STORY, facilitator, family_id=received["family_id"])
-    assert [entry["kind"] for entry in story["entries"]] == ["referral.accepted", "referral.received"]
+    kinds = [entry["kind"] for entry in story["entries"] if entry["kind"].startswith("referral.")]
+    assert kinds == ["referral.accepted", "referral.received"]
     assert factories.CLINICAL not in str(story)
     assert "Drinks" not in str(story)
 
