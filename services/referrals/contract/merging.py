@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from chassis.contract import Operation
 from chassis.schemas import Contract, identifier, many, moment, nested, text, version, whole, yes_no
@@ -37,12 +37,6 @@ class SamePerson(Contract):
 class _TwoFamilies(Contract):
     into_id = identifier("Record that goes on")
     merged_id = identifier("Record that becomes part of it")
-
-    @validates_schema
-    def two(self, data: dict[str, object], **_: object) -> None:
-        """Refuse a family with itself."""
-        if data.get("into_id") and data.get("into_id") == data.get("merged_id"):
-            raise ValidationError("Choose two records.", "merged_id")
 
 
 class CompareTwo(_TwoFamilies):

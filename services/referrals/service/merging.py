@@ -35,7 +35,7 @@ class Merging:
             Conflict: the one that is to go on is not in the registry.
             Invalid: somebody is not in these records, or is named twice.
         """
-        into, other = _registered(uow, into_id), party_of(uow, merged_id)
+        into, other = _two(uow, into_id, merged_id)
         ours, theirs = into.record, loaded(other)
         pairs = sides.who_is_who(ours, theirs) if people is None else pairs_of(people, ours, theirs)
         restricted = uow.restrictions.among([into_id, merged_id])
@@ -96,7 +96,7 @@ def merge(uow: Work, request: Mapping[str, Any]) -> Merge:
     """Make two records one; raises as `Merging.merge_families`."""
     into_id, merged_id = request["into_id"], request["merged_id"]
     _locked(uow, into_id, merged_id)
-    into, other = _registered(uow, into_id), party_of(uow, merged_id)
+    into, other = _two(uow, into_id, merged_id)
     _require_versions(request, into, other)
     _require_free(uow, into_id, merged_id)
     restrictions = _named_in_both(uow, into_id, merged_id)
@@ -153,6 +153,14 @@ def pairs_of(people: list[dict[str, Any]], ours: Mapping[str, Any], theirs: Mapp
     if not fits or len(set(pairs.values())) != len(pairs) or any(one["merged"] not in there for one in people):
         raise Invalid(faults={"people": ["Who is who: choose somebody of the other record, and nobody twice."]})
     return pairs
+
+
+def _two(uow: Work, into_id: UUID, merged_id: UUID) -> tuple[Party, Party]:
+    """Return both parties. Raises as `_registered`, and Conflict where they are one and the same record."""
+    into, other = _registered(uow, into_id), party_of(uow, merged_id)
+    if into.id == other.id:
+        raise Conflict("This is one and the same record. Choose two.")
+    return into, other
 
 
 def _registered(uow: Work, family_id: UUID) -> Party:

@@ -296,6 +296,14 @@ def test_a_record_that_was_only_referred_can_not_go_on(referrals: Desk, register
         referrals.ask(contract.COMPARE_FAMILIES, clinician, into_id=referral["family_id"], merged_id=known["id"])
 
 
+def test_a_record_is_not_merged_with_itself(referrals: Desk, register: Register, clinician: Caller) -> None:
+    known = register()
+    with pytest.raises(Conflict, match="Choose two"):
+        referrals.ask(contract.COMPARE_FAMILIES, clinician, into_id=known["id"], merged_id=known["id"])
+    with pytest.raises(Conflict, match="Choose two"):
+        merge(referrals, clinician, known, known, people=[{"merged": known["parents"][0]["id"], "into": None}])
+
+
 def test_other_boroughs_families_are_not_there(referrals: Desk, register: Register, clinician: Caller, neighbour: Caller) -> None:
     into, other = register(), register()
     people = pairs(referrals, clinician, into["id"], other["id"])
