@@ -28,6 +28,15 @@ QUERIES: dict[str, Callable[[Work], object]] = {
     "what waits": lambda work: work.referrals.waiting(),
     "families": lambda work: work.families.by_name(None, 25),
     "a family": lambda work: work.families.find(new_id()),
+    "waiting lists": lambda work: work.imports.listed(None, 25),
+    "a waiting list": lambda work: work.imports.with_content(new_id()),
+    "waiting lists whose time is over": lambda work: work.imports.expired(),
+    "rows of a waiting list": lambda work: work.import_rows.listed(new_id(), "faulty", None, 25),
+    "every row of a waiting list": lambda work: work.import_rows.of(new_id()),
+    "how the rows of waiting lists stand": lambda work: work.import_rows.counted([new_id(), new_id()]),
+    "families that share something with a row": lambda work: work.import_rows.families_by_key(["phone 07700900123", "born 2024-07-16"]),
+    "what a family agreed to": lambda work: work.consents.of_family(new_id()),
+    "what was shared of a family": lambda work: work.sharing_decisions.of_family(new_id()),
 }
 
 
