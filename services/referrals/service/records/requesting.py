@@ -61,7 +61,9 @@ class Requesting:
     @rpc(requests.RECORDS_SUMMARY)
     def records_summary(self, uow: Work) -> dict[str, Any]:
         """Return how many requests wait."""
-        return uow.subject_requests.counts(clock.today())
+        found = uow.subject_requests.counts(clock.today())
+        uow.saw(query={}, count=found["open"])
+        return found
 
 
 def _shown(uow: Work, request: SubjectRequest) -> dict[str, Any]:
