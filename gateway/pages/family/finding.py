@@ -82,7 +82,7 @@ def families(typed: MultiDict[str, str]) -> Response | AnyResponse:
 
 def _found(query: str, after: str | None) -> Mapping[str, Any]:
     if query:
-        return current.call(SEARCH_FAMILIES, query=query, after=after, limit=25)
+        return current.call(SEARCH_FAMILIES, query=query, after=after, limit=10)
     return {**_NONE, **current.call(LIST_FAMILIES, after=after, limit=25)}
 
 

@@ -42,6 +42,7 @@ class SearchFamiliesRequest(PageRequest):
         sensitivity="personal",
         hint="Any of them, also together. For example, doyle 16/7/2024.",
     )
+    limit = whole("How many", ge=1, le=100, required=False, load_default=10, allow_none=False)
 
 
 class Term(Contract):
