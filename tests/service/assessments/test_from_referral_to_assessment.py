@@ -11,10 +11,10 @@ from chassis.contract import Event
 from chassis.ids import new_id
 from services.assessments import contract
 from services.referrals import contract as referrals
-from services.referrals.models import record_of
 from tests import factories
 from tests.service.assessments.conftest import Open, assessment_of
 from tests.support.desk import Desk, until
+from tests.support.families import family_facts
 
 
 def accepted(family_id: UUID, referral_id: UUID | None = None, *, sequence: int = 2, **changed: Any) -> Event:
@@ -38,9 +38,11 @@ def closed(event: Event, *, sequence: int = 3) -> Event:
 
 def family(family_id: UUID, name: str, *, sequence: int) -> Event:
     given_name, family_name = name.split()
-    record = record_of(factories.family_details(parents=[factories.parent_details(given_name=given_name, family_name=family_name)]))
+    facts = family_facts(
+        family_id=family_id, parents=[{**factories.parent_details(given_name=given_name, family_name=family_name), "id": new_id()}]
+    )
     kind = referrals.FAMILY_REGISTERED if sequence == 1 else referrals.FAMILY_CHANGED
-    return kind(family_id, sequence, family_id=family_id, **record)
+    return kind(family_id, sequence, **facts)
 
 
 def settle(desk: Desk, borough_id: UUID) -> None:
