@@ -12,6 +12,7 @@ from stayplay.demo import partners
 from stayplay.journey import Borough, until
 from stayplay.journey.family import first
 from tests.browser.stage import Guest
+from tests.support import drafts
 from tests.support.installation import SECRETS
 from tests.support.isolation.rows import Databases, Holdings
 from tests.support.merged import merge_twice
@@ -54,11 +55,21 @@ def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
         member.client.patience = PATIENCE
     live(family, surname)
     borough.dated(None)
+    half_written(borough)
     sessions = {who: member.client.token for who, member in borough.members.items() if who != "camhs_too"}
     names = (f"Old records of {surname}", f"Records of {surname}", f"New records of {surname}")
     sessions["system"] = [system(borough, one) for one in names][1]  # requests are about the oldest or the newest, which may end
     people = frozenset(member.person_id for member in borough.members.values())
     return Neighbour(borough, sessions, (surname, slug, f"{name} Stay"), people)
+
+
+def half_written(borough: Borough) -> None:
+    """A referral that its referrer has put aside."""
+    referrer, base = borough["referrer"], f"{borough.base}/drafts"
+    draft = referrer.post(base, {"kind": "professional"})
+    for step in ("you", "children"):
+        saved = {"version": draft["version"], "step": step, "answers": drafts.answers()[step]}
+        draft = referrer.post(f"{base}/{draft['id']}/save", saved)
 
 
 def system(borough: Borough, name: str) -> str:
