@@ -186,7 +186,8 @@ class Made:
     def __init__(self, components: Mapping[str, Schema], own: Holdings, databases: Databases, slug: str, pair: Sequence[str] = ()) -> None:
         self._components, self._own, self._databases, self._slug, self._pair = components, own, databases, slug, pair
         self._here: Mapping[str, str] = {}
-        self._tables = {one: column.removesuffix(".id") for column, ids in own.by_column.items() if column.endswith(".id") for one in ids}
+        tables = {column.removesuffix(".id"): ids for column, ids in own.by_column.items() if column.endswith(".id") and column[0] != "~"}
+        self._tables = {one: table for table, ids in tables.items() for one in ids}
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request for an operation, with an identifier wherever one may stand."""
