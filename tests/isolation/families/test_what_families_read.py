@@ -62,6 +62,8 @@ FILES: Final[Mapping[str, str]] = {
 GRADE_OF_ELEVEN: Final = 6.0
 """Flesch-Kincaid counts school years in the United States: who is eleven is in the sixth."""
 GRADE_OF_NINE: Final = 4.0
+LONGEST_SENTENCE: Final = 25
+"""In words, as the guide of GOV.UK's editors has it."""
 KILOBYTES: Final = 60
 """What the first page of a visit may weigh with all it loads, as it travels: about a second on a slow mobile network (400 kbit/s)."""
 PSEUDO: Final = "eo"
@@ -206,6 +208,13 @@ def test_every_page_can_be_read_by_a_child_of_eleven(pages: Mapping[str, str]) -
     grades = {name: textstat.flesch_kincaid_grade(" ".join(sentences_of(html))) for name, html in pages.items()}
     assert {name: grade for name, grade in grades.items() if grade > GRADE_OF_ELEVEN} == {}
     assert sum(grades.values()) / len(grades) <= GRADE_OF_NINE, grades
+
+
+def test_no_sentence_is_long(pages: Mapping[str, str], mails: Mapping[str, str]) -> None:
+    """Short pages make an average easy; a long sentence is hard wherever it stands."""
+    said = [" ".join(sentences_of(html)) for html in pages.values()] + list(mails.values())
+    sentences = {one.strip() for text in said for one in re.split(r"(?<=[.?!:])\s", text)}
+    assert [one for one in sentences if len(one.split()) > LONGEST_SENTENCE] == []
 
 
 def test_every_mail_can_be_read_by_a_child_of_eleven(mails: Mapping[str, str]) -> None:
