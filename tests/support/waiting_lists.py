@@ -74,8 +74,9 @@ def came_to(desk: Desk, by: Caller, import_id: UUID, state: str) -> dict[str, An
     return until(lambda: _at(desk.ask(contract.GET_IMPORT, by, import_id=import_id), state))
 
 
-def _at(found: dict[str, Any], state: str) -> dict[str, Any] | None:
-    return found if found["state"] == state else None
+def _at(found: dict[str, Any], state: str) -> dict[str, Any]:
+    """Return a file that stands at a state, else nothing."""
+    return found if found["state"] == state else {}
 
 
 def rows_of(desk: Desk, by: Caller, found: dict[str, Any], **asked: Any) -> list[dict[str, Any]]:

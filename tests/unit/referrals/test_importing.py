@@ -10,6 +10,7 @@ from chassis import clock
 from chassis.errors import Conflict, Invalid, InvalidTransition, Stale
 from chassis.schemas import instance_of
 from chassis.sheets import BadSheet, csv_of
+from services.referrals.contract import ReferRequest
 from services.referrals.contract import importing as contract
 from services.referrals.importing import Judge, candidate_keys, households_alike, open_sheet, rows_alike
 from services.referrals.importing.judging import unread
@@ -269,6 +270,6 @@ def test_each_step_has_an_event_of_its_own_and_rows_are_referred_by_whoever_said
 
 
 def test_every_row_schema_column_is_one_of_the_form_of_a_referral() -> None:
-    assert set(instance_of(contract.WaitingListRow).fields) == set(instance_of(contract.ReferRequest).fields)
+    assert set(instance_of(contract.WaitingListRow).fields) == set(instance_of(ReferRequest).fields)
     with pytest.raises(Invalid):
         raise BadSheet("words")
