@@ -48,7 +48,7 @@ PAIRS = {"assessors", "people", "add"}
 
 WORDS = {
     "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
-    "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
+    "confirm": "ERASE", "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
 }  # fmt: skip
 """Texts that a rule of their own asks for."""
 
