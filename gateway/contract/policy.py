@@ -96,7 +96,7 @@ class Policy(Contract):
         required=False,
         load_default=20,
         allow_none=False,
-        hint=f"The NHS Records Management Code keeps mental health records for 20 years. {_NOT_YET}",
+        hint="The NHS Records Management Code keeps mental health records for 20 years, and a child's until the 25th birthday at least.",
     )
     quiet_from = wall_time(
         "No messages to families from", required=False, load_default=time(20), allow_none=False, hint=f"For example, 20:00. {_NOT_YET}"
