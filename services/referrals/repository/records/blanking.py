@@ -40,12 +40,12 @@ def _drafts(work: UnitOfWork, families: Families) -> int:
 
 
 def _import_rows(work: UnitOfWork, families: Families) -> int:
-    """Blank the rows that became the family, in the file that they came from too, and what other rows were likened to."""
+    """Blank the rows that became the family, in the file that they came from too, and delete those under review that seem to be it."""
     theirs = (ImportRow.borough_id == work.borough_id, ImportRow.referral_id.in_(_referrals(work, families)))
     files = select(ImportRow.import_id).where(*theirs)
     _run(work, update(Import).where(Import.borough_id == work.borough_id, Import.id.in_(files)).values(content=null()))
     likened = or_(*(cast(ImportRow.matches, Text).contains(str(family)) for family in families))
-    _run(work, update(ImportRow).where(ImportRow.borough_id == work.borough_id, likened).values(matches=[]))
+    _run(work, delete(ImportRow).where(ImportRow.borough_id == work.borough_id, likened, ImportRow.referral_id.is_(None)))
     return _run(work, update(ImportRow).where(*theirs).values(cells=[], faults={}, keys=[], matches=[]))
 
 
