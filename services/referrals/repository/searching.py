@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Text, any_, cast, literal, or_, select, text
 
 from chassis.database import UnitOfWork
 from chassis.database.paging import cursor_of, place_of
-from services.referrals.models import Child, Family, NameWord, Parent, PersonKey, Referral
+from services.referrals.models import NameWord, PersonKey, Referral
 from services.referrals.models.likeness import patterns, sounds, widened
 from services.referrals.models.typed import Term, Wanted, exactly
 
@@ -44,6 +44,20 @@ SELECT * FROM (WITH wanted AS (
 SELECT family_id, matched, score, numbers, keys, people, (SELECT count(*) FROM closest) AS total
 FROM closest WHERE :first OR (score, family_id) < (:score, CAST(:after AS uuid))
 ORDER BY score DESC, family_id DESC LIMIT :limit) AS found
+""".strip()
+)
+
+_SHOWN = text(
+    """
+SELECT f.id AS family, f.name AS called, p.side, p.id, p.given_name, p.preferred_name, p.family_name, p.birth_date, p.expected_date
+FROM families f LEFT JOIN LATERAL (
+    SELECT 'parents' AS side, id, place, given_name, preferred_name, family_name, birth_date, NULL AS expected_date
+    FROM parents WHERE borough_id = f.borough_id AND family_id = f.id AND left_on IS NULL
+    UNION ALL
+    SELECT 'children', id, place, given_name, preferred_name, family_name, birth_date, expected_date
+    FROM children WHERE borough_id = f.borough_id AND family_id = f.id AND left_on IS NULL
+) p ON true
+WHERE f.borough_id = :borough AND f.id = ANY(CAST(:ids AS uuid[])) ORDER BY f.id, p.side, p.place
 """.strip()
 )
 
@@ -145,22 +159,12 @@ class Search:
         return list(self._session.scalars(phones.where(PersonKey.key.contains(digits)).distinct().limit(MOST_NUMBERS)))
 
     def _registered(self, family_ids: Sequence[UUID]) -> dict[UUID, Known]:
-        families = select(Family.id, Family.name).where(Family.borough_id == self._borough_id, Family.id.in_(family_ids))
-        found = {family_id: Known(name) for family_id, name in self._session.execute(families)}
-        for side, kind, expected in (("parents", Parent, literal(None)), ("children", Child, Child.expected_date)):
-            people = select(
-                kind.family_id,
-                kind.id,
-                kind.given_name,
-                kind.preferred_name,
-                kind.family_name,
-                kind.birth_date,
-                expected.label("expected_date"),
-            )
-            here = people.where(kind.borough_id == self._borough_id, kind.family_id.in_(family_ids), kind.left_on.is_(None))
-            for row in self._session.execute(here.order_by(kind.family_id, kind.place)).mappings():
-                if row["family_id"] in found:
-                    getattr(found[row["family_id"]], side).append(dict(row))
+        asked = {"borough": self._borough_id, "ids": [str(family_id) for family_id in family_ids]}
+        found: dict[UUID, Known] = {}
+        for row in self._session.execute(_SHOWN, asked).mappings():
+            here = found.setdefault(row["family"], Known(row["called"]))
+            if row["side"]:
+                getattr(here, row["side"]).append(dict(row))
         return found
 
     def _referred(self, family_ids: Sequence[UUID]) -> dict[UUID, Known]:
