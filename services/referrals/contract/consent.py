@@ -105,7 +105,8 @@ class WithdrawConsentRequest(FamilyRequest):
     withdrawn_on = day("When?", not_future=True)
     withdrawn_how = choice("How did they say so?", GIVEN_HOW)
     withdrawn_because = text(
-        "Why?", required=False, max_length=1000, multiline=True, sensitivity="personal", hint="Nobody has to give a reason.")
+        "Why?", required=False, max_length=1000, multiline=True, sensitivity="personal", hint="Nobody has to give a reason."
+    )
 
 
 class Consent(ConsentWords):

@@ -65,15 +65,6 @@ class ImportRows(Repository[ImportRow]):
         """Delete a file's rows."""
         self.session.execute(delete(ImportRow).where(ImportRow.borough_id == self.borough_id, ImportRow.import_id == import_id))
 
-    def forget_like(self, family_id: UUID) -> int:
-        """Delete the rows under review that seem to be a family; return how many."""
-        asked = select(ImportRow.id, ImportRow.matches).where(ImportRow.borough_id == self.borough_id, ImportRow.referral_id.is_(None))
-        wanted = str(family_id)
-        like = [row_id for row_id, matches in self.session.execute(asked) if any(match["family_id"] == wanted for match in matches)]
-        if like:
-            self.session.execute(delete(ImportRow).where(ImportRow.borough_id == self.borough_id, ImportRow.id.in_(like)))
-        return len(like)
-
     def families_by_key(self, keys: Iterable[str]) -> dict[str, set[UUID]]:
         """Return the families that have each of these keys (``kind key``); one that is too common has none."""
         wanted = sorted({tuple(key.split(" ", 1)) for key in keys})
