@@ -141,10 +141,16 @@ class FoundRestricted(Contract):
     families = fields.List(fields.UUID(), required=True, metadata={"label": "Families"})
 
 
-RESTRICT_FAMILY = Operation("referrals", "restrict_family", "families.restrict", RestrictFamilyRequest, Restriction, changes=True)
-CHANGE_RESTRICTION = Operation("referrals", "change_restriction", "families.restrict", ChangeRestrictionRequest, Restriction, changes=True)
-LIFT_RESTRICTION = Operation("referrals", "lift_restriction", "families.restrict", LiftRestrictionRequest, Restriction, changes=True)
-BREAK_GLASS = Operation("referrals", "break_glass", "families.break_glass", BreakGlassRequest, Glass, changes=True)
+RESTRICT_FAMILY = Operation(
+    "referrals", "restrict_family", "families.restrict", RestrictFamilyRequest, Restriction, changes=True, keeps=True
+)
+CHANGE_RESTRICTION = Operation(
+    "referrals", "change_restriction", "families.restrict", ChangeRestrictionRequest, Restriction, changes=True, keeps=True
+)
+LIFT_RESTRICTION = Operation(
+    "referrals", "lift_restriction", "families.restrict", LiftRestrictionRequest, Restriction, changes=True, keeps=True
+)
+BREAK_GLASS = Operation("referrals", "break_glass", "families.break_glass", BreakGlassRequest, Glass, changes=True, keeps=True)
 GET_RESTRICTION = Operation("referrals", "get_restriction", "families.read", FamilyRequest, Restriction)
 FIND_RESTRICTED = Operation("referrals", "find_restricted", "families.break_glass", FindRestrictedRequest, FoundRestricted, changes=True)
 """It changes the audit trail alone; as a change it is posted, and no name stands in an address."""

@@ -132,7 +132,7 @@ class ReopenRegister(Contract):
 
 
 GET_REGISTER = Operation("sessions", "get_register", "registers.read", SessionId, Register)
-RECORD_REGISTER = Operation("sessions", "record_register", "registers.record", RecordRegister, Register, changes=True)
-CLOSE_REGISTER = Operation("sessions", "close_register", "registers.record", CloseRegister, Register, changes=True)
-REOPEN_REGISTER = Operation("sessions", "reopen_register", "registers.record", ReopenRegister, Register, changes=True)
+RECORD_REGISTER = Operation("sessions", "record_register", "registers.record", RecordRegister, Register, changes=True, keeps=True)
+CLOSE_REGISTER = Operation("sessions", "close_register", "registers.record", CloseRegister, Register, changes=True, keeps=True)
+REOPEN_REGISTER = Operation("sessions", "reopen_register", "registers.record", ReopenRegister, Register, changes=True, keeps=True)
 OPERATIONS: tuple[Operation, ...] = (GET_REGISTER, RECORD_REGISTER, CLOSE_REGISTER, REOPEN_REGISTER)
