@@ -24,8 +24,11 @@ SELECT * FROM (WITH wanted AS (
     ) WITH ORDINALITY AS w(term, kind, low, high, score, number)
 ), hits AS MATERIALIZED (
     SELECT k.family_id, k.person_id, k.key, w.term, w.number, w.score
-    FROM wanted w JOIN person_keys k
-      ON k.borough_id = :borough AND k.kind = w.kind COLLATE "C" AND k.key >= w.low COLLATE "C" AND k.key <= w.high COLLATE "C"
+    FROM wanted w CROSS JOIN LATERAL (
+        SELECT family_id, person_id, key FROM person_keys
+        WHERE borough_id = :borough AND kind = w.kind COLLATE "C" AND key >= w.low COLLATE "C" AND key <= w.high COLLATE "C"
+        OFFSET 0  -- a look into the index for each wish, whatever the planner thinks of joining the whole borough once
+    ) k
     WHERE :known OR EXISTS (SELECT FROM families f WHERE f.borough_id = :borough AND f.id = k.family_id)
 ), people AS (
     SELECT family_id, person_id, count(DISTINCT term) AS terms FROM hits GROUP BY family_id, person_id
