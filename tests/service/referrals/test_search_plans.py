@@ -75,3 +75,13 @@ def looks(referrals: Desk, caller: Caller, query: Callable[[Work], object], tabl
 def test_what_is_looked_at_is_what_is_like_it_not_the_crowd(referrals: Desk, crowded: Caller, typed: str) -> None:
     assert looks(referrals, crowded, look_for(typed), "person_keys") <= 40
     assert looks(referrals, crowded, look_for(typed), "name_words") <= WORDS + 40, "the vocabulary is read once"
+
+
+def test_each_wish_is_a_look_into_the_index_however_many_there_are(referrals: Desk, clinician: Caller) -> None:
+    """Once the planner chose to read all keys of the borough and to merge them with the wishes: seconds in a large one."""
+    every = " ".join(f"surname{number}" for number in range(12))
+    *_, plan = plans(referrals.databases["referrals"], Work, replace(clinician, permissions=frozenset({""})), look_for(every))
+    looked = next(line for line in plan.splitlines() if "Index Cond" in line and "key >=" in line)
+    assert "kind = " in looked
+    assert "w.low" in looked
+    assert "Merge Join" not in plan.split("person_keys")[0]
