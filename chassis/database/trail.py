@@ -25,7 +25,7 @@ _LENT_FOR = (
 )
 ROW = f"(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%s,%s,%s,coalesce(%s,({_LENT_FOR})),%s::jsonb)"
 """The values of one entry. Where no reason is given, and the family is restricted, it is the one that the person broke the glass for."""
-REASONS = ("reason", "because", "words")
+REASONS = ("reason", "because", "why", "words")
 """Arguments of a changing operation that say why, in the order in which they are put together."""
 
 Kind = Literal["read", "change", "security"]

@@ -34,7 +34,6 @@ class ChangingParts:
     def take_out_person(self, uow: Work, **request: Any) -> dict[str, Any]:
         """Let somebody leave the family; raises Conflict for its last adult and its last child."""
         family = _opened(uow, request["family_id"])
-        uow.because(request["why"])
         return _saved(uow, family, family.take_out(request, uow.now))
 
     @rpc(contract.CHANGE_CONTACT)
