@@ -217,6 +217,7 @@ CLINICIAN = frozenset(
     {
         "referrals.refer",
         "referrals.draft",
+        "referrals.own_drafts",
         "referrals.read",
         "referrals.read_clinical",
         "referrals.triage",
@@ -234,8 +235,10 @@ CLINICIAN = frozenset(
     }
 )
 """Whoever writes and reads both halves; who writes which half is the gateway's table of roles, and its own test's."""
-FACILITATOR = frozenset({"referrals.refer", "referrals.draft", "referrals.read", "families.read", "families.break_glass"})
-REFERRER = frozenset({"referrals.refer", "referrals.draft", "referrals.read_own"})
+FACILITATOR = frozenset(
+    {"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read", "families.read", "families.break_glass"}
+)
+REFERRER = frozenset({"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read_own"})
 
 
 def caller(

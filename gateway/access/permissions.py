@@ -17,6 +17,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "notices.read": "Be told at once when somebody opens a restricted family's record in need",
         "referrals.refer": "Refer families",
         "referrals.draft": "Write a referral step by step, put it aside and send it; somebody without an account may do this too",
+        "referrals.own_drafts": "See which referrals one began and has not sent",
         "referrals.read_own": "See how one's own referrals stand, as far as each family agreed",
         "referrals.read": "Read referrals",
         "referrals.read_clinical": "Read what is clinical in a referral",

@@ -33,7 +33,7 @@ def start(borough: str) -> AnyResponse:
 
 def start_page(filled: Filled | None = None) -> Response:
     """Return the page on which a referral is begun."""
-    drafts = current.call(OWN_DRAFTS)["drafts"] if current.may("referrals.refer") else []
+    drafts = current.call(OWN_DRAFTS)["drafts"] if current.may(OWN_DRAFTS.permission) else []
     return page(
         "refer/start.html",
         title="Refer a family",

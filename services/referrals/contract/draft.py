@@ -172,7 +172,7 @@ ASK_CODE = Operation("referrals", "ask_code", _MAY, AskCodeRequest, DraftKept, c
 PROVE_MAIL = Operation("referrals", "prove_mail", _MAY, ProveMailRequest, MailProof, changes=True)
 SEND_DRAFT = Operation("referrals", "send_draft", _MAY, DraftRequest, DraftSent, changes=True)
 DISCARD_DRAFT = Operation("referrals", "discard_draft", _MAY, DraftRequest, Nothing, changes=True)
-OWN_DRAFTS = Operation("referrals", "own_drafts", "referrals.refer", Nothing, OwnDrafts)
+OWN_DRAFTS = Operation("referrals", "own_drafts", "referrals.own_drafts", Nothing, OwnDrafts)
 
 OPERATIONS: tuple[Operation, ...] = (
     START_DRAFT,

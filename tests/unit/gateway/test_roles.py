@@ -56,6 +56,7 @@ def test_a_referrer_sees_only_what_they_referred() -> None:
         "people.read_own",
         "referrals.refer",
         "referrals.draft",
+        "referrals.own_drafts",
         "referrals.read_own",
     }
 
