@@ -1,13 +1,14 @@
 """The pack: gathered, looked through heading by heading, given out as a file."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import Invalid, StayPlayError
+from chassis.later import Later
 from chassis.threads import in_thread
 from gateway.access import current
 from gateway.access.guard import asks_again, needs
@@ -17,8 +18,12 @@ from gateway.pages.forms.names import KEY
 from gateway.pages.records.blueprint import Step, asked, part
 from gateway.pages.show import here, onward, page
 from gateway.records.gathering import with_everything_held
-from gateway.records.paper import pdf_of
 from services.referrals.contract.records import packs, requests
+
+if TYPE_CHECKING:
+    from gateway.records import paper
+else:
+    paper = Later("gateway.records.paper")
 
 Pack = Mapping[str, Any]
 
@@ -91,7 +96,7 @@ def json_file(borough: str, request_id: UUID) -> Response:
 def pdf_file(borough: str, request_id: UUID) -> Response:
     """Hand over the pack to read and print."""
     found = current.call(packs.GIVEN_PACK, request_id=request_id)
-    return _file(in_thread(pdf_of, found["pack"], found["digest"]), "application/pdf", "pdf")
+    return _file(in_thread(paper.pdf_of, found["pack"], found["digest"]), "application/pdf", "pdf")
 
 
 def _file(content: bytes, kind: str, ending: str) -> Response:
