@@ -27,6 +27,9 @@ _FRESH_BYTES: Final = "sha256(uuid_send(gen_random_uuid()))"
 _OFF: Final = "single sign-on arrives switched off, or nobody could come in: without its secret nobody could, and no account is linked"
 
 WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
+    "referrals": {
+        "questions": {"digest": Withheld(_FRESH_BYTES, "links to questions work where they were mailed; ask again what has no answer")},
+    },
     "gateway": {
         "invitations": {"token_hash": Withheld(_FRESH_BYTES, "links of invitations work where they were made; send new ones")},
         "sign_ons": {
@@ -64,6 +67,7 @@ NO_SECRET: Final[Mapping[str, str]] = {
     "audit.salt": "keeps details that were erased from being guessed; of no use without them",
     "audit.details_digest": "chains details without showing them",
     "audit_seals.hash": "which entry was sealed",
+    "person_keys.key": "what somebody is found by, worked out from the family's record",
     "brandings.logo": "everybody sees it",
     "brandings.logo_hash": "names the logo in addresses",
 }
