@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, func, or_, select, tuple_
 from sqlalchemy.orm import undefer
 
 from chassis.database import Page, Repository
 from services.referrals.importing.alike import COMMON
-from services.referrals.models import Family, Import, ImportRow, PersonKey, Referral
+from services.referrals.models import Family, FamilyMatch, Import, ImportRow, PersonKey, Referral
+from services.referrals.models.records import RetentionClock
 
 
 class Imports(Repository[Import]):
@@ -99,8 +100,16 @@ class ImportRows(Repository[ImportRow]):
         return named
 
     def take_back(self, referral_ids: Collection[UUID]) -> list[UUID]:
-        """Delete those of these referrals that nobody has touched; return whose they were."""
+        """Delete those of these referrals that nobody has touched, with what followed from them; return whose they were.
+
+        Their arrival started clocks, which hold names, and was held against other families. A handler that comes later finds no family.
+        """
         gone = delete(Referral).where(
             Referral.borough_id == self.borough_id, Referral.id.in_(referral_ids), Referral.version == 1, Referral.status == "received"
         )
-        return list(self.session.scalars(gone.returning(Referral.family_id)))
+        families = list(self.session.scalars(gone.returning(Referral.family_id)))
+        clocks = delete(RetentionClock).where(RetentionClock.borough_id == self.borough_id, RetentionClock.family_id.in_(families))
+        either = or_(FamilyMatch.one_id.in_(families), FamilyMatch.other_id.in_(families))
+        for followed in (clocks, delete(FamilyMatch).where(FamilyMatch.borough_id == self.borough_id, either)):
+            self.session.execute(followed, execution_options={"synchronize_session": False})
+        return families

@@ -161,6 +161,25 @@ def test_an_import_that_nobody_has_worked_on_is_taken_back_whole(referrals: Desk
     assert [row["state"] for row in lists.rows_of(referrals, clinician, afresh)] == ["ready"], "its search keys went with it"
 
 
+def test_nobody_of_an_import_that_was_taken_back_is_left_in_a_list(referrals: Desk, clinician: Caller, southwark: UUID) -> None:
+    found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1), lists.row(2), lists.row(2)))
+    found = lists.decide(referrals, clinician, found, "refer", *lists.rows_of(referrals, clinician, found, state="same"))
+    lists.commit(referrals, clinician, found)
+    done = lists.came_to(referrals, clinician, found["id"], "imported")
+    assert until(lambda: referrals.ask(contract.LIST_MATCHES, clinician)["items"])
+    until(lambda: referrals.all_handled("referrals", "referrals", southwark))
+    assert _names_in_lists(referrals, southwark) > {f"{lists.row(1)[lists.GIVEN]} {lists.row(1)[lists.FAMILY]}"}
+    referrals.ask(importing.UNDO_IMPORT, clinician, import_id=done["id"], version=done["version"])
+    assert _names_in_lists(referrals, southwark) == set()
+    assert referrals.ask(contract.LIST_MATCHES, clinician)["total"] == 0
+
+
+def _names_in_lists(desk: Desk, borough_id: UUID) -> set[str]:
+    """Return everybody whose record has a clock, by name."""
+    with desk.work("referrals", borough_id) as work:
+        return set(work.session.connection().exec_driver_sql("SELECT name FROM retention_clocks").scalars())
+
+
 def test_an_import_of_which_somebody_took_one_up_stays(referrals: Desk, clinician: Caller) -> None:
     found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1), lists.row(2)))
     lists.commit(referrals, clinician, found)
