@@ -34,6 +34,7 @@ class Import(Versioned, BoroughRow, Base):
         made_by_id, made_by_name, made_by_agency: who sent it.
         expires_at: when it is deleted.
         imported_at, imported_by_id, imported_by_name, imported_by_agency: when its rows became referrals, and who wanted it.
+        imported_by_roles, imported_from: acting as what, and from which network address: for the audit trail.
     """
 
     __tablename__ = "imports"
@@ -59,6 +60,8 @@ class Import(Versioned, BoroughRow, Base):
     imported_by_id: Mapped[UUID | None]
     imported_by_name: Mapped[str | None]
     imported_by_agency: Mapped[str | None]
+    imported_by_roles: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    imported_from: Mapped[str] = mapped_column(default="")
 
     @classmethod
     def of(cls, file_name: str, sheet: Sheet, total: int, by: Caller, at: datetime) -> "Import":
@@ -115,6 +118,7 @@ class Import(Versioned, BoroughRow, Base):
             )
         self.move(version, "importing", "review")
         self.imported_by_id, self.imported_by_name, self.imported_by_agency = by.person_id, by.person_name, by.agency_name
+        self.imported_by_roles, self.imported_from = list(by.roles), by.address
         return self.stepped()
 
     def finish(self, at: datetime) -> None:
@@ -128,6 +132,7 @@ class Import(Versioned, BoroughRow, Base):
         return Caller(
             borough_id=self.borough_id, person_id=person, member_id=person, person_name=self.imported_by_name or self.made_by_name,
             agency_name=(self.imported_by_agency if self.imported_by_id else self.made_by_agency) or "",
+            roles=tuple(self.imported_by_roles or ()), address=self.imported_from or "",
         )  # fmt: skip
 
 

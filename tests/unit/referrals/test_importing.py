@@ -264,9 +264,18 @@ def test_each_step_has_an_event_of_its_own_and_rows_are_referred_by_whoever_said
     assert (found.stepped().sequence, found.checked) == (2, 1)
     found.begin_review()
     assert (found.content, found.version) == (None, 3)
-    by = factories.caller(name="Paul Lang")
+    by = factories.caller(name="Paul Lang", roles=("practitioner", "administrator"), address="192.0.2.7")
     found.begin_importing(3, by, 0, 1)
-    assert (found.on_behalf().person_id, found.on_behalf().person_name) == (by.person_id, "Paul Lang")
+    acting = found.on_behalf()
+    assert (acting.person_id, acting.person_name, acting.agency_name) == (by.person_id, "Paul Lang", by.agency_name)
+    assert (acting.roles, acting.address) == (by.roles, by.address), "the trail says acting as what, and from where"
+
+
+def test_of_an_import_that_began_before_it_was_kept_the_trail_says_who() -> None:
+    found = an_import("importing")
+    found.imported_by_id, found.imported_by_name, found.imported_by_agency = uuid4(), "Paul Lang", None
+    acting = found.on_behalf()
+    assert (acting.person_name, acting.agency_name, acting.roles, acting.address) == ("Paul Lang", "", (), "")
 
 
 def test_every_row_schema_column_is_one_of_the_form_of_a_referral() -> None:
