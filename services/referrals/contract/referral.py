@@ -201,6 +201,7 @@ class TriageSummary(Contract):
     mine = whole("Yours to triage", ge=0, le=2**31 - 1)
     late_answers = whole("Answers that came after the decision", ge=0, le=2**31 - 1)
     waiting_for_information = whole("Waiting for information", ge=0, le=2**31 - 1)
+    imports = whole("Waiting lists under review", ge=0, le=2**31 - 1)
     by_status = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 

@@ -23,6 +23,11 @@ class Imports(Repository[Import]):
         """Return a page, newest first."""
         return self.page(self.rows(), Import.created_at, after, limit, newest_first=True)
 
+    def under_review(self) -> int:
+        """Return how many wait for somebody to look through them."""
+        statement = select(func.count()).where(Import.borough_id == self.borough_id, Import.state == "review")
+        return self.session.scalar(statement) or 0
+
     def with_content(self, import_id: UUID) -> Import | None:
         """Return a file with what it said, locked; None where it is gone."""
         found = self.rows().where(Import.id == import_id).options(undefer(Import.content))

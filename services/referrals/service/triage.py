@@ -29,10 +29,10 @@ class Triage:
     @rpc(contract.TRIAGE_SUMMARY)
     def triage_summary(self, uow: Work) -> dict[str, Any]:
         """Return what waits for triage, and since when."""
-        return views.triage(uow.referrals.waiting(), uow.board.mine(), uow.board.late_answers())
+        return views.triage(uow.referrals.waiting(), uow.board.mine(), uow.board.late_answers(), uow.imports.under_review())
 
     @rpc(contract.ACCEPT)
-    def accept(self, uow: Work, referral_id: UUID, version: int, reason: str | None, **chosen: Any) -> dict[str, Any]:
+    def accept(self, uow: Work, referral_id: UUID, version: int, reason: str, **chosen: Any) -> dict[str, Any]:
         """Accept for joint assessment; the family comes into the registry, and the two assessors are proposed for the visit.
 
         Raises:
@@ -81,7 +81,7 @@ class Triage:
         return decided(uow, referral, before, referral.decline(version, reason, uow.caller, uow.now, because))
 
     @rpc(contract.MARK_DUPLICATE)
-    def mark_duplicate(self, uow: Work, referral_id: UUID, version: int, of: UUID, reason: str | None) -> dict[str, Any]:
+    def mark_duplicate(self, uow: Work, referral_id: UUID, version: int, of: UUID, reason: str) -> dict[str, Any]:
         """Merge with another referral of the same family, and their records where both have one; raises as `accept` does, and Conflict."""
         referral, before = _loaded(uow, referral_id)
         other = uow.referrals.get(of, for_update=True)

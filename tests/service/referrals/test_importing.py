@@ -143,8 +143,10 @@ def test_rows_that_need_changing_come_back_as_they_were_sent_with_what_to_change
 
 def test_a_file_that_is_thrown_away_leaves_nothing_of_what_it_said(referrals: Desk, clinician: Caller, southwark: UUID) -> None:
     found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1)))
+    assert referrals.ask(contract.TRIAGE_SUMMARY, clinician)["imports"] == 1
     gone = referrals.ask(importing.CANCEL_IMPORT, clinician, import_id=found["id"], version=found["version"])
     assert gone["state"] == "cancelled"
+    assert referrals.ask(contract.TRIAGE_SUMMARY, clinician)["imports"] == 0
     assert lists.rows_of(referrals, clinician, found) == []
     with pytest.raises(InvalidTransition):
         lists.commit(referrals, clinician, gone)

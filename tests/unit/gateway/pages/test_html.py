@@ -171,6 +171,21 @@ def test_the_menu_holds_only_what_a_role_may_open(looking: Looking, role: str, i
     assert [link.text for link in page.all(".menu--phone nav a")] == items
 
 
+@pytest.mark.parametrize(
+    ("roles", "page"),
+    [
+        (["records_lead"], "/southwark/records"),
+        (["referrer"], "/southwark/referrals"),
+        (["referrer", "records_lead"], "/southwark/records"),
+        (["commissioner"], "/account?borough=southwark"),
+    ],
+)
+def test_who_has_no_groups_begins_where_they_have_something_to_do(looking: Looking, roles: list[str], page: str) -> None:
+    with looking(*roles):
+        answer = today.show("southwark")
+    assert (answer.status_code, answer.headers["Location"]) == (303, page)
+
+
 def test_a_practice_borough_says_that_its_families_are_not_real(looking: Looking) -> None:
     with looking("facilitator", practice=True):
         assert "no real families" in seen(today.board(Answers())).one(".practice").text
