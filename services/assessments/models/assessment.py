@@ -67,9 +67,7 @@ class JointAssessment(BoroughRow, Base):
     disagreements: Mapped[list[Disagreement]] = relationship(order_by=(Disagreement.at.desc(), Disagreement.id.desc()))
 
     @classmethod
-    def open(
-        cls, family: FamilyCopy, referral_id: UUID, at: datetime, proposed: Sequence[Mapping[str, Any]] = ()
-    ) -> "JointAssessment":
+    def open(cls, family: FamilyCopy, referral_id: UUID, at: datetime, proposed: Sequence[Mapping[str, Any]] = ()) -> "JointAssessment":
         """Return a blank assessment of an accepted referral's family; ``proposed`` are the two whom triage chose for the visit."""
         assessment = cls(
             borough_id=family.borough_id,

@@ -42,7 +42,16 @@ def held() -> set[str]:
 
 
 def test_every_address_declares_what_it_needs(every_way: list[Way]) -> None:
-    known = {guard.EVERYBODY, guard.SIGNED_IN, guard.HALF_SIGNED_IN, guard.OPERATORS, guard.BELONGING, guard.PUBLIC, *held(), *OF_EVERY_SYSTEM}
+    known = {
+        guard.EVERYBODY,
+        guard.SIGNED_IN,
+        guard.HALF_SIGNED_IN,
+        guard.OPERATORS,
+        guard.BELONGING,
+        guard.PUBLIC,
+        *held(),
+        *OF_EVERY_SYSTEM,
+    }
     assert len(every_way) > 150
     assert [way for way in every_way if way.need not in known] == []
 
