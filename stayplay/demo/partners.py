@@ -30,20 +30,25 @@ _WAITING = (
 
 
 def partners(borough: Borough, coming: list[str], today: date) -> None:
-    """Let all of it be seen; ``coming`` are families that come."""
-    waiting_list(borough, today)
-    system_that_is_told(borough, today)
+    """Let all of it be seen; ``coming`` are families that come. What follows by itself may follow later: nothing waits for it."""
+    send_waiting_list(borough, today)
+    tell_system(borough, today)
     for family_id in coming:
         consents(borough, family_id, today)
 
 
 def waiting_list(borough: Borough, today: date) -> str:
-    """Send a waiting list that is then under review: with faults, a row that comes twice, and a column that nobody reads. Return its id."""
+    """Send a waiting list; return its id once it is under review."""
+    sent, camhs = send_waiting_list(borough, today), borough["camhs"]
+    until("the waiting list can be reviewed", lambda: camhs.get(f"{borough.base}/imports/{sent}")["state"] == "review")
+    return sent
+
+
+def send_waiting_list(borough: Borough, today: date) -> str:
+    """Send a waiting list that is to be reviewed: with faults, a row that comes twice, and a column that nobody reads. Return its id."""
     rows = [_row(today, *one) for one in _WAITING]
     content = b64encode(csv_of(_HEADINGS, rows).encode()).decode()
-    path = f"{borough.base}/imports"
-    sent = borough["camhs"].post(path, {"file_name": "Old waiting list.csv", "content": content})
-    until("the waiting list can be reviewed", lambda: borough["camhs"].get(f"{path}/{sent['id']}")["state"] == "review")
+    sent = borough["camhs"].post(f"{borough.base}/imports", {"file_name": "Old waiting list.csv", "content": content})
     return str(sent["id"])
 
 
@@ -57,7 +62,15 @@ def _row(today: date, days: int, given: str, family: str, what: str, phone: str,
 
 
 def system_that_is_told(borough: Borough, today: date) -> str:
-    """Let a health visiting record refer a family and be told what becomes of it; return its id."""
+    """Let a system refer a family; return its id once it is to be told what becomes of it."""
+    system, administrator = tell_system(borough, today), borough["administrator"]
+    path = f"{borough.base}/systems/{system}/webhook/deliveries"
+    until("the system is told twice", lambda: len(administrator.get(path)["items"]) > 1)
+    return system
+
+
+def tell_system(borough: Borough, today: date) -> str:
+    """Let a health visiting record refer a family, of which there is then news to tell it; return its id."""
     administrator = borough["administrator"]
     body = {"name": "Health visiting record", "scopes": ["referrals.refer", "referrals.read_own"], "days": 300}
     system = administrator.post(f"{borough.base}/systems", body)
@@ -68,7 +81,6 @@ def system_that_is_told(borough: Borough, today: date) -> str:
     record.close()
     asked = {"version": referral["version"], "reason": "Is there a good time to ring?"}
     borough["camhs"].post(f"{borough.base}/referrals/{referral['id']}/ask", asked)
-    until("the system is told twice", lambda: len(administrator.get(f"{webhook}/deliveries")["items"]) > 1)
     return str(system["id"])
 
 
