@@ -34,10 +34,15 @@ def _label(field: fields.Field[Any] | None, name: str) -> str:
 def _words(field: fields.Field[Any] | None, value: Any) -> str:
     choices: Mapping[str, str] = (field.metadata.get("choices") if field is not None else None) or {}
     if isinstance(value, Mapping):
-        return "; ".join(f"{line['label']}: {line['words']}" for line in lines_of(_schema_of(field), value))
+        return "; ".join(_answered(**line) for line in lines_of(_schema_of(field), value))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "\n".join(_words(_one_of(field), one) for one in value)
     return choices.get(value, value) if isinstance(value, str) else _plain(value)
+
+
+def _answered(label: str, words: str) -> str:
+    """Return a label and what was said on one line; a question needs no colon."""
+    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
 
 
 def _plain(value: Any) -> str:
