@@ -340,7 +340,7 @@ class Year:
 DECISIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "needs_information": ("ask", {"reason": "Who else lives at home, and is anybody else visiting at the moment?"}),
     "redirected": ("redirect", {"to": "Start for Life drop-in", "reason": "They want company rather than a weekly group."}),
-    "declined": ("decline", {"reason": "The family lives outside the borough and uses no service in it."}),
+    "declined": ("decline", {"because": "outside_borough", "reason": "The family lives outside the borough and uses no service in it."}),
     "withdrawn": ("withdraw", {"reason": "She has found a group near her sister and is happy there."}),
     "duplicate": ("duplicate", {"reason": "The same family was referred by the health visitor."}),
 }

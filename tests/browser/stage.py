@@ -271,7 +271,8 @@ class Stage:
         declined = self._guest(doyle, "Carys", "Walsh", "Mabli", days=18)
         declined.refer()
         camhs.post(
-            declined._referral("decline"), {"version": declined.seen["referral"]["version"], "reason": "They moved to another borough."}
+            declined._referral("decline"),
+            {"version": declined.seen["referral"]["version"], "because": "outside_borough", "reason": "They moved to another borough."},
         )
         self.ids |= {"referral": str(urgent.seen["referral"]["id"]), "other_referral": str(asked.seen["referral"]["id"])}
 

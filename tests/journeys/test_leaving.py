@@ -205,7 +205,7 @@ def taken_on(borough: Borough, surname: str) -> str:
     """Refer a family and accept it; return its id, once every service has heard of it."""
     base, camhs = borough.base, borough["camhs"]
     referred = borough["referrer"].post(f"{base}/referrals", referral(surname, date.today() - timedelta(days=3)))
-    accepted = camhs.post(f"{base}/referrals/{referred['id']}/accept", {"version": referred["version"]})
+    accepted = camhs.post(f"{base}/referrals/{referred['id']}/accept", {"version": referred["version"], "reason": "Fits."})
     family_id = str(accepted["family_id"])
     path = f"{base}/families/{family_id}/records"
     until("its clocks run", lambda: len(borough["records"].get(path)["people"]) >= 2 or None)

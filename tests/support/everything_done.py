@@ -94,7 +94,7 @@ class Everything:
         moved = self._moved(moved, "answer", reason="Her mother.")
         moved = self._moved(moved, "redirect", to="The library's rhyme time", reason="Nearer.")
         self._moved(moved, "close", reason="Dealt with.")
-        self._moved(self._referred("Declined"), "decline", reason="Too old.")
+        self._moved(self._referred("Declined"), "decline", because="child_age", reason="Too old.")
         self._moved(self._referred("Twice"), "duplicate", of=self._referred("Once")["id"], reason="Sent twice.")
         self._moved(self._referred("Gone"), "withdraw", reason="They moved away.")
 
@@ -126,9 +126,9 @@ class Everything:
         child = family["children"][0]
         kept = {name: child[name] for name in ("given_name", "family_name", "birth_date")}
         self.camhs.post(f"{path}/children", {**version, **kept, "person_id": child["id"], "school_or_nursery": "Grove Nursery School"})
-        self.camhs.post(f"{path}/contact", {**version, "safe_contact": family["safe_contact"]})
-        self.camhs.post(f"{path}/addresses", {**version, "addresses": [{"line": "14 Rye Lane", "postcode": "SE15 5BY"}]})
-        self.camhs.post(f"{path}/needs", {**version, "language": "Yoruba", "interpreter": False})
+        self.camhs.post(f"{path}/contact", {**version, "safe_contact": {**family["safe_contact"], "times": "After 1pm"}})
+        self.camhs.post(f"{path}/addresses", {**version, "addresses": [{"line": "16 Rye Lane", "postcode": "SE15 5BY"}]})
+        self.camhs.post(f"{path}/needs", {**version, "language": "Yoruba", "interpreter": not family["interpreter"]})
         self.camhs.post(f"{path}/safety", {**version, "risks_to_visitors": "A large dog"})
 
     def partners(self) -> None:
@@ -244,7 +244,6 @@ class Everything:
 
     def records(self) -> None:
         """Somebody asks what is held, and is erased; another record is held, not to be used, and kept longer."""
-        self.borough.invite("records", "Rhea Cords", "records_lead", "camhs")
         lead, path = self.borough["records"], f"{self.base}/families/{self.family_id}/records"
         asked = {"kind": "access", "asked_by": "Sinead", "asked_as": "self", "identity_checked": "known", "received_on": "2026-11-01"}
         requests = [lead.post(f"{path}/requests", asked) for _ in range(2)]

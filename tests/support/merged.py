@@ -27,7 +27,7 @@ def merge_twice(borough: Borough, surname: str = "Twyford") -> dict[str, Any]:
 def _registered(borough: Borough, surname: str) -> str:
     camhs, base = borough["camhs"], borough.base
     received = borough["referrer"].post(f"{base}/referrals", referral(surname, date.today()))
-    camhs.post(f"{base}/referrals/{received['id']}/accept", {"version": received["version"]})
+    camhs.post(f"{base}/referrals/{received['id']}/accept", {"version": received["version"], "reason": "Fits."})
     family_id = str(received["family_id"])
     until("outreach is open", lambda: borough["facilitator"].get(f"{base}/outreach/cases", family_id=family_id)["items"])
     until("the assessment is open", lambda: camhs.get(f"{base}/assessments", family_id=family_id)["items"])

@@ -6,23 +6,9 @@ from typing import Any, NamedTuple
 from marshmallow import Schema
 
 from chassis.contract import Operation
-from chassis.schemas import choice
 from gateway.pages.forms import Form
 from gateway.pages.words import short_day
 from services.referrals import contract
-from services.referrals.contract.decisions import reason
-
-
-class AcceptOnPage(contract.AcceptRequest):
-    """As the page asks it: with the reason in words."""
-
-    reason = reason("Why does the group fit?", hint="Say also what the two who visit should know.")
-
-
-class DeclineOnPage(contract.DeclineRequest):
-    """As the page asks it: with the reason chosen, and in words."""
-
-    because = choice("Why is it declined?", contract.DECLINED_BECAUSE)
 
 
 class Move(NamedTuple):
@@ -46,7 +32,7 @@ _MOVES: dict[str, Move] = {
     "accepted": Move(
         "accept",
         contract.ACCEPT,
-        AcceptOnPage,
+        contract.AcceptRequest,
         "Accept for joint assessment",
         "A joint assessment opens for CAMHS and the adult mental health team, and outreach before joining begins. You see it once more "
         "before it is done: it can't be taken back.",
@@ -58,7 +44,7 @@ _MOVES: dict[str, Move] = {
     ),
     "needs_information": Move("ask", contract.ASK_FOR_INFORMATION, contract.AskRequest, "Ask for more information"),
     "redirected": Move("redirect", contract.REDIRECT, contract.RedirectRequest, "Point to another service", _AGAIN),
-    "declined": Move("decline", contract.DECLINE, DeclineOnPage, "Decline", _AGAIN),
+    "declined": Move("decline", contract.DECLINE, contract.DeclineRequest, "Decline", _AGAIN),
     "duplicate": Move("duplicate", contract.MARK_DUPLICATE, contract.DuplicateRequest, "Mark as referred before", _AGAIN),
     "withdrawn": Move("withdraw", contract.WITHDRAW, contract.WithdrawRequest, "The family no longer wants to", _AGAIN),
     "closed": Move("close", contract.CLOSE, contract.CloseRequest, "Close the referral"),

@@ -14,9 +14,9 @@ class MoveRequest(ReferralRequest):
     version = version()
 
 
-def reason(label: str, *, required: bool = True, hint: str = "") -> fields.String:
+def reason(label: str, hint: str = "") -> fields.String:
     """Describe the words of a decision."""
-    return text(label, required=required, max_length=2000, multiline=True, sensitivity="clinical", hint=hint)
+    return text(label, max_length=2000, multiline=True, sensitivity="clinical", hint=hint)
 
 
 class ProposedAssessor(Contract):
@@ -34,7 +34,7 @@ class AcceptRequest(MoveRequest):
 
     urgency = choice("How soon?", URGENCIES, required=False, hint="Leave it as the referral has it, or change it.")
     assessors = many(ProposedAssessor, "Who visits", at_most=2, required=False, load_default=list, allow_none=False)
-    reason = reason("Note for the assessors", required=False)
+    reason = reason("Why does the group fit?", hint="Say also what the two who visit should know.")
 
 
 class AskRequest(MoveRequest):
@@ -58,9 +58,9 @@ class RedirectRequest(MoveRequest):
 
 
 class DeclineRequest(MoveRequest):
-    """Decline, with the reason."""
+    """Decline, with the reason chosen, and in words."""
 
-    because = choice("Why?", DECLINED_BECAUSE, required=False, load_default="other", allow_none=False)
+    because = choice("Why is it declined?", DECLINED_BECAUSE)
     reason = reason("Why is the group not right for this family?")
 
 
@@ -68,7 +68,7 @@ class DuplicateRequest(MoveRequest):
     """Merge with a referral of the same family that is there already."""
 
     of = identifier("The other referral")
-    reason = reason("How do you know it is the same family?", required=False)
+    reason = reason("How do you know it is the same family?")
 
 
 class WithdrawRequest(MoveRequest):

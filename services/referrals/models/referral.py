@@ -155,7 +155,7 @@ class Referral(Versioned, BoroughRow, Base):
     def accept(
         self,
         version: int,
-        reason: str | None,
+        reason: str,
         by: Caller,
         at: datetime,
         *,
@@ -192,7 +192,7 @@ class Referral(Versioned, BoroughRow, Base):
         """Point the family to another service, and keep who was told; raises as `accept` does."""
         return self._move("redirected", version, by, at, reason, to=to, told=tuple(told))
 
-    def decline(self, version: int, reason: str, by: Caller, at: datetime, because: str = "other") -> Event:
+    def decline(self, version: int, reason: str, by: Caller, at: datetime, because: str) -> Event:
         """Decline; raises as `accept` does."""
         return self._move("declined", version, by, at, reason, because=because)
 
@@ -204,7 +204,7 @@ class Referral(Versioned, BoroughRow, Base):
         """Close what is dealt with; raises as `accept` does."""
         return self._move("closed", version, by, at, reason)
 
-    def mark_duplicate(self, version: int, of: "Referral", reason: str | None, by: Caller, at: datetime) -> Event:
+    def mark_duplicate(self, version: int, of: "Referral", reason: str, by: Caller, at: datetime) -> Event:
         """Merge into ``of``, whose family this is; raises as `accept` does, and more.
 
         Raises:
@@ -291,7 +291,7 @@ class Referral(Versioned, BoroughRow, Base):
         if self.status == "accepted" and self.news.get(what, "") < at.isoformat():
             self.news = {**self.news, what: at.isoformat()}
 
-    def _move(self, to_status: str, version: int, by: Caller, at: datetime, reason: str | None, **more: Any) -> Event:
+    def _move(self, to_status: str, version: int, by: Caller, at: datetime, reason: str, **more: Any) -> Event:
         self._check(version, to_status)
         return self._moved(to_status, by, at, _EVENTS[to_status], reason=reason, **more)
 

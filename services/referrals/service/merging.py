@@ -117,7 +117,7 @@ def merge(uow: Work, request: Mapping[str, Any]) -> Merge:
     return made
 
 
-def merge_of_duplicate(uow: Work, referral: Referral, other: Referral, reason: str | None) -> None:
+def merge_of_duplicate(uow: Work, referral: Referral, other: Referral, reason: str) -> None:
     """Make the record of a duplicate's family one with the record of the first referral's, where it has one of its own.
 
     Raises as `merge` does.
@@ -128,7 +128,7 @@ def merge_of_duplicate(uow: Work, referral: Referral, other: Referral, reason: s
     pairs = sides.who_is_who(into.record, merged.record)
     versions = {"into_version": _family(into).version, "merged_version": _family(merged).version}
     people = [{"merged": one, "into": pairs[one]} for one in pairs]
-    said: dict[str, Any] = {"people": people, "take": [], "both": ["family.safe_contact"], "reason": reason or "Marked as a duplicate."}
+    said: dict[str, Any] = {"people": people, "take": [], "both": ["family.safe_contact"], "reason": reason}
     merge(uow, {"into_id": into.id, "merged_id": merged.id, **versions, **said})
 
 

@@ -123,7 +123,7 @@ class Land:
             self.tokens[borough.id], self.slugs[borough.id] = borough["camhs"].token, borough.slug
             if len(self.boroughs) == 1:
                 made = borough["camhs"].post(f"{borough.base}/referrals", referral("Doyle", date.today() - timedelta(days=1)))
-                borough["camhs"].post(f"{borough.base}/referrals/{made['id']}/accept", {"version": made["version"]})
+                borough["camhs"].post(f"{borough.base}/referrals/{made['id']}/accept", {"version": made["version"], "reason": "Fits."})
 
 
 @dataclass(frozen=True)

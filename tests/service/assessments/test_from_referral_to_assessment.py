@@ -123,7 +123,7 @@ def test_a_close_that_overtakes_its_acceptance_opens_nothing(both: Desk, ruth: C
 
 def test_a_declined_and_closed_referral_opens_nothing(both: Desk, ruth: Caller, southwark: UUID) -> None:
     received = both.ask(referrals.REFER, ruth, **factories.referral_details())
-    both.ask(referrals.DECLINE, ruth, referral_id=received["id"], version=1, reason="Lives in Kent")
+    both.ask(referrals.DECLINE, ruth, referral_id=received["id"], version=1, because="other", reason="Lives in Kent")
     both.ask(referrals.CLOSE, ruth, referral_id=received["id"], version=2, reason="Told the family")
     settle(both, southwark)
     assert both.ask(contract.LIST_ASSESSMENTS, ruth)["total"] == 0

@@ -36,6 +36,15 @@ def test_somebody_who_is_no_practitioner_here_is_not_proposed(clinician: Person,
     assert clinician.get(f"/referrals/{referral['id']}").json()["status"] == "received"
 
 
+@pytest.mark.parametrize(("what", "said", "missing"), [("accept", {}, "reason"), ("decline", {"reason": "Too far."}, "because")])
+def test_a_decision_without_its_reason_is_refused(
+    clinician: Person, referral: dict[str, Any], what: str, said: dict[str, str], missing: str
+) -> None:
+    answer = clinician.post(f"/referrals/{referral['id']}/{what}", {"version": 1, **said})
+    assert (answer.status_code, set(answer.json()["faults"])) == (422, {missing})
+    assert clinician.get(f"/referrals/{referral['id']}").json()["status"] == "received"
+
+
 def test_two_of_one_side_are_refused(clinician: Person, peckham: Town, referral: dict[str, Any]) -> None:
     colleague = peckham.member("Rita Osei", "practitioner", "camhs")
     answer = accept(clinician, referral, clinician.me["id"], colleague.me["id"])

@@ -38,7 +38,7 @@ def clinician(town: Town) -> Person:
 def accepted(town: Town, clinician: Person, lead: Person) -> str:
     """Return a family that is in the registry, and whose clocks run."""
     found = town.refer(clinician, referral("Doyle", clock.today()))
-    answer = clinician.post(f"/referrals/{found['id']}/accept", {"version": found["version"]})
+    answer = clinician.post(f"/referrals/{found['id']}/accept", {"version": found["version"], "reason": "Fits."})
     family_id = str(answer.json()["family_id"])
     until(lambda: len(lead.get(f"/families/{family_id}/records").json().get("people", ())) >= 2 or None)
     return family_id

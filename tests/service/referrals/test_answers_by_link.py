@@ -132,8 +132,8 @@ def test_a_link_that_opens_nothing_says_the_same_whatever_is_wrong_with_it(
 
 
 CLOSED: dict[str, list[tuple[Any, dict[str, Any]]]] = {
-    "declined": [(contract.DECLINE, {})],
-    "closed": [(contract.DECLINE, {}), (contract.CLOSE, {})],
+    "declined": [(contract.DECLINE, {"because": "other"})],
+    "closed": [(contract.DECLINE, {"because": "other"}), (contract.CLOSE, {})],
     "accepted": [(contract.ANSWER_INFORMATION, {}), (contract.ACCEPT, {})],
     "received": [(contract.ANSWER_INFORMATION, {})],
 }
@@ -160,7 +160,7 @@ def test_an_answer_that_somebody_looked_at_is_no_longer_new_and_stays(
     referrals: Desk, asked: Ask, somebody: Caller, clinician: Caller
 ) -> None:
     waiting, token = asked()
-    referrals.ask(contract.DECLINE, clinician, referral_id=waiting["id"], version=2, reason="Too late")
+    referrals.ask(contract.DECLINE, clinician, referral_id=waiting["id"], version=2, because="other", reason="Too late")
     referrals.ask(contract.ANSWER_BY_LINK, somebody, token=token, answer="Her mother.")
     (question,) = read(referrals, clinician, waiting)["questions"]
     looked = referrals.ask(contract.LOOK_AT_ANSWER, clinician, referral_id=waiting["id"], question_id=question["id"])

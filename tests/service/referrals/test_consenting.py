@@ -22,7 +22,7 @@ def referred(desk: Desk, by: Caller, **changed: Any) -> dict[str, Any]:
 
 def accepted(desk: Desk, clinician: Caller, by: Caller | None = None, **changed: Any) -> dict[str, Any]:
     referral = referred(desk, by or clinician, **changed)
-    return desk.ask(contract.ACCEPT, clinician, referral_id=referral["id"], version=1)
+    return desk.ask(contract.ACCEPT, clinician, referral_id=referral["id"], version=1, reason="Fits")
 
 
 def sharing(desk: Desk, by: Caller, family_id: UUID) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def refer(referrals: Desk, clinician: Caller) -> Refer:
         parents = [factories.parent_details(given_name="Jo", family_name=name)]
         made = referrals.ask(contract.REFER, clinician, **factories.referral_details(parents=parents, **changed))
         if accepted:
-            referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason=None)
+            referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason="Fits")
         return made
 
     return referred
@@ -61,7 +61,7 @@ def test_a_family_has_its_keys_from_its_referral_on_and_keeps_them_when_it_is_ac
     made = refer("Ashdown", accepted=False)
     before = keys(referrals, southwark)
     assert (made["family_id"], "ashdown") in before
-    referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason=None)
+    referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason="Fits")
     assert keys(referrals, southwark) == before
     assert vocabulary(referrals, southwark)["ashdown"] == "AXTN"
 
@@ -102,7 +102,7 @@ def test_somebody_who_has_left_a_family_is_still_found(referrals: Desk, refer: R
         factories.parent_details(given_name="Al", family_name="Leaving"),
     ]
     made = referrals.ask(contract.REFER, clinician, **factories.referral_details(parents=both))
-    referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason=None)
+    referrals.ask(contract.ACCEPT, clinician, referral_id=made["id"], version=1, reason="Fits")
     family = referrals.ask(contract.GET_FAMILY, clinician, family_id=made["family_id"])
     referrals.ask(contract.CHANGE_FAMILY, clinician, **wanted(family, parents=family["parents"][:1]))
     (found,) = referrals.ask(contract.SEARCH_FAMILIES, clinician, query="leaving")["items"]

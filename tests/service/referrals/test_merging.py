@@ -29,7 +29,7 @@ def register(referrals: Desk, clinician: Caller) -> Register:
 
     def accepted(**details: Any) -> dict[str, Any]:
         received = refer(referrals, clinician, **details)
-        referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason=None)
+        referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
         return referrals.ask(contract.GET_FAMILY, clinician, family_id=received["family_id"])
 
     return accepted
@@ -156,7 +156,7 @@ def test_a_family_that_was_only_referred_joins_a_record_and_can_be_accepted_ther
     merge(referrals, clinician, into, {"id": referral["family_id"], "version": 0})
     moved = referrals.ask(contract.GET_REFERRAL, clinician, referral_id=referral["id"])
     assert (moved["family_id"], moved["status"]) == (into["id"], "received")
-    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=referral["id"], version=moved["version"], reason=None)
+    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=referral["id"], version=moved["version"], reason="Fits")
     assert accepted["status"] == "accepted"
     assert [one["given_name"] for one in get(referrals, clinician, into["id"])["children"]] == ["Yusuf", "Maryam"]
 
@@ -168,7 +168,7 @@ def test_marking_a_duplicate_makes_one_record_of_two(referrals: Desk, register: 
     second = register()
     merge(referrals, clinician, second, {"id": later["family_id"], "version": 0})
     version = referrals.ask(contract.GET_REFERRAL, clinician, referral_id=later["id"])["version"]
-    referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=later["id"], version=version, of=UUID(original), reason=None)
+    referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=later["id"], version=version, of=UUID(original), reason="Same children")
     with pytest.raises(FamilyMerged):
         get(referrals, clinician, second["id"])
 

@@ -63,7 +63,8 @@ def test_no_field_says_what_triage_wrote_or_what_is_in_the_record(
         "withdraw": contract.WITHDRAW,
     }  # fmt: skip
     if step in moves:
-        referrals.ask(moves[step], clinician, **asked, **({"to": "Zzredirected"} if step == "redirect" else {}))
+        more = {"redirect": {"to": "Zzredirected"}, "decline": {"because": "other"}}
+        referrals.ask(moves[step], clinician, **asked, **more.get(step, {}))
     (item,) = own(referrals, helen)
     asked_back = step == "ask" and may_be_told == "status"
     assert item["question"] == ("Zzreason" if asked_back else None)

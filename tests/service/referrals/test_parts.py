@@ -32,7 +32,7 @@ def register(referrals: Desk, clinician: Caller) -> Register:
 
     def accepted(**changed: Any) -> dict[str, Any]:
         received = referrals.ask(contract.REFER, clinician, **factories.referral_details(**changed))
-        referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason=None)
+        referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
         return referrals.ask(contract.GET_FAMILY, clinician, family_id=received["family_id"])
 
     return accepted

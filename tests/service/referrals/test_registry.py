@@ -23,7 +23,7 @@ def register(referrals: Desk, clinician: Caller) -> Register:
     def accepted(by: Caller | None = None, **changed: Any) -> dict[str, Any]:
         who = by or clinician
         received = referrals.ask(contract.REFER, who, **factories.referral_details(**changed))
-        referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason=None)
+        referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason="Fits")
         return referrals.ask(contract.GET_FAMILY, who, family_id=received["family_id"])
 
     return accepted

@@ -28,7 +28,7 @@ def refer(referrals: Desk, clinician: Caller) -> Refer:
         who = by or clinician
         received = referrals.ask(contract.REFER, who, **factories.referral_details(**changed))
         if accepted:
-            referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason=None)
+            referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason="Fits")
         return received
 
     return referred

@@ -168,14 +168,14 @@ def test_who_answers_on_an_old_page_is_told_what_was_answered(referral: Referral
 
 
 def test_nobody_answers_about_what_is_decided(referral: Referral, clinician: Caller) -> None:
-    referral.decline(1, "Lives in Kent", clinician, clock.now())
+    referral.decline(1, "Lives in Kent", clinician, clock.now(), because="other")
     with pytest.raises(InvalidTransition):
         referral.judge(2, by(clinician))
 
 
 def test_the_answers_at_acceptance_are_kept_with_it(referral: Referral, clinician: Caller) -> None:
     found = {one.criterion: one.answer for one in answers(referral).values()}
-    referral.accept(1, None, clinician, clock.now(), criteria=found)
+    referral.accept(1, "Fits", clinician, clock.now(), criteria=found)
     assert referral.history[-1].criteria == found
 
 

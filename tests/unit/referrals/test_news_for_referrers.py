@@ -26,7 +26,7 @@ def agreed(may_be_told: str = "status", **changed: Any) -> Referral:
 
 def accepted(by: Caller, may_be_told: str = "status") -> Referral:
     referral = agreed(may_be_told)
-    referral.accept(1, None, by, NOW)
+    referral.accept(1, "Fits", by, NOW)
     return referral
 
 
@@ -37,7 +37,7 @@ def later(hours: int) -> Any:
 def test_its_way_reads_received_in_assessment_offered_a_place_closed(clinician: Caller) -> None:
     referral = agreed()
     told = [referral.told()]
-    referral.accept(1, None, clinician, NOW)
+    referral.accept(1, "Fits", clinician, NOW)
     told.append(referral.told())
     referral.hear("offered", later(1))
     told.append(referral.told())
@@ -72,7 +72,7 @@ def test_news_may_come_in_any_order(news: list[tuple[str, int]]) -> None:
 @pytest.mark.parametrize("what", sorted(NEWS))
 def test_news_of_a_referral_that_is_not_accepted_changes_nothing(what: str, clinician: Caller) -> None:
     referral = agreed()
-    referral.decline(1, "Lives in Kent", clinician, NOW)
+    referral.decline(1, "Lives in Kent", clinician, NOW, because="other")
     referral.hear(what, later(1))
     assert (referral.told().told_as, referral.news) == ("declined", {})
 
@@ -90,7 +90,7 @@ def mailed(referral: Referral, before: Any, most_told: str = "status") -> list[d
 def test_what_became_of_it_is_mailed_once_and_a_step_on_the_way_is_not(move: str, told: str, clinician: Caller) -> None:
     referral = agreed()
     before, words = referral.told(), {"redirect": ("Perinatal team", "Needs more")}.get(move, ("Because",))
-    getattr(referral, move)(1, *words, clinician, NOW)
+    getattr(referral, move)(1, *words, clinician, NOW, **({"because": "other"} if move == "decline" else {}))
     found = mailed(referral, before)
     assert [one["words"]["told"] for one in found] == ([told] if told else [])
     assert [one["kind"] for one in found] == ([] if not told else ["redirect" if told == "redirected" else "outcome"])
@@ -117,7 +117,7 @@ def test_nothing_is_mailed_to_who_may_not_hear_it_or_can_not_be_written_to(who: 
     referral = made[who]()
     most = "nothing" if who == "borough tells nobody" else "status"
     before = referral.told(most)
-    referral.accept(1, None, clinician, NOW)
+    referral.accept(1, "Fits", clinician, NOW)
     assert mailed(referral, before, most) == []
 
 

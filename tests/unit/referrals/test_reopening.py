@@ -46,7 +46,7 @@ def test_its_reason_is_kept_and_it_goes_on_as_any_other(clinician: Caller) -> No
     referral.reopen(2, REASON, clinician, clock.now())
     assert (referral.history[-1].kind, referral.history[-1].reason) == ("reopened", REASON)
     assert referral.may_move_to == list(contract.MOVES["received"])
-    referral.accept(3, None, clinician, clock.now())
+    referral.accept(3, "Fits", clinician, clock.now())
     assert referral.status == "accepted"
 
 
@@ -61,7 +61,7 @@ def test_a_duplicate_gets_its_own_family_back(clinician: Caller) -> None:
 def test_a_duplicate_that_was_closed_gets_it_back_too(clinician: Caller) -> None:
     referral = received()
     own = referral.family_id
-    referral.mark_duplicate(1, received(), None, clinician, clock.now())
+    referral.mark_duplicate(1, received(), "Same children", clinician, clock.now())
     referral.close(2, "Done", clinician, clock.now())
     referral.reopen(3, REASON, clinician, clock.now())
     assert referral.family_id == own
@@ -84,28 +84,28 @@ def test_of_two_who_open_it_at_once_one_is_told(clinician: Caller) -> None:
 
 def test_another_referral_of_a_duplicate_that_was_opened_again_can_be_a_duplicate_of_it(clinician: Caller) -> None:
     referral, third = received(), received()
-    referral.mark_duplicate(1, received(), None, clinician, clock.now())
+    referral.mark_duplicate(1, received(), "Same children", clinician, clock.now())
     with pytest.raises(Conflict):
-        third.mark_duplicate(1, referral, None, clinician, clock.now())
+        third.mark_duplicate(1, referral, "Same children", clinician, clock.now())
     referral.reopen(2, REASON, clinician, clock.now())
-    third.mark_duplicate(1, referral, None, clinician, clock.now())
+    third.mark_duplicate(1, referral, "Same children", clinician, clock.now())
     assert third.family_id == referral.family_id
 
 
 @pytest.mark.parametrize("may_be_told", ["status", "outcome"])
 def test_its_referrer_reads_no_decision_that_no_longer_stands(may_be_told: str, clinician: Caller) -> None:
     referral = received(referrer=factories.referrer_details(may_be_told=may_be_told))
-    referral.decline(1, "Lives in Kent", clinician, clock.now())
+    referral.decline(1, "Lives in Kent", clinician, clock.now(), because="other")
     assert referral.told().told_as == "declined"
     referral.reopen(2, REASON, clinician, clock.now())
     assert referral.told().told_as == "received"
-    referral.accept(3, None, clinician, clock.now())
+    referral.accept(3, "Fits", clinician, clock.now())
     assert referral.told().told_as == "accepted"
 
 
 def test_where_nothing_may_be_told_its_referrer_reads_nothing_of_it(clinician: Caller) -> None:
     referral = received(referrer=factories.referrer_details(may_be_told="nothing"))
-    referral.decline(1, "Lives in Kent", clinician, clock.now())
+    referral.decline(1, "Lives in Kent", clinician, clock.now(), because="other")
     referral.reopen(2, REASON, clinician, clock.now())
     assert referral.told().at == referral.received_at
 
@@ -124,7 +124,7 @@ def test_two_of_two_agencies_are_proposed_with_the_acceptance(referral: Referral
 
 
 def test_nobody_has_to_be_proposed(referral: Referral, clinician: Caller) -> None:
-    assert referral.accept(1, None, clinician, clock.now()).data["assessors"] == []
+    assert referral.accept(1, "Fits", clinician, clock.now()).data["assessors"] == []
 
 
 @pytest.mark.parametrize("what", ["one agency", "one person", "other agencies", "one alone"])
@@ -143,7 +143,7 @@ def test_two_who_can_not_visit_together_are_refused_and_nothing_is_decided(what:
 
 def test_urgency_stays_as_it_was_where_nobody_changes_it(clinician: Caller) -> None:
     referral = received(urgency="urgent")
-    referral.accept(1, None, clinician, clock.now())
+    referral.accept(1, "Fits", clinician, clock.now())
     assert referral.urgency == "urgent"
 
 

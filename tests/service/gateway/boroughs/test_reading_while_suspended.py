@@ -45,7 +45,7 @@ def clinician(borough: Town) -> Person:
 def suspended(platform: Whole, borough: Town, clinician: Person) -> Town:
     """A borough that is suspended after a family was accepted in it."""
     made = borough.refer(clinician, described())
-    assert clinician.post(f"/referrals/{made['id']}/accept", {"version": made["version"]}).is_success
+    assert clinician.post(f"/referrals/{made['id']}/accept", {"version": made["version"], "reason": "Fits."}).is_success
     with platform.client(SECRETS["OPERATOR_TOKEN"]) as operator:
         path, key = f"/api/v1/operator/boroughs/{borough.id}/suspend", {"Idempotency-Key": uuid4().hex}
         assert operator.post(path, json={"reason": "Accounts were misused"}, headers=key).is_success

@@ -111,7 +111,9 @@ def test_a_system_sees_what_the_family_agreed_to_and_no_more(system: System, bor
     silent = family_of("Chidi") | {}
     silent["referrer"] = {**silent["referrer"], "may_be_told": "nothing"}
     sent = system.post("/referrals", silent).json()
-    borough["camhs"].post(f"{borough.base}/referrals/{sent['id']}/decline", {"version": 1, "reason": "Comes to another group already."})
+    borough["camhs"].post(
+        f"{borough.base}/referrals/{sent['id']}/decline", {"version": 1, "because": "other", "reason": "Comes to another group already."}
+    )
     (own,) = system.own()
     assert own["told"] == "received"
     assert "another group" not in json.dumps(own)
