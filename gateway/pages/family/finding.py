@@ -21,6 +21,7 @@ from services.referrals.contract import (
     LOOKED_FOR,
     SEARCH_FAMILIES,
     FindRestrictedRequest,
+    tidy_reference,
 )
 
 _NONE: Mapping[str, Any] = {"items": [], "next": None, "total": 0, "terms": [], "matched": 0, "complete": True}
@@ -66,11 +67,11 @@ class Listing:
 def families(typed: MultiDict[str, str]) -> Response | AnyResponse:
     """Answer the page of families; ``typed`` is its form, empty when it is only opened.
 
-    A reference that is an identifier leads straight to the family. A full name with its date of birth tells besides that a restricted
-    family matches.
+    A reference that is an identifier leads straight to the family. A referral's reference, or a full name with its date of birth, tells
+    besides that a restricted family matches.
     """
     query, after = typed.get("query", "").strip()[:LONGEST_SEARCH], typed.get("after")
-    born = Form(FindRestrictedRequest, "name", "reference").sent(typed)
+    born = Form(FindRestrictedRequest, "name", "reference", "known_as").sent(typed)
     if reference := _reference(query):
         return _by_reference(reference, born)
     try:
@@ -100,17 +101,23 @@ def _fault_of(refused: Invalid) -> str:
 
 
 def _restricted(query: str, born: Filled, found: Mapping[str, Any]) -> tuple[UUID, ...]:
-    """Return the restricted families that match a full name and a date of birth, typed into the box or below it.
+    """Return the restricted families that match a referral's reference, or a full name and a date of birth, typed into the box or below it.
 
     None where either is missing or can't be, and where nothing can be opened in need: that this was asked is kept, so it is a change.
     """
     if not query or not current.may("families.break_glass") or current.borough().suspended_at is not None:
         return ()
+    if known_as := tidy_reference(query):
+        return _hidden(known_as=known_as)
     days = [term for term in found["terms"] if term["day"]]
     name = " ".join(_without(query, [term["typed"] for term in days]).split())
     asked = born.checked(name=name) if born.answers.get("birth_date") else {"name": name, "birth_date": days[0]["day"]} if days else None
     if not asked or len(name.split()) < 2:
         return ()
+    return _hidden(**asked)
+
+
+def _hidden(**asked: Any) -> tuple[UUID, ...]:
     return tuple(current.call(FIND_RESTRICTED, idempotency_key=new_key(), **asked)["families"])
 
 
@@ -132,7 +139,5 @@ def _by_reference(reference: UUID, born: Filled) -> Response | AnyResponse:
     (family,) = current.gather_what_answers(current.ask(GET_FAMILY, family_id=reference))
     if isinstance(family, dict):
         return onward("family.show", family_id=reference)
-    restricted: list[UUID] = []
-    if current.may("families.break_glass"):
-        restricted = current.call(FIND_RESTRICTED, idempotency_key=new_key(), reference=reference)["families"]
-    return _shown(Listing(str(reference), born, restricted=tuple(restricted), by_reference=True))
+    restricted = _hidden(reference=reference) if current.may("families.break_glass") else ()
+    return _shown(Listing(str(reference), born, restricted=restricted, by_reference=True))

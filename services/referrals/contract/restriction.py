@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from chassis.contract import Operation
 from chassis.schemas import Contract, choice, day, identifier, many, moment, text, version, yes_no
 from services.referrals.contract.family import FamilyRequest
+from services.referrals.contract.reference import tidy_reference
 
 RESTRICTED_BECAUSE: Final[dict[str, str]] = {
     "staff_member": "They work here, or are family of somebody who does",
@@ -122,16 +123,22 @@ class Restriction(Contract):
 
 
 class FindRestrictedRequest(Contract):
-    """Somebody's full name with their date of birth, or the exact reference of a family or a referral."""
+    """Somebody's full name with their date of birth, or the exact reference or id of a family or a referral.
+
+    ``reference`` is an id; ``known_as`` what people call a referral by.
+    """
 
     name = text("First and last name", required=False, max_length=250, sensitivity="personal")
     birth_date = day("Date of birth", required=False, sensitivity="personal")
     reference = identifier("Reference", required=False)
+    known_as = text("Reference of a referral, such as R7K4-9QDM", required=False, max_length=40)
 
     @validates_schema
     def exact(self, data: dict[str, object], **_: object) -> None:
         """Refuse what is not exact: parts of a name are never to show that somebody is here."""
-        if not data.get("reference") and not (data.get("name") and data.get("birth_date")):
+        if data.get("known_as") and not tidy_reference(str(data["known_as"])):
+            raise ValidationError("Reference of a referral: this is none. Check it letter by letter.", "known_as")
+        if not data.get("reference") and not data.get("known_as") and not (data.get("name") and data.get("birth_date")):
             raise ValidationError("Give a full name with a date of birth, or a reference.", "name")
 
 

@@ -76,9 +76,10 @@ class Restricting:
         return {"family_id": family_id, "until": until}
 
     @rpc(contract.FIND_RESTRICTED)
-    def find_restricted(self, uow: Work, name: str | None, birth_date: date | None, reference: UUID | None) -> dict[str, Any]:
+    def find_restricted(self, uow: Work, name: str | None, birth_date: date | None, **references: Any) -> dict[str, Any]:
         """Return which families, hidden from the caller, match exactly: a full name with a birthday, or a reference."""
         hidden = uow.restrictions.hidden
+        reference = references["reference"] or contract.tidy_reference(references["known_as"] or "")
         found = uow.restricted.of_reference(reference, hidden) if reference else set[UUID]()
         if name and birth_date:
             found |= uow.restricted.of_somebody(name, birth_date, hidden)
