@@ -10,7 +10,7 @@ from chassis.database.restrictions import Restrictions
 from chassis.keeping.entrypoints import Erases
 from chassis.keeping.lookers import lookers
 from chassis.keeping.rows import other_rows
-from gateway.people.mail.erasing import erase_mails
+from gateway.people.mail.erasing import erase_mails, erase_mails_to
 from gateway.records.repository import blank_notices, erase_deliveries
 from gateway.repository import Work
 
@@ -43,3 +43,8 @@ class ErasesMails(Erases):
         words = Words.told(facts["salt"], facts["exact"])
         mails = erase_mails(self.work.opened, work.borough_id, words) if facts["exact"] else 0
         return {"mails": mails, "webhook_deliveries": erase_deliveries(work, facts["known"])}
+
+    def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
+        """Blank what names one person; mails that wait to go to them go too."""
+        words = Words.told(facts["salt"], facts["digests"])
+        return {"mails": erase_mails_to(self.work.opened, work.borough_id, words), **super().blank_person(work, facts)}

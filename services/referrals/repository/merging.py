@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from chassis.database import Repository
 from services.referrals.models import Child, Consent, Merge, Parent, Referral, SharingDecision
@@ -47,13 +47,26 @@ class Merges(Repository[Merge]):
             found += level
         return found
 
-    def forget_person(self, family_id: UUID, person_id: UUID) -> None:
-        """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer."""
-        for merge in self.of_family(family_id):
-            twins = [UUID(pair["merged"]) for pair in merge.people if UUID(pair["into"]) == person_id]
-            for kind in (Parent, Child):
-                self.session.execute(delete(kind).where(kind.borough_id == self.borough_id, kind.id.in_(twins)))
+    def forget_person(self, family_id: UUID, person_id: UUID) -> set[UUID]:
+        """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer.
+
+        Return who they are there. Whom a merge that was undone took them for is somebody else again.
+        """
+        theirs = {person_id}
+        for merge in self._all_of(family_id):
+            if merge.undone_at is None:
+                theirs |= {UUID(pair["merged"]) for pair in merge.people if UUID(pair["into"]) in theirs}
             merge.forget()
+        twins = theirs - {person_id}
+        for kind in (Parent, Child):
+            self.session.execute(delete(kind).where(kind.borough_id == self.borough_id, kind.id.in_(twins)))
+        return twins
+
+    def _all_of(self, family_id: UUID) -> list[Merge]:
+        """Return every merge of a family and of what became part of it, also undone ones, each after what it became part of."""
+        places = {one: place for place, one in enumerate([family_id, *self.merged_into([family_id])])}
+        found = self.all(self.rows().where(or_(Merge.into_id.in_(places), Merge.merged_id.in_(places))))
+        return sorted(found, key=lambda merge: places.get(merge.into_id, len(places)))
 
     def repoint(self, family_id: UUID, to: UUID, only: Merge | None = None) -> dict[str, list[UUID]]:
         """Make what bears one family bear another; with ``only``, what that merge moved. Return it by table."""

@@ -48,9 +48,10 @@ class Referrals(Repository[Referral]):
             raise NotFound
         return found
 
-    def of_family(self, family_id: UUID) -> list[Referral]:
-        """Return every referral of one family."""
-        return self.all(self.rows().where(Referral.family_id == family_id))
+    def of_family(self, family_id: UUID, *, for_update: bool = False) -> list[Referral]:
+        """Return every referral of one family; with ``for_update``, locked, always in one order."""
+        theirs = self.rows().where(Referral.family_id == family_id)
+        return self.all(theirs.order_by(Referral.id).with_for_update(key_share=True) if for_update else theirs)
 
     def accepted_of(self, family_id: UUID) -> list[Referral]:
         """Return the accepted referrals of one family, locked."""

@@ -1,6 +1,6 @@
 """Until when records are kept, what keeps them longer, and what was erased."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -68,10 +68,10 @@ class Clocks(Repository[RetentionClock]):
         else:
             self.session.execute(update(RetentionClock).where(*theirs).values({**values, "in_group": in_group}))
 
-    def forget(self, person_id: UUID) -> dict[str, int]:
-        """Forget a person's clock; return how many that were, by table."""
+    def forget(self, people: Collection[UUID]) -> dict[str, int]:
+        """Forget the clocks of people; return how many that were, by table."""
         gone = self.session.execute(
-            delete(RetentionClock).where(RetentionClock.borough_id == self.borough_id, RetentionClock.id == person_id)
+            delete(RetentionClock).where(RetentionClock.borough_id == self.borough_id, RetentionClock.id.in_(people))
         )
         return {"retention_clocks": int(gone.rowcount)}  # type: ignore[attr-defined]  # the result of a DELETE counts its rows
 

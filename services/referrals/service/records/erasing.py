@@ -15,7 +15,7 @@ from chassis.keeping.entrypoints import KeepsRecords
 from chassis.rpc import rpc
 from services.referrals.contract.records import erasure as contract
 from services.referrals.models.records import Erasure
-from services.referrals.models.records.leaving import erase_person, words_of
+from services.referrals.models.records.leaving import erase_person, erase_referred, words_of
 from services.referrals.repository import Work
 from services.referrals.service.records.holding import PLAN, held
 from services.referrals.service.records.people import Person, people_of, require_known
@@ -85,16 +85,19 @@ class Erasing(KeepsRecords):
         return held(cast("Work", work), family_id)
 
     def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
-        """Take a person out of the registry, then blank what names them."""
-        uow = cast("Work", work)
+        """Blank what names a person, then take them out of the registry and of what referrals said of them."""
+        uow, family_id = cast("Work", work), facts["family_id"]
         counts = super().blank_person(work, facts)
         work.session.expire_all()
-        family = uow.families.find(facts["family_id"], for_update=True)
+        work.session.changes.keep_no_values()
+        everywhere = {facts["person_id"], *uow.merges.forget_person(family_id, facts["person_id"])}
+        family = uow.families.find(family_id, for_update=True)
         if family:
             uow.publish(erase_person(family, facts["person_id"], uow.now))
-        uow.merges.forget_person(facts["family_id"], facts["person_id"])
-        uow.keys.refresh([facts["family_id"]])
-        return {**counts, **uow.clocks.forget(facts["person_id"])}
+        for referral in uow.referrals.of_family(family_id, for_update=True):
+            erase_referred(referral, everywhere)
+        uow.keys.refresh([family_id])
+        return {**counts, **uow.clocks.forget(everywhere)}
 
 
 def _require_erasable(people: list[Person], person_id: UUID | None) -> None:

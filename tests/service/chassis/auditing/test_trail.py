@@ -148,6 +148,18 @@ def test_what_a_model_leaves_out_stays_out(database: Database, southwark: Caller
     assert "secret" not in str(entries(database, southwark))
 
 
+def test_of_rows_that_are_erased_there_is_which_and_nothing_of_what_they_held(database: Database, southwark: Caller) -> None:
+    gone, blanked = added(database, southwark, "Held once"), added(database, southwark, "Named somebody")
+    with working(database, southwark) as work:
+        work.session.changes.keep_no_values()
+        work.session.delete(work.notes.get(gone.id))
+        work.notes.get(blanked.id).words = "[erased]"
+        work.session.flush()
+    told = [change for entry in entries(database, southwark)[2:] for change in entry.changes]
+    by_id = {change["id"]: (change["before"], change["after"]) for change in told}
+    assert by_id == {str(gone.id): ({}, None), str(blanked.id): ({}, {})}
+
+
 def test_a_model_that_leaves_out_everything_is_not_told_of_at_all(
     database: Database, southwark: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
