@@ -1,5 +1,7 @@
 """Looking at pages in a browser: as one of the members, at one of two widths, with script or without."""
 
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -18,6 +20,8 @@ CONFIRM_AFTER = 240
 """Seconds after which somebody who is signed in shows again who they are: sensitive pages ask for it after ten minutes."""
 LOOKED: set[tuple[str, int]] = set()
 """Paths of the pages in which axe has looked for faults, each with the width of the window."""
+LOOKED_IN = os.environ.get("LOOKED_IN", "")
+"""The folder in which runs beside each other write down what they looked at; empty where one run looks at everything."""
 LOOK = """rules => {
     const later = window.setTimeout
     window.setTimeout = (then, wait, ...given) => wait ? later(then, wait, ...given) : (Promise.resolve().then(() => then(...given)), 0)
@@ -103,6 +107,18 @@ def fill_day(page: Page, name: str, on: date) -> None:
     """Type a day into its three boxes."""
     for part, number in (("", on.day), ("-month", on.month), ("-year", on.year)):
         page.fill(f"#{name}{part}", str(number))
+
+
+def write_down_what_was_seen() -> None:
+    """Let the run that asks for every page know what this one looked at."""
+    if LOOKED_IN:
+        (Path(LOOKED_IN) / f"{os.getpid()}.json").write_text(json.dumps(sorted(LOOKED)), encoding="utf-8")
+
+
+def seen_by_every_run() -> set[tuple[str, int]]:
+    """Return the paths that any run beside this one looked at, or this one did, each with the width of the window."""
+    files = sorted(Path(LOOKED_IN).glob("*.json")) if LOOKED_IN else []
+    return LOOKED.union(*({(path, width) for path, width in json.loads(file.read_text(encoding="utf-8"))} for file in files))
 
 
 def overflow(page: Page) -> int:

@@ -6,6 +6,7 @@ says goes to `build/tests` while it runs, and is shown whole at the end, what fa
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,6 +79,11 @@ TWICE = [
 """What is run on both brokers: services, and what carries their calls and events. The gateway stands behind an API of its own."""
 BY_PAGE = ["isolation/test_pages.py", "isolation/test_with_every_role.py"]
 """What takes longest of `tests/isolation`."""
+PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "without_script", "using", "working", "restricted", "records")]
+"""Half of `tests/browser`."""
+EVERY_PAGE = "browser/test_worth_a_look.py"
+"""Asks whether every page was looked at: the runs that look write down what they saw in `SEEN`."""
+SEEN = Path("build/looked")
 
 
 def without(*folders: str) -> list[str]:
@@ -86,7 +92,8 @@ def without(*folders: str) -> list[str]:
 
 
 RUNS = (
-    Run("browser", "pages, in a browser", ["browser"]),
+    Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, EVERY_PAGE)),
+    Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
     Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE)]),
@@ -96,6 +103,9 @@ RUNS = (
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
 )
 """They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
+
+AFTERWARDS = (Run("looked", "whether a browser looked at every page", [EVERY_PAGE]),)
+"""What asks what the others did, once they have ended."""
 
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
@@ -111,15 +121,18 @@ def main(runs: Sequence[Run]) -> int:
     """Run everything; return 0 only if everything passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(SEEN, ignore_errors=True)
+    SEEN.mkdir(parents=True)
     try:
         program("chromium", package="chromium")
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
-            env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
+            env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management, "LOOKED_IN": str(SEEN)}
             with ThreadPoolExecutor((os.cpu_count() or 2) * 3 // 2) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in runs]
                 try:
                     outcomes = [each.result() for each in waiting]
+                    outcomes += [run.outcome(env) for run in AFTERWARDS if runs is RUNS]
                 except BaseException:
                     beside.shutdown(wait=False, cancel_futures=True)
                     for each in RUNNING:
