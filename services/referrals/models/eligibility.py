@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from dateutil.relativedelta import relativedelta
-
 from services.referrals import contract
-from services.referrals.models.rules import age_words
+from services.referrals.models.rules import age_words, months_after, months_between
 
 SELF_REFERRED: Final = "B1"
 """The code of a parent who asked for themself."""
@@ -70,6 +68,18 @@ def fit_of(answers: Iterable[Answer]) -> str:
     return "find_out" if any(one.answer == "not_known" for one in found) else "fits"
 
 
+def answers_to(referral: Any, terms: Terms, today: date) -> list[Answer]:
+    """Return the answer to each criterion: a person's where one gave it, else what follows from the referral.
+
+    Args:
+        referral: a `Referral`, or as much of one as this rests on.
+        terms: the borough's.
+        today: the day on which children have their age.
+    """
+    judged = {criterion: Answer.from_json(criterion, kept) for criterion, kept in referral.judged.items()}
+    return list({**worked_out(referral, terms, today), **judged}.values())
+
+
 def worked_out(referral: Any, terms: Terms, today: date) -> dict[str, Answer]:
     """Return the answer to each criterion that follows from what the referral says; ages are those of ``today``."""
     found = {
@@ -124,17 +134,12 @@ def _ages(children: Iterable[Mapping[str, Any]], terms: Terms, today: date) -> I
         born = date.fromisoformat(child["birth_date"]) if child.get("birth_date") else None
         if born is None or born > today:
             yield "not_known", f"{name} is not born yet."
-        elif born + relativedelta(months=terms.youngest_months) > today:
+        elif months_after(born, terms.youngest_months) > today:
             yield "not_met", f"{name} is younger than {age_words(terms.youngest_months)}."
-        elif born + relativedelta(months=terms.oldest_months) < today:
+        elif months_after(born, terms.oldest_months) < today:
             yield "not_met", f"{name} is older than {age_words(terms.oldest_months)}."
         else:
-            yield "met", f"{name} is {_age_on(born, today)}."
-
-
-def _age_on(born: date, today: date) -> str:
-    age = relativedelta(today, born)
-    return age_words(age.years * 12 + age.months) or "less than a month old"
+            yield "met", f"{name} is {age_words(months_between(born, today)) or 'less than a month old'}."
 
 
 def _need(said: str) -> tuple[str, str]:

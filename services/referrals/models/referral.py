@@ -15,7 +15,7 @@ from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
 from chassis.schemas import instance_of, whatever_day_it_is
 from services.referrals import contract
-from services.referrals.models.eligibility import Answer, Terms, worked_out
+from services.referrals.models.eligibility import Answer, Terms, answers_to
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.proposing import check_proposed
 from services.referrals.models.step import Step
@@ -265,8 +265,7 @@ class Referral(Versioned, BoroughRow, Base):
 
     def criteria(self, terms: Terms, today: date) -> list[Answer]:
         """Return the answer to each criterion: a person's where one gave it, else what follows from the referral."""
-        judged = {criterion: Answer.from_json(criterion, kept) for criterion, kept in self.judged.items()}
-        return list({**worked_out(self, terms, today), **judged}.values())
+        return answers_to(self, terms, today)
 
     def register_family(self, at: datetime) -> Family:
         """Return the family that an accepted referral brings into the registry."""

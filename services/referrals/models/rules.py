@@ -1,11 +1,10 @@
 """Rules of referrals that belong to no one row."""
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
-
-from dateutil.relativedelta import relativedelta
 
 from chassis.errors import Invalid
 
@@ -42,11 +41,23 @@ def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: i
 def _age_fault(born: date, on: date, oldest_months: int, youngest_months: int) -> str:
     if born > on:
         return "Date of birth: this is after the date of the referral."
-    if born + relativedelta(months=oldest_months) < on:
+    if months_after(born, oldest_months) < on:
         return f"Date of birth: the groups of this borough are for children up to {age_words(oldest_months)} old."
-    if born + relativedelta(months=youngest_months) > on:
+    if months_after(born, youngest_months) > on:
         return f"Date of birth: the groups of this borough are for children from {age_words(youngest_months)} old."
     return ""
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day so many months after a day; where that month is too short, its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_between(day: date, later: date) -> int:
+    """Return how many whole months have passed from a day to a ``later`` one."""
+    months = (later.year - day.year) * 12 + later.month - day.month
+    return months - (months_after(day, months) > later)
 
 
 def age_words(months: int) -> str:
