@@ -56,6 +56,11 @@ def proving(values: Values) -> Values:
     return values
 
 
+def sending(values: Values) -> Values:
+    """Return the values with the mail address of whoever sends it, where they have an account: it is theirs, whatever they typed."""
+    return {**values, "own_email": None if current.without_account() or current.system() else current.visitor().email}
+
+
 def spare_mailbox(email: str) -> None:
     """Count a code to a mail address; after five an hour must pass, so that nobody's mailbox is filled.
 

@@ -137,7 +137,14 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/drafts/<uuid:draft_id>/save", referrals.SAVE_DRAFT, "Keep the answers of one step"),
     Route("POST", "/drafts/<uuid:draft_id>/code", referrals.ASK_CODE, "Mail a code that proves an address", completed=drafting.mailing),
     Route("POST", "/drafts/<uuid:draft_id>/proof", referrals.PROVE_MAIL, "Try the code that was mailed", completed=drafting.proving),
-    Route("POST", "/drafts/<uuid:draft_id>/send", referrals.SEND_DRAFT, "Make the referral of it, once"),
+    Route(
+        "POST",
+        "/drafts/<uuid:draft_id>/send",
+        referrals.SEND_DRAFT,
+        "Make the referral of it, once; whoever has an account is written to at its address",
+        request=referrals.DraftRequest,
+        completed=drafting.sending,
+    ),
     Route("POST", "/drafts/<uuid:draft_id>/discard", referrals.DISCARD_DRAFT, "Forget it"),
     Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
     Route(

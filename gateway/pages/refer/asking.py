@@ -12,7 +12,7 @@ from gateway.access.guard import public_of_borough
 from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled
 from gateway.pages.refer import cookie, steps
-from gateway.pages.refer.drafts import Draft, draft_of, onwards, to_step
+from gateway.pages.refer.drafts import Draft, draft_of, onwards, own_address, to_step
 from gateway.pages.refer.words import labels, question
 from gateway.pages.show import onward, page
 from gateway.pages.strangers import abuse
@@ -115,6 +115,7 @@ def question_page(draft: Draft, step: str, filled: Filled) -> Response:
         w=steps.shown(step, filled.widgets),
         pair_names=steps.pair_names(draft) if step == "relations" else (),
         staff=draft["kind"] == "staff",
+        own_address=own_address(draft) if step == "you" and draft["kind"] == "professional" else None,
     )
 
 

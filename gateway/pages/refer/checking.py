@@ -8,6 +8,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import Conflict, Invalid
+from gateway import drafting
 from gateway.access import current
 from gateway.access.guard import public_of_borough
 from gateway.pages.answers import answer
@@ -37,7 +38,8 @@ def check(borough: str, draft_id: UUID) -> AnyResponse:
     if request.method == "GET":
         return check_page(draft)
     try:
-        current.call(SEND_DRAFT, idempotency_key=request.form.get("form_key", ""), draft_id=draft_id, secret=cookie.secret())
+        asked = drafting.sending({"draft_id": draft_id, "secret": cookie.secret()})
+        current.call(SEND_DRAFT, idempotency_key=request.form.get("form_key", ""), **asked)
     except Invalid as wrong:
         return check_page(draft, faults_by_step(draft["kind"], wrong.faults))
     except Conflict as refused:

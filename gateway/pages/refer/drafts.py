@@ -29,6 +29,12 @@ def draft_of(draft_id: UUID) -> Draft:
         raise
 
 
+def own_address(draft: Draft) -> str | None:
+    """Return the mail address of whoever writes a draft: the one that they proved, or their account's."""
+    proved: str | None = draft["email"] if draft["email_proven"] else None
+    return proved if current.without_account() else current.visitor().email
+
+
 def to_step(draft: Draft, step: str, **values: Any) -> AnyResponse:
     """Send the browser to a step, or to the page on which everything is checked."""
     if step == "check":

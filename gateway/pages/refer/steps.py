@@ -57,8 +57,8 @@ def people(draft: Draft, side: str) -> list[dict[str, Any]]:
 
 
 def form_of(draft: Draft, step: str) -> Form:
-    """Return the form of a step; who proved a mail address is not asked for it again."""
-    given = ("referrer-email",) if current.without_account() else ()
+    """Return the form of a step; nobody is asked for their own mail address, which they proved or which is their account's."""
+    given = ("referrer-email",) if draft["kind"] == "professional" else ()
     return Form(step_schema(draft["kind"], step), *given, labels=labels(draft["kind"]))
 
 
@@ -91,7 +91,7 @@ def known(draft: Draft, step: str) -> dict[str, Any]:
     if step == "intake":
         return {"taken_by": visitor.person_name, "received_on": clock.today()}
     if step == "you" and draft["kind"] == "professional":
-        return {"referrer": {"name": visitor.person_name, "service": current.member().agency_name or None, "email": visitor.email}}
+        return {"referrer": {"name": visitor.person_name, "service": current.member().agency_name or None}}
     return {}
 
 

@@ -13,7 +13,7 @@ from gateway.access.guard import public_of_borough
 from gateway.contract import whole_policy
 from gateway.pages.forms import Filled, Form
 from gateway.pages.refer import asking, checking, cookie, proving
-from gateway.pages.refer.drafts import draft_of, onwards
+from gateway.pages.refer.drafts import draft_of, onwards, own_address
 from gateway.pages.show import here, onward, page
 from gateway.pages.strangers import abuse
 from services.referrals.contract import ASK_CODE, DISCARD_DRAFT, DRAFT_KINDS, OWN_DRAFTS, START_DRAFT, AskCodeRequest
@@ -129,9 +129,9 @@ def sent(borough: str, draft_id: UUID) -> AnyResponse:
 
 def _told(draft: dict[str, Any]) -> dict[str, Any]:
     answers = draft["answers"]
-    email = draft["email"] or answers.get("you", {}).get("referrer", {}).get("email")
+    typed = answers.get("you", {}).get("referrer", {}).get("email")
     return {
-        "email": email,
+        "email": typed if draft["kind"] == "staff" else own_address(draft),
         "known": not current.without_account(),
         "agreed": answers.get("agreement", {}).get("agrees") == "yes",
         "programme": current.any_borough().programme_name,

@@ -116,6 +116,15 @@ class ProveMailRequest(DraftRequest):
     code = text("Code", max_length=20, sensitivity="internal", hint="Six figures. The code works for 15 minutes.")
 
 
+class SendDraftRequest(DraftRequest):
+    """Which draft, and the mail address of the account of whoever sends it: the gateway says it, no client does.
+
+    A referrer is written to at an address that is known to be theirs, never at one that they typed.
+    """
+
+    own_email = email("Mail address of the account", required=False)
+
+
 class DraftKept(Contract):
     """Where a draft stands, without anything that it says."""
 
@@ -170,7 +179,7 @@ GET_DRAFT = Operation("referrals", "get_draft", _MAY, DraftRequest, Draft)
 SAVE_DRAFT = Operation("referrals", "save_draft", _MAY, SaveDraftRequest, DraftKept, changes=True)
 ASK_CODE = Operation("referrals", "ask_code", _MAY, AskCodeRequest, DraftKept, changes=True)
 PROVE_MAIL = Operation("referrals", "prove_mail", _MAY, ProveMailRequest, MailProof, changes=True)
-SEND_DRAFT = Operation("referrals", "send_draft", _MAY, DraftRequest, DraftSent, changes=True)
+SEND_DRAFT = Operation("referrals", "send_draft", _MAY, SendDraftRequest, DraftSent, changes=True)
 DISCARD_DRAFT = Operation("referrals", "discard_draft", _MAY, DraftRequest, Nothing, changes=True)
 OWN_DRAFTS = Operation("referrals", "own_drafts", "referrals.own_drafts", Nothing, OwnDrafts)
 

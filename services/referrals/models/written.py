@@ -7,15 +7,15 @@ from chassis.schemas import instance_of
 from services.referrals import contract
 
 
-def request_of(answers: Mapping[str, Any], email: str | None = None) -> dict[str, Any]:
+def request_of(answers: Mapping[str, Any], email: str | None) -> dict[str, Any]:
     """Return what `Referral.from_request` takes, from the loaded whole of a professional's draft.
 
     Args:
         answers: a loaded `ProfessionalReferral`.
-        email: the mail address that the referrer proved; it counts more than one that they typed.
+        email: where the referrer is written to; none that they typed counts. Without one they get no mail.
     """
     told = answers["may_be_told"]
-    referrer = {**answers["referrer"], "may_be_told": told, **({"email": email} if email else {})}
+    referrer = {**answers["referrer"], "may_be_told": told, "email": email}
     agreed = {name: answers[name] for name in ("family_knows", "agrees", "share_with", "may_be_told")}
     intake = {name: answers[name] for name in ("came_by", "taken_by", "received_on") if name in answers}
     return {

@@ -57,7 +57,7 @@ class Drafting:
         return {**views.kept(draft), "proven": proven, "tries_left": draft.tries_left}
 
     @rpc(contract.SEND_DRAFT)
-    def send_draft(self, uow: Work, draft_id: UUID, secret: str | None) -> Draft:
+    def send_draft(self, uow: Work, draft_id: UUID, secret: str | None, own_email: str | None) -> Draft:
         """Make the referral of it, once: whoever sends it again gets the same reference.
 
         Raises:
@@ -68,7 +68,7 @@ class Drafting:
         """
         draft = self._own(uow, draft_id, secret)
         if draft.sent_at is None:
-            referral = arrive(uow, draft)
+            referral = arrive(uow, draft, own_email)
             draft.become(referral.id, referral.reference, uow.now)
         return draft
 

@@ -79,6 +79,21 @@ def test_a_referral_is_written_sent_and_answered_by_mail(
     assert (read["referrer"]["email"], read["referred_by_name"]) == (email, "Somebody without an account")
 
 
+def test_whoever_has_an_account_is_written_to_at_its_address_whatever_they_type(
+    peckham: Town, health_visitor: Person, clinician: Person, referral: dict[str, Any], mails: Path
+) -> None:
+    del referral  # every service has heard of the borough
+    draft = health_visitor.post("/drafts", {"kind": "professional"}).json()
+    path, version, typed = f"/drafts/{draft['id']}", draft["version"], f"{uuid4().hex[:8]}@else.example"
+    for step, given in answers(referrer={"name": "Helen", "service": "Team", "source": "A2", "email": typed}).items():
+        version = health_visitor.post(f"{path}/save", {"version": version, "step": step, "answers": given}).json()["version"]
+    assert health_visitor.post(f"{path}/send", {"own_email": typed}).status_code == 422, "nobody says it themselves"
+    sent = health_visitor.post(f"{path}/send").json()
+    own = clinician.get(f"/referrals/{sent['referral_id']}").json()["referrer"]["email"]
+    assert until(lambda: [letter for letter in letters(mails, own) if f"Your referral {sent['reference']} arrived" in letter])
+    assert letters(mails, typed) == []
+
+
 def test_the_secret_of_a_draft_goes_in_a_header_and_never_in_an_address(anybody: httpx.Client, peckham: Town) -> None:
     path, draft, secret = begun(anybody, peckham, f"{uuid4().hex[:8]}@health.example")
     read = anybody.get(f"/api/v1/{path}", headers={"Stay-Play-Draft": secret})

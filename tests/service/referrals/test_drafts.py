@@ -75,6 +75,26 @@ def test_the_copy_for_the_referrer_names_nobody(referrals: Desk, somebody: Calle
     assert "Doyle" not in str(copy)
 
 
+def test_a_member_is_written_to_at_the_address_of_their_account_and_never_at_one_that_they_typed(
+    referrals: Desk, health_visitor: Caller, clinician: Caller, southwark: UUID
+) -> None:
+    typed = {"name": "Grace Mensah", "service": "Health visiting", "source": "A2", "email": "grcae@healthvisiting.example"}
+    for own in (EMAIL, None):
+        draft = written(referrals, health_visitor, referrals.ask(contract.START_DRAFT, health_visitor, kind="professional"), referrer=typed)
+        sent = referrals.ask(contract.SEND_DRAFT, health_visitor, draft_id=draft["id"], own_email=own)
+        read = referrals.ask(contract.GET_REFERRAL, clinician, referral_id=sent["referral_id"])
+        assert (read["referrer"]["name"], read["referrer"]["email"]) == ("Grace Mensah", own)
+    assert [copy["to"] for copy in mailed(referrals, southwark, "referrer_copy")] == [EMAIL]
+
+
+def test_who_has_no_account_can_not_say_that_they_have_one(referrals: Desk, somebody: Caller, clinician: Caller) -> None:
+    secret = new_secret()
+    draft = written(referrals, somebody, proven(referrals, somebody, secret), secret)
+    asked = {"draft_id": draft["id"], "secret": secret, "own_email": "mallory@example.org"}
+    sent = referrals.ask(contract.SEND_DRAFT, somebody, **asked)
+    assert referrals.ask(contract.GET_REFERRAL, clinician, referral_id=sent["referral_id"])["referrer"]["email"] == EMAIL
+
+
 def test_nothing_about_a_family_is_kept_before_the_address_is_proved(referrals: Desk, somebody: Caller) -> None:
     secret = new_secret()
     draft = referrals.ask(contract.START_DRAFT, somebody, kind="professional", secret=secret)

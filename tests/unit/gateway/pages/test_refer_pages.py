@@ -15,12 +15,13 @@ from services.referrals.contract import DRAFT_KINDS, step_schema
 from tests.support.drafts import answers
 from tests.support.pages import Looking, seen
 
+MAIL = {"email": "grace@health.example", "email_proven": True}
 DRAFT = UUID("01a20000-0000-7000-8000-000000000009")
 
 
 def draft(*answered: str, kind: str = "professional", **changed: Any) -> dict[str, Any]:
     given = {step: answer for step, answer in answers(kind, **changed).items() if step in answered}
-    return {"id": DRAFT, "version": 3, "kind": kind, "answers": given, "sent_at": None, "reference": None, "email": None}
+    return {"id": DRAFT, "version": 3, "kind": kind, "answers": given, "sent_at": None, "reference": None, **MAIL}
 
 
 @pytest.mark.parametrize("kind", ["professional", "staff"])
@@ -60,8 +61,11 @@ def test_whoever_is_signed_in_need_not_say_who_they_are(looking: Looking) -> Non
     with looking("referrer", path="/southwark/refer"):
         page = seen(asking.question_page(draft(), "you", steps.filled_of(draft(), "you")))
         staff = seen(asking.question_page(draft(kind="staff"), "you", steps.filled_of(draft(kind="staff"), "you")))
-    assert (page.one("#referrer-name")["value"], page.one("#referrer-email")["value"]) == ("Amina Khan", "amina@example.org")
-    assert staff.one("#referrer-name")["value"] == ""
+    assert page.one("#referrer-name")["value"] == "Amina Khan"
+    assert not page.all("#referrer-email")
+    assert "We write to you at amina@example.org." in page.words
+    assert (staff.one("#referrer-name")["value"], staff.one("#referrer-email")["value"]) == ("", "")
+    assert "We write to you" not in staff.words
     assert "Who referred?" in staff.one("h1").text
 
 
@@ -72,6 +76,7 @@ def test_who_proved_an_address_is_not_asked_for_it_again_and_sees_the_borough_s_
         page = seen(asking.question_page(draft(), "you", steps.filled_of(draft(), "you")))
         code = seen(proving.code_page(DRAFT, proving.CODE_FORM.blank()))
     assert not page.all("#referrer-email")
+    assert "We write to you at grace@health.example." in page.words
     assert "Southwark Stay & Play" in page.one("footer").words
     assert not page.all("nav")
     assert code.one("#code")["autocomplete"] == "one-time-code"
