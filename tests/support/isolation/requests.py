@@ -16,7 +16,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 ALIASES = {
     **dict.fromkeys(("into_id", "merged_id", "other_id"), "family_id"),
     "merge_id": "family_merge_id", "of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id",
-    "rows": "import_row_id",
+    "rows": "import_row_id", "assignee": "member_id", "child_id": "children",
 }  # fmt: skip
 """What a field holds whose name does not say it."""
 
