@@ -19,7 +19,7 @@ from gateway.languages import for_families
 from gateway.pages.forms import Filled
 from gateway.pages.join import cookie, leaving, returning, steps
 from gateway.pages.join.answers import sections
-from gateway.pages.join.dates import dates_of
+from gateway.pages.join.dates import dates_of, who_for_of
 from gateway.pages.show import here
 from gateway.pages.strangers import abuse
 from gateway.pages.strangers.shown import face_of, in_this_language, public_page
@@ -166,7 +166,8 @@ def onward() -> AnyResponse:
 def begin_page(borough: str) -> Response:
     """Return the page that says what this is, and by when one hears from us."""
     face = face_of(borough)
-    return public_page("join/start.html", title=_("Come and play"), tab=_("Come and play"), dates=dates_of(face.policy, clock.today()))
+    dates, who_for = dates_of(face.policy, clock.today()), who_for_of(face.policy)
+    return public_page("join/start.html", title=_("Come and play"), tab=_("Come and play"), dates=dates, who_for=who_for)
 
 
 def step_page(step: str, filled: Filled, draft: Draft) -> Response:

@@ -112,6 +112,12 @@ def test_the_page_says_by_when_as_the_policy_of_the_borough_has_it(parent: Paren
         assert f"{by:%A} {by.day} {by:%B}" in page
 
 
+def test_the_page_says_for_which_children_it_is_as_the_policy_has_it_and_turns_nobody_away(parent: Parent, town: Town) -> None:
+    oldest = town.administrator.get("/policy").json()["current"]["policy"]["child_max_age_months"]
+    said = words_of(str(parent.look("for whom", "/join")))
+    assert f"for children up to {oldest // 12} years old. If yours is older, you can still ask us." in said
+
+
 def mail_about(mailbox: Path, number: str) -> Any:
     """Return the mail in which a number stands; None where there is none yet."""
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in mailbox.glob("*.eml")]
