@@ -1,5 +1,6 @@
 """Languages of what families read: catalogues as they are written, kept up to date with the code."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ from flask import Flask
 from gateway.languages import CATALOGUES, ENGLISH, catalogues, extracting, is_for_families, languages
 from gateway.languages.catalogues import DOMAIN, Catalogues
 from stayplay.translations import translations
+
+
+@pytest.fixture(scope="module")
+def collected() -> Catalog:
+    """Every message of the code as it stands: collecting them takes a second, so it is done once."""
+    return extracting.found()
 
 
 def with_language(folder: Path, code: str, **said: str) -> Catalogues:
@@ -46,8 +53,8 @@ def test_arabic_is_written_from_right_to_left() -> None:
     assert (CATALOGUES.direction("ar"), CATALOGUES.direction("cy"), CATALOGUES.direction("zh-Hant")) == ("rtl", "ltr", "ltr")
 
 
-def test_english_is_complete_and_says_what_stands_in_the_code() -> None:
-    catalogue = extracting.brought_up_to_date(ENGLISH, extracting.found())
+def test_english_is_complete_and_says_what_stands_in_the_code(collected: Catalog) -> None:
+    catalogue = extracting.brought_up_to_date(ENGLISH, collected)
     assert extracting.untranslated(catalogue) == []
     assert all(message.id == message.string for message in catalogue if message.id)
 
@@ -57,9 +64,9 @@ def test_what_is_kept_is_what_the_code_says() -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_a_message_that_nobody_collected_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_nobody_collected_is_told(collected: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     before = extracting.TEMPLATE.read_bytes()
-    more = extracting.found()
+    more = deepcopy(collected)
     more.add("A word that was added a moment ago")
     monkeypatch.setattr("stayplay.translations.found", lambda: more)
     result = CliRunner().invoke(translations, ["--check"])
@@ -68,20 +75,20 @@ def test_a_message_that_nobody_collected_is_told(monkeypatch: pytest.MonkeyPatch
     assert extracting.TEMPLATE.read_bytes() == before
 
 
-def test_the_words_of_the_contract_are_collected_with_what_is_said_of_wrong_answers() -> None:
-    collected = {str(message.id) for message in extracting.found()}
+def test_the_words_of_the_contract_are_collected_with_what_is_said_of_wrong_answers(collected: Catalog) -> None:
+    words = {str(message.id) for message in collected}
     assert {
         "What is safe to use?",
         "Someone who knows me",
         "Write your last name.",
         "What is safe to use? Choose at least one.",
-    } <= collected
+    } <= words
 
 
-def test_a_translation_stays_when_the_template_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_stays_when_the_template_grows(collected: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_language(tmp_path, "pt", Send="Enviar")
     monkeypatch.setattr(extracting, "HERE", tmp_path)
-    fresh = extracting.brought_up_to_date("pt", extracting.found())
+    fresh = extracting.brought_up_to_date("pt", collected)
     kept = fresh.get("Send")
     assert kept is not None
     assert kept.string == "Enviar"
