@@ -103,8 +103,8 @@ def _move_people(merge: Merge, into: Family, other: Family | None, record: Mappi
     twice = {UUID(pair["merged"]) for pair in merge.people}
     for side in _SIDES:
         there = getattr(into, side)
-        new = _rows(other, side, twice) if other else _written(side, record, twice)
-        if len([one for one in [*there, *new] if one.left_on is None]) > _MOST[side]:
+        new = _rows(other, side, twice) if other else _written(side, record, twice, there)
+        if len({one.id for one in [*there, *new] if one.left_on is None}) > _MOST[side]:
             raise Conflict(
                 f"A family's record has room for {_MOST[side]} {side}. Say who is the same person, or take out who has left first."
             )
@@ -112,7 +112,8 @@ def _move_people(merge: Merge, into: Family, other: Family | None, record: Mappi
             if other:
                 getattr(other, side).remove(person)
             person.place = max((one.place for one in there), default=-1) + 1
-            there.append(person)
+            if person not in there:
+                there.append(person)
         merge.remember(side, [person.id for person in new])
 
 
@@ -120,12 +121,15 @@ def _rows(other: Family, side: str, twice: set[UUID]) -> list[_Somebody]:
     return [person for person in getattr(other, side) if person.id not in twice]
 
 
-def _written(side: str, record: Mapping[str, Any], twice: set[UUID]) -> list[_Somebody]:
+def _written(side: str, record: Mapping[str, Any], twice: set[UUID], there: Sequence[_Somebody]) -> list[_Somebody]:
+    """Return who was only referred as people of the registry; who came before, with a merge that was undone, comes back."""
+    known = {person.id: person for person in there}
     people: list[_Somebody] = []
     for told in record[side]:
         if told["id"] not in twice:
-            person = _SIDES[side](id=told["id"])
+            person = known.get(told["id"]) or _SIDES[side](id=told["id"])
             person.write(told)
+            person.left_on = person.left_because = None
             people.append(person)
     return people
 

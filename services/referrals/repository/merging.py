@@ -1,6 +1,6 @@
 """Merges of the registry's families, and the rows that go with a family."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -47,20 +47,41 @@ class Merges(Repository[Merge]):
             found += level
         return found
 
-    def forget_person(self, family_id: UUID, person_id: UUID) -> set[UUID]:
-        """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer.
+    def everywhere(self, family_id: UUID, person_id: UUID) -> set[UUID]:
+        """Return who somebody of a family is on every record that became part of it.
 
-        Return who they are there. Whom a merge that was undone took them for is somebody else again.
+        Whom a merge that was undone took them for is somebody else again.
         """
         theirs = {person_id}
         for merge in self._all_of(family_id):
             if merge.undone_at is None:
                 theirs |= {UUID(pair["merged"]) for pair in merge.people if UUID(pair["into"]) in theirs}
+        return theirs
+
+    def forget_person(self, family_id: UUID, person_id: UUID) -> set[UUID]:
+        """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer.
+
+        Return who they are everywhere.
+        """
+        theirs = self.everywhere(family_id, person_id)
+        for merge in self._all_of(family_id):
             merge.forget()
-        twins = theirs - {person_id}
         for kind in (Parent, Child):
-            self.session.execute(delete(kind).where(kind.borough_id == self.borough_id, kind.id.in_(twins)))
-        return twins
+            self.session.execute(delete(kind).where(kind.borough_id == self.borough_id, kind.id.in_(theirs - {person_id})))
+        return theirs
+
+    def release(self, record: Mapping[str, Any]) -> set[UUID]:
+        """Take out of other records who left them when a merge was undone, and gets a record of their own now; return whose those were.
+
+        Args:
+            record: of the family that comes into the registry, as `FamilyRecord` has it.
+        """
+        found: set[UUID] = set()
+        for kind, people in ((Parent, record["parents"]), (Child, record["children"])):
+            theirs = (kind.borough_id == self.borough_id, kind.id.in_([UUID(str(one["id"])) for one in people]))
+            gone = delete(kind).where(*theirs, kind.left_on.is_not(None)).returning(kind.family_id)
+            found |= set(self.session.scalars(gone, execution_options={"synchronize_session": False}))
+        return found
 
     def _all_of(self, family_id: UUID) -> list[Merge]:
         """Return every merge of a family and of what became part of it, also undone ones, each after what it became part of."""

@@ -46,6 +46,7 @@ class Triage:
         accepted = referral.accept(version, reason, uow.caller, uow.now, criteria=criteria, **chosen)
         if uow.families.find(referral.family_id, for_update=True):  # its family is on record already: it was merged with it
             return decided(uow, referral, before, accepted)
+        uow.keys.refresh(uow.merges.release(referral.family))
         family = uow.families.add(referral.register_family(uow.now))
         uow.session.flush()
         uow.consents.add_all(agreeing.taken_over(referral, uow.caller))

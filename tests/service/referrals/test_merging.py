@@ -242,6 +242,30 @@ def test_what_was_undone_can_be_merged_again_the_other_way_round(referrals: Desk
         get(referrals, clinician, into["id"])
 
 
+def only_referred(desk: Desk, by: Caller) -> dict[str, Any]:
+    """Return a family that nobody has decided on, with somebody whom no other record has."""
+    received = refer(desk, by, given="Nadia", child="Zara", child_born=TODDLER - timedelta(days=400))
+    return {"id": received["family_id"], "version": 0, "referral_id": received["id"]}
+
+
+def test_what_was_only_referred_can_be_merged_again_after_that_was_undone(referrals: Desk, register: Register, clinician: Caller) -> None:
+    into, other = register(), only_referred(referrals, clinician)
+    undo(referrals, clinician, merge(referrals, clinician, into, other))
+    merge(referrals, clinician, get(referrals, clinician, into["id"]), other)
+    children = get(referrals, clinician, into["id"])["children"]
+    assert [child["given_name"] for child in children] == ["Yusuf", "Zara"]
+
+
+def test_what_was_only_referred_can_be_accepted_after_a_merge_of_it_was_undone(
+    referrals: Desk, register: Register, clinician: Caller
+) -> None:
+    into, other = register(), only_referred(referrals, clinician)
+    undo(referrals, clinician, merge(referrals, clinician, into, other))
+    referrals.ask(contract.ACCEPT, clinician, referral_id=other["referral_id"], version=1, reason="Fits")
+    assert [child["given_name"] for child in get(referrals, clinician, other["id"])["children"]] == ["Zara"]
+    assert get(referrals, clinician, into["id"])["former"] == []
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------------
 
 
