@@ -90,7 +90,7 @@ class Erasing(KeepsRecords):
         counts = super().blank_person(work, facts)
         work.session.expire_all()
         work.session.changes.keep_no_values()
-        everywhere = {facts["person_id"], *uow.merges.forget_person(family_id, facts["person_id"])}
+        everywhere = uow.merges.forget_person(family_id, facts["person_id"])
         family = uow.families.find(family_id, for_update=True)
         if family:
             uow.publish(erase_person(family, facts["person_id"], uow.now))
@@ -136,10 +136,13 @@ def _finish(uow: Work, erasure: Erasure) -> None:
 
 def _words_of(uow: Work, erasure: Erasure) -> dict[str, list[str]]:
     """Return digests of what names whoever is erased, and nobody who stays; and of addresses and references."""
-    families = [erasure.family_id, *erasure.ids["also"]]
-    referrals = [referral for family_id in families for referral in uow.referrals.of_family(family_id)]
-    people = [person for family_id in families for person in people_of(uow.families.find(family_id), uow.referrals.of_family(family_id))]
-    gone = [person for person in people if erasure.person_id in {None, person["id"]}]
+    family_id, person_id = erasure.family_id, erasure.person_id
+    families = [family_id, *uow.erasures.merged_into(family_id)]
+    referrals = [referral for one in families for referral in uow.referrals.of_family(one)]
+    registered = [person for one in families if (family := uow.families.find(one)) for person in people_of(family, [])]
+    people = [*registered, *people_of(None, referrals)]
+    everywhere = uow.merges.everywhere(family_id, person_id) if person_id else {person["id"] for person in people}
+    gone = [person for person in people if person["id"] in everywhere]
     salt = str(erasure.id)
     theirs, others = (
         Words.of(*(words for person in those for words in words_of(person)), salt=salt).digests
