@@ -98,7 +98,7 @@ def refused_without_reason(page: Page) -> None:
     page.locator("textarea").first.fill("Sesay")
     page.locator("select").first.select_option("")
     press(page, "I have read these: save")
-    expect(page.locator(".govuk-error-summary")).to_contain_text("reason where something is left out")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Why is something left out? Choose a reason.")
     expect(page.locator("textarea").first).to_have_value("Sesay")
     page.locator("textarea").first.fill("")
 

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import Invalid, StayPlayError
 from chassis.later import Later
+from chassis.schemas import instance_of
 from chassis.threads import in_thread
 from gateway.access import current
 from gateway.access.guard import asks_again, needs
 from gateway.pages.attempt import attempt, send
 from gateway.pages.forms import Form
+from gateway.pages.forms.faults import by_name
 from gateway.pages.forms.names import KEY
 from gateway.pages.records.blueprint import Step, asked, part
 from gateway.pages.show import here, onward, page
@@ -114,12 +116,26 @@ def _pack_step(request_id: UUID, form: Form, step: Step, operation: Any, done: s
 
 
 def _reviewing(found: Pack, name: str, items: Sequence[Mapping[str, Any]], refused: StayPlayError | None = None) -> Response:
-    faults = refused.faults.get("decisions", {}) if isinstance(refused, Invalid) else {}
+    faults = _faults(items, refused) if isinstance(refused, Invalid) else {}
     return page(
         "records/review.html", title=name, tab="A pack", status=422 if refused else 200, has_faults=bool(refused), found=found,
         items=[_shown(item) for item in items], refused=refused, faults=faults, reasons=packs.REASONS, decisions=packs.DECISIONS,
         back=here("records.pack", request_id=found["request_id"]),
     )  # fmt: skip
+
+
+def _faults(items: Sequence[Mapping[str, Any]], refused: Invalid) -> dict[int, dict[str, str]]:
+    """Return what is wrong with the decision on each record, by question: decisions were sent in the order of the page."""
+    told = refused.faults.get("decisions")
+    wrong = {str(place): faults for place, faults in told.items()} if isinstance(told, Mapping) else {}
+    return {item["number"]: _by_question(wrong[str(place)]) for place, item in enumerate(items) if str(place) in wrong}
+
+
+def _by_question(faults: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, message in by_name(instance_of(packs.ItemDecision), faults).items():
+        found.setdefault(name.partition("-")[0], message)
+    return found
 
 
 def _reviewed(found: Pack, name: str, items: Sequence[Mapping[str, Any]], *, onto: int | None) -> Response | AnyResponse:

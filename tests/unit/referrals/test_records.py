@@ -165,6 +165,16 @@ def test_a_record_that_is_not_in_the_pack_is_refused() -> None:
         pack("First").review(1, [decided(2)], somebody())
 
 
+def test_every_decision_that_is_wrong_is_told_at_once_by_its_place() -> None:
+    """By the place in the list, as what does not fit the schema is: a page sends a part of the pack, whose numbers begin anywhere."""
+    one = pack("First", "Second", "Third")
+    with pytest.raises(Invalid) as fault:
+        one.review(1, [decided(2), decided(3, "withhold"), decided(9)], somebody())
+    told = fault.value.faults["decisions"]
+    assert told == {"1": {"reason": ["Why is something left out?: choose a reason."]}, "2": {"number": ["This record is not in the pack."]}}
+    assert one.version == 1
+
+
 def test_what_is_hidden_and_left_out_is_not_in_what_is_given() -> None:
     one = pack("Finn came", "Al Marsh hit him", "Fine")
     hidden, withheld = decided(1, hidden=("Finn",), reason="third_party"), decided(2, "withhold", reason="serious_harm")

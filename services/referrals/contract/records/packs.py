@@ -50,7 +50,7 @@ class FreezePack(SubjectRequestRequest):
 
 def _phrases() -> fields.List[str]:
     return fields.List(
-        fields.String(validate=validate.Length(1, 2000)),
+        fields.String(validate=validate.Length(1, 2000, error="Words to hide: give at most 2000 letters in a line.")),
         load_default=list,
         validate=validate.Length(max=200, error="Words to hide: give at most 200."),
         metadata={"label": "Words to hide", "sensitivity": "personal"},

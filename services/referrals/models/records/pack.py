@@ -54,7 +54,7 @@ class PackItem(BoroughRow, Base):
         """Keep what somebody decided; raises Invalid where something is left out and nobody says why."""
         leaves_out = decision["decision"] == "withhold" or decision["hidden"]
         if leaves_out and not decision["reason"]:
-            raise Invalid(faults={"decisions": {str(self.number): {"reason": ["Why is something left out?: choose a reason."]}}})
+            raise Invalid(faults={"reason": ["Why is something left out?: choose a reason."]})
         self.decision, self.hidden, self.words = decision["decision"], list(decision["hidden"]), decision["words"]
         self.reason, self.reviewed_by = decision["reason"] if leaves_out else None, by
 
@@ -119,15 +119,17 @@ class Pack(Versioned, BoroughRow, Base):
 
         Raises:
             Stale, InvalidTransition: somebody changed it since, or it was given out.
-            Invalid: a record is not in the pack, or something is left out without a reason.
+            Invalid: records are not in the pack, or something is left out without a reason; by the place of the decision.
         """
         self._require_review(version)
-        by_number = {item.number: item for item in self.items}
-        strange = [str(decision["number"]) for decision in decisions if decision["number"] not in by_number]
-        if strange:
-            raise Invalid(faults={"decisions": {key: {"number": ["This record is not in the pack."]} for key in strange}})
-        for decision in decisions:
-            by_number[decision["number"]].decide(decision, by.person_name)
+        by_number, faults = {item.number: item for item in self.items}, {}
+        for place, decision in enumerate(decisions):
+            try:
+                _among(by_number, decision["number"]).decide(decision, by.person_name)
+            except Invalid as wrong:
+                faults[str(place)] = wrong.faults
+        if faults:
+            raise Invalid(faults={"decisions": faults})
         self.second_by = self.second_words = None
         self.version += 1
 
@@ -194,6 +196,12 @@ class Pack(Versioned, BoroughRow, Base):
     def _require_looked_at(self) -> None:
         if self.left:
             raise Conflict(f"Nothing leaves that nobody looked at: {self.left} of {len(self.items)} records are still to be looked at.")
+
+
+def _among(by_number: Mapping[int, PackItem], number: int) -> PackItem:
+    if number not in by_number:
+        raise Invalid(faults={"number": ["This record is not in the pack."]})
+    return by_number[number]
 
 
 def digest_of(document: Mapping[str, Any]) -> str:
