@@ -11,7 +11,7 @@ from chassis.database.tenants import Borough, this_borough
 from chassis.errors import NotOpen
 from services.referrals.models import Terms
 from services.referrals.models.records.clock import USUAL_YEARS
-from services.referrals.repository.board import Board, Counts, Questions
+from services.referrals.repository.board import Board, Questions
 from services.referrals.repository.consents import Consents, SharingDecisions
 from services.referrals.repository.drafts import Drafts
 from services.referrals.repository.families import Families
@@ -25,7 +25,7 @@ from services.referrals.repository.referrals import Referrals, Waiting
 from services.referrals.repository.restrictions import FamilyRestrictions
 from services.referrals.repository.searching import Search
 
-__all__ = ["OLDEST_CHILD_MONTHS", "Counts", "Waiting", "Work"]
+__all__ = ["OLDEST_CHILD_MONTHS", "Waiting", "Work"]
 
 OLDEST_CHILD_MONTHS = 60
 """The age, in months, up to which a child may be referred where the borough's policy does not say."""

@@ -1,5 +1,6 @@
 """The triage board: what waits, whose it is, and what speaks for it."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,13 @@ class Boarding:
 
     @rpc(contract.TRIAGE_BOARD)
     def triage_board(self, uow: Work, after: str | None, limit: int, **wanted: Any) -> dict[str, Any]:
-        """Return a page of the board, with the counts of all that waits."""
+        """Return a page of the board, with the counts of all that waits; each family on it is in the audit trail."""
         since = late_before(uow)
-        return views.board(uow, uow.board.shown(wanted, since, after, limit), uow.board.counts(since), since)
+        page, counted = uow.board.shown(wanted, since, after, limit), uow.board.counts(since)
+        for family_id in dict.fromkeys(row.family_id for row in page.items):
+            uow.saw(family_id=family_id)
+        total = None if after else uow.board.total(wanted, since, counted)
+        return views.board(uow, replace(page, total=total), counted, since)
 
     @rpc(contract.ASSIGN)
     def assign(self, uow: Work, referral_id: UUID, version: int, assignee: dict[str, Any] | None) -> dict[str, Any]:
