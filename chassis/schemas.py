@@ -57,10 +57,14 @@ class Contract(Schema):
         kept = self.dict_class()
         for name, field in self.dump_fields.items():
             value = obj.get(name, missing) if isinstance(obj, dict) else getattr(obj, name, missing)
-            shown = field.serialize(name, obj) if value is missing else field._serialize(value, name, obj)  # noqa: SLF001 - every field's
+            shown = field.serialize(name, obj, self.get_attribute) if value is missing else field._serialize(value, name, obj)  # noqa: SLF001 - every field's
             if shown is not missing:
                 kept[name] = shown
         return kept
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return a field's value; of a dictionary by key alone: its methods, such as ``items``, are no values of fields of their names."""
+        return obj.get(attr, default) if isinstance(obj, Mapping) else super().get_attribute(obj, attr, default)
 
 
 @cache
