@@ -57,7 +57,7 @@ def shown(match: Mapping[str, Any]) -> Shown:
 
 def form_of(family: Family) -> Form:
     """Return the form in which somebody says what they think of a family beside another."""
-    return Form(DecideMatchRequest, "family_id", "other_id", within=f"m{str(family['id'])[-6:]}")
+    return Form(DecideMatchRequest, "family_id", "other_id", within=f"m{str(family['id'])[-8:]}")
 
 
 def reasons(found: list[dict[str, Any]]) -> str:

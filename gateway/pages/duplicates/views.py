@@ -192,7 +192,7 @@ def _sent_version(name: str) -> int:
 
 
 def _undo_form(merge_id: UUID) -> Form:
-    return Form(UndoMergeRequest, "merge_id", "version", within=f"u{str(merge_id)[-6:]}")
+    return Form(UndoMergeRequest, "merge_id", "version", within=f"u{str(merge_id)[-8:]}")
 
 
 def _merges(family_id: UUID, tried: UUID | None = None, refused: Filled | None = None) -> Response:
