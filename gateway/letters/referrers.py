@@ -12,6 +12,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "status": "The family agreed that we tell you each step and how it ends.",
     "outcome": "The family agreed that we tell you how it ends.",
     "nothing": "The family asked us to tell you only that your referral arrived. We keep to that.",
+    "not_asked": "Nobody has asked the family yet, so we tell you only that your referral arrived. Ask them, and tell us what they say.",
 }
 
 

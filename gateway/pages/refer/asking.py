@@ -13,7 +13,7 @@ from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled
 from gateway.pages.refer import cookie, steps
 from gateway.pages.refer.drafts import Draft, draft_of, onwards, own_address, to_step
-from gateway.pages.refer.words import labels, question
+from gateway.pages.refer.words import NOT_ASKED, labels, question
 from gateway.pages.show import onward, page
 from gateway.pages.strangers import abuse
 from services.referrals.contract import SAVE_DRAFT
@@ -102,7 +102,7 @@ def question_page(draft: Draft, step: str, filled: Filled) -> Response:
     return page(
         f"refer/{_TEMPLATES.get(step, 'step')}.html",
         title=asked.title,
-        lede=asked.lede,
+        lede=NOT_ASKED if step == "told" and draft["answers"].get("agreement", {}).get("agrees") == "not_asked" else asked.lede,
         status=422 if filled.in_error else 200,
         has_faults=filled.in_error,
         draft=draft,

@@ -53,6 +53,8 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "told": Question("What may we tell you afterwards?", "The family decides. Ask them."),
 }
 
+NOT_ASKED: Final = "The family decides, and nobody has asked them yet. Until they agree we tell only that it arrived, whatever you choose."
+
 OF_STAFF: Final[Mapping[str, Question]] = {
     "you": Question("Who referred?", "The person who rang or wrote, so that we can ask them."),
     "told": Question("What may we tell the referrer?", "The family decides. If nobody asked them, choose the least."),

@@ -9,6 +9,7 @@ from chassis.ids import new_id
 from services.referrals import contract
 from services.referrals.models.draft import Draft, initials_of
 from services.referrals.models.referral import Referral
+from services.referrals.models.written import NOT_ASKED
 
 
 def code(draft: Draft, code: str) -> Event:
@@ -21,7 +22,8 @@ def copy_for_referrer(referral: Referral) -> Iterable[Event]:
     """Yield the message that a referral arrived, for a referrer who gave a mail address."""
     to = referral.referrer.get("email")
     if to:
-        words = {"initials": ", ".join(initials_of(referral.family)), "may_be_told": referral.may_be_told}
+        told = NOT_ASKED if referral.agreement.get("agrees") == NOT_ASKED else referral.may_be_told
+        words = {"initials": ", ".join(initials_of(referral.family)), "may_be_told": told}
         yield message("referrer_copy", to=to, reference=referral.reference, words=words)
 
 

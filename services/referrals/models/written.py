@@ -1,22 +1,27 @@
 """From the answers of a draft to what a referral is made from."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chassis.schemas import instance_of
 from services.referrals import contract
+
+NOT_ASKED: Final = "not_asked"
+"""The code of a family that nobody has asked yet."""
 
 
 def request_of(answers: Mapping[str, Any], email: str | None) -> dict[str, Any]:
     """Return what `Referral.from_request` takes, from the loaded whole of a professional's draft.
 
+    Of a family that nobody has asked, its referrer hears that it arrived and no more, whatever they chose: only the family can allow that.
+
     Args:
         answers: a loaded `ProfessionalReferral`.
         email: where the referrer is written to; none that they typed counts. Without one they get no mail.
     """
-    told = answers["may_be_told"]
+    told = "nothing" if answers["agrees"] == NOT_ASKED else answers["may_be_told"]
     referrer = {**answers["referrer"], "may_be_told": told, "email": email}
-    agreed = {name: answers[name] for name in ("family_knows", "agrees", "share_with", "may_be_told")}
+    agreed = {**{name: answers[name] for name in ("family_knows", "agrees", "share_with")}, "may_be_told": told}
     intake = {name: answers[name] for name in ("came_by", "taken_by", "received_on") if name in answers}
     return {
         **answers,

@@ -255,6 +255,21 @@ def test_the_team_writes_down_what_came_by_phone(referrals: Desk, facilitator: C
     assert [copy["to"] for copy in mailed(referrals, southwark, "referrer_copy")] == ["ola@gp.example"]
 
 
+def test_of_a_family_that_nobody_asked_a_referrer_hears_no_more_than_that_it_arrived(
+    referrals: Desk, health_visitor: Caller, clinician: Caller, southwark: UUID
+) -> None:
+    begun = referrals.ask(contract.START_DRAFT, health_visitor, kind="professional")
+    draft = written(referrals, health_visitor, begun, agrees="not_asked", may_be_told="status")
+    sent = referrals.ask(contract.SEND_DRAFT, health_visitor, draft_id=draft["id"], own_email=EMAIL)
+    asked = {"referral_id": sent["referral_id"], "version": 1}
+    read = referrals.ask(contract.ASK_FOR_INFORMATION, clinician, **asked, reason="Have you asked them?")
+    assert (read["referrer"]["may_be_told"], read["agreement"]["may_be_told"]) == ("nothing", "nothing")
+    (own,) = referrals.ask(contract.OWN_REFERRALS, health_visitor)["items"]
+    assert (own["told"], own["question"]) == ("received", None)
+    assert [copy["words"]["may_be_told"] for copy in mailed(referrals, southwark, "referrer_copy")] == ["not_asked"]
+    assert mailed(referrals, southwark, "question") == []
+
+
 def test_only_the_team_writes_down_what_came_by_phone(referrals: Desk, somebody: Caller, health_visitor: Caller) -> None:
     for by in (somebody, health_visitor):
         with pytest.raises(Forbidden):

@@ -8,6 +8,7 @@ from gateway.people.mail.letters import Letter
 from services.referrals.contract import MAY_BE_TOLD, MESSAGES
 
 SENDER = Sender("Southwark Stay & Play", "https://play.example/southwark", "020 7946 0000", "hello@play.example")
+TOLD = [*MAY_BE_TOLD, "not_asked"]
 DRAFT = "01a20000-0000-7000-8000-000000000009"
 
 
@@ -23,7 +24,7 @@ def test_there_are_words_for_kinds_of_messages_that_there_are() -> None:
     assert set(LETTERS) <= set(MESSAGES)
 
 
-@pytest.mark.parametrize("letter", [code(), *map(copy, MAY_BE_TOLD)])
+@pytest.mark.parametrize("letter", [code(), *map(copy, TOLD)])
 def test_a_letter_is_short_and_holds_no_clinical_word(letter: Letter) -> None:
     assert "\n" not in letter.subject
     assert len(letter.subject) <= 70
@@ -51,7 +52,9 @@ def test_a_borough_that_says_nothing_of_itself_leaves_no_gap() -> None:
 
 
 def test_the_copy_says_what_the_family_lets_us_tell() -> None:
-    said = {told: copy(told).text for told in MAY_BE_TOLD}
+    said = {told: copy(told).text for told in TOLD}
     assert "each step" in said["status"]
     assert "how it ends" in said["outcome"]
-    assert "only that your referral arrived" in said["nothing"]
+    assert "The family asked us to tell you only that your referral arrived" in said["nothing"]
+    assert "Nobody has asked the family yet" in said["not_asked"]
+    assert "agreed" not in said["not_asked"]

@@ -82,6 +82,16 @@ def test_who_proved_an_address_is_not_asked_for_it_again_and_sees_the_borough_s_
     assert code.one("#code")["autocomplete"] == "one-time-code"
 
 
+def test_what_a_referrer_may_be_told_of_a_family_that_nobody_asked_is_said(looking: Looking) -> None:
+    told = {}
+    with looking("referrer", path="/southwark/refer"):
+        for agrees in ("yes", "not_asked"):
+            begun = draft("agreement", agrees=agrees)
+            told[agrees] = seen(asking.question_page(begun, "told", steps.filled_of(begun, "told"))).one(".lede:not(.question-number)").text
+    assert told["yes"] == "The family decides. Ask them."
+    assert "nobody has asked them yet" in told["not_asked"]
+
+
 def test_who_is_what_to_whom_is_asked_only_where_there_are_several(looking: Looking) -> None:
     child = answers()["children"]["children"][0]
     alone, twins = draft("children", "parents"), draft("children", "parents")
