@@ -80,8 +80,8 @@ test-inprocess: $(FOR_DEVELOPING) $(STATIC) ## Run the tests of the services onc
 	@$(BIN)/python -m tests.support.suite inprocess
 
 .PHONY: test-deep
-test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two)
-	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_with_every_role.py
+test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two, as five of them)
+	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_pages.py tests/isolation/test_with_every_role.py
 
 .PHONY: check
 check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md, catalogues of translations

@@ -77,10 +77,11 @@ TWICE = [
     "service/gateway/test_services_through_the_api.py",
 ]
 """What is run on both brokers: services, and what carries their calls and events. The gateway stands behind an API of its own."""
-BY_PAGE = ["isolation/test_pages.py", "isolation/test_with_every_role.py"]
-"""What takes longest of `tests/isolation`."""
-PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "without_script", "using", "working", "restricted", "records")]
-"""Half of `tests/browser`."""
+BY_PAGE = ["isolation/test_pages.py", "isolation/test_clinical_words.py"]
+BY_ROLE = ["isolation/test_time.py", "isolation/test_with_every_role.py"]
+"""What takes longest of `tests/isolation`, in two."""
+PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "records", "restricted", "using", "without_script", "working")]
+"""Half of `tests/browser`, in the order that pytest gives them: some mark the register that others then close."""
 EVERY_PAGE = "browser/test_worth_a_look.py"
 """Asks whether every page was looked at: the runs that look write down what they saw in `SEEN`."""
 SEEN = Path("build/looked")
@@ -96,8 +97,9 @@ RUNS = (
     Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
-    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE)]),
+    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE, *BY_ROLE)]),
     Run("by-page", "whether one borough can reach another by a page", BY_PAGE, ON_RABBITMQ),
+    Run("by-role", "whether time tells, and every role's requests", BY_ROLE, ON_RABBITMQ),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from hypothesis import settings
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
@@ -30,6 +31,10 @@ MOVES_BY_ITSELF = {"seen_at", "used_at"}
 """Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
 MADE_BY_TIMERS = ".public.audit_seals"
 """Tables to which a row is added once in a while, whatever anybody does."""
+IS_DEEP = settings.get_current_profile_name() == "deep"
+"""Whether everything is tried as everybody: `make test-deep`. `make test` tries less where what is left out says the same again."""
+MAY_NOT_AT_ALL = {401, 403}
+"""Statuses that say that it is not for them, whatever the identifier."""
 OF_ONE_PERSON = {"challenge_id", "passkey_id"}
 """Identifiers of a person's own sign-in, of whatever borough: tests/service/gateway holds one person's against another's."""
 
