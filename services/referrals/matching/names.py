@@ -54,6 +54,7 @@ def nearest(ones: frozenset[str], others: frozenset[str]) -> str:
     return min((nearness(one, other) for one, other in product(ones, others)), key=ORDER.index, default="different")
 
 
+@lru_cache(maxsize=16384)
 def family_nearness(one: str, other: str) -> str:
     """Return how near two last names are; ``part``: they share one of several, as Doyle-Khan and Khan do."""
     whole = nearness(one, other)

@@ -11,7 +11,7 @@ from chassis.errors import Invalid
 
 def folded(name: str) -> str:
     """Return ``name`` as it is searched and sorted: no capitals, no accents, single blanks."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    plain = name if name.isascii() else "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return " ".join(plain.casefold().split())
 
 

@@ -9,13 +9,13 @@ from chassis.errors import Conflict
 from chassis.events import on_event
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.matching import Match, compared
+from services.referrals.matching import Household, Match, compared
 from services.referrals.models import FamilyMatch
 from services.referrals.repository import Work
-from services.referrals.repository.matching import Party
+from services.referrals.repository.matching import Alike
 from services.referrals.service.merged import party_of
 
-Found = tuple[Party, Match]
+Found = tuple[Alike, Match]
 
 
 class Matching:
@@ -23,23 +23,29 @@ class Matching:
 
     @rpc(contract.FIND_MATCHES)
     def find_matches(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return who may be the same family: of the registry, or only referred yet.
+        """Return who may be the same family: of the registry, or only referred yet. Whoever is shown is in the audit trail.
 
         Raises:
             NotFound: no such family in the caller's borough, nor a referral of one.
             Restricted: as `get_family`.
             FamilyMerged: it is part of another record.
         """
-        party = party_of(uow, family_id)
+        party = uow.matches.alike([family_id]).get(family_id) or party_of(uow, family_id)
         found = look(uow, party)
-        return views.matches(party, found, uow.matches.of_pairs(family_id, [other.id for other, _ in found]))
+        shown = uow.matches.with_referrals([party, *(other for other, _ in found)])
+        for one in shown:
+            uow.saw(family_id=one)
+        known = uow.matches.of_pairs(family_id, [other.id for other, _ in found])
+        return views.matches(shown[family_id], [(shown[other.id], match) for other, match in found], known)
 
     @rpc(contract.LIST_MATCHES)
     def list_matches(self, uow: Work, state: str | None, after: str | None, limit: int) -> dict[str, Any]:
         """Return a page of the pairs that wait for somebody to say what they think, likeliest first."""
         page = uow.matches.waiting(state, after, limit)
-        parties = uow.matches.parties({family_id for pair in page.items for family_id in (pair.one_id, pair.other_id)})
-        return views.waiting_matches(page, parties)
+        parties = uow.matches.alike({family_id for pair in page.items for family_id in (pair.one_id, pair.other_id)})
+        for family_id in parties:
+            uow.saw(family_id=family_id)
+        return views.waiting_matches(page, uow.matches.with_referrals(parties.values()))
 
     @rpc(contract.DECIDE_MATCH)
     def decide_match(self, uow: Work, family_id: UUID, other_id: UUID, verdict: str, note: str | None) -> dict[str, Any]:
@@ -64,7 +70,7 @@ class Matching:
     def look_for_matches(self, uow: Work, event: ReceivedEvent) -> None:
         """Put a family that was referred or changed on the list with whomever it may be on record twice as."""
         family_id: Any = event.data["family_id"]
-        party = uow.matches.parties([family_id]).get(family_id)
+        party = uow.matches.alike([family_id]).get(family_id)
         if party is None:
             return
         found, known = look(uow, party), uow.matches.of_family(family_id, for_update=True)
@@ -74,17 +80,22 @@ class Matching:
         _let_go(uow, party, known)
 
 
-def look(uow: Work, party: Party) -> list[Found]:
+def look(uow: Work, party: Alike) -> list[Found]:
     """Return the families that may be the same as one, likeliest first."""
-    parties = uow.matches.parties(uow.matches.candidates(party))
-    sharing = uow.matches.sharing(party.household)
-    one = party.household
+    parties, one = uow.matches.alike(uow.matches.candidates(party)), party.household
+    reached_alike = any(_reached_alike(one, other.household) for other in parties.values())
+    sharing = uow.matches.sharing(one) if reached_alike else {}
     found = [(other, compared(one, other.household, sharing)) for other in parties.values()]
     likely = [(other, match) for other, match in found if match.level != "unlikely"]
     return sorted(likely, key=lambda pair: (-pair[1].score, pair[0].id))
 
 
-def keep(uow: Work, parties: tuple[Party, Party], match: Match) -> FamilyMatch:
+def _reached_alike(one: Household, other: Household) -> bool:
+    """Tell whether two families share what many may share: only then does it matter how many do."""
+    return bool(one.phones & other.phones or one.emails & other.emails or (one.postcode and one.postcode == other.postcode))
+
+
+def keep(uow: Work, parties: tuple[Alike, Alike], match: Match) -> FamilyMatch:
     """Keep how two families compare."""
     party, other = parties
     pair = uow.matches.locked(party.id, other.id)
@@ -94,9 +105,9 @@ def keep(uow: Work, parties: tuple[Party, Party], match: Match) -> FamilyMatch:
     return pair
 
 
-def _let_go(uow: Work, party: Party, pairs: Mapping[UUID, FamilyMatch]) -> None:
+def _let_go(uow: Work, party: Alike, pairs: Mapping[UUID, FamilyMatch]) -> None:
     """Take off the list what no longer compares; what somebody said of it stays while both are as they were."""
-    others = uow.matches.parties(pairs.keys())
+    others = uow.matches.alike(pairs.keys())
     sharing = uow.matches.sharing(party.household)
     for other_id, pair in pairs.items():
         other = others.get(other_id)
@@ -106,6 +117,6 @@ def _let_go(uow: Work, party: Party, pairs: Mapping[UUID, FamilyMatch]) -> None:
             keep(uow, (party, other), compared(party.household, other.household, sharing))
 
 
-def _prints(pair: FamilyMatch, party: Party, other: Party) -> tuple[str, str]:
+def _prints(pair: FamilyMatch, party: Alike, other: Alike) -> tuple[str, str]:
     prints = {party.id: party.household.fingerprint(), other.id: other.household.fingerprint()}
     return prints[pair.one_id], prints[pair.other_id]

@@ -10,7 +10,7 @@ from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.matching import Match, sides
 from services.referrals.models import FamilyMatch, Merge
-from services.referrals.repository.matching import Party
+from services.referrals.repository.matching import Alike, Party
 
 _FORMER: Final = ("different",)
 _LABELS: Final = {"safe_contact": "Safe contact", "address": "Where they live now", "interpreter": "Interpreter needed"}
@@ -18,13 +18,13 @@ Sides = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[UUID, UUID]]
 """Both records, and who is who."""
 
 
-def matches(party: Party, found: Sequence[tuple[Party, Match]], known: Mapping[UUID, FamilyMatch]) -> dict[str, Any]:
+def matches(party: Alike, found: Sequence[tuple[Alike, Match]], known: Mapping[UUID, FamilyMatch]) -> dict[str, Any]:
     """Return whom a family may be, likeliest first; at the end whom somebody found to be different."""
     items = [_found(party, other, match, known.get(other.id)) for other, match in found]
     return {"family": matched(party), "matches": sorted(items, key=lambda item: item["state"] in _FORMER)}
 
 
-def waiting_matches(page: Page[FamilyMatch], parties: Mapping[UUID, Party]) -> dict[str, Any]:
+def waiting_matches(page: Page[FamilyMatch], parties: Mapping[UUID, Alike]) -> dict[str, Any]:
     """Return a page of pairs; one of which either was merged or restricted just now is left out."""
     items = [_pair(pair, parties) for pair in page.items if pair.one_id in parties and pair.other_id in parties]
     return {"items": items, "next": page.next, "total": page.total}
@@ -35,13 +35,13 @@ def verdict(pair: FamilyMatch) -> dict[str, Any]:
     return {name: getattr(pair, name) for name in ("state", "decided_by", "decided_at")}
 
 
-def matched(party: Party) -> dict[str, Any]:
+def matched(party: Alike) -> dict[str, Any]:
     """Return a family of the registry, or one that was only referred, to be told from others."""
     return {
         "id": party.id,
         "name": party.record["name"],
-        "registered": party.family is not None,
-        "version": party.family.version if party.family else 0,
+        "registered": party.registered,
+        "version": party.version,
         "people": [_person(side, one) for side in ("parents", "children") for one in party.record[side]],
         "address": _address(party.record.get("address")),
         "referrals": [{name: getattr(row, name) for name in ("id", "status", "version", "received_at")} for row in party.referrals],
@@ -79,7 +79,7 @@ def merge(row: Merge, now: datetime) -> dict[str, Any]:
 _SIDE: Final = {"parents": "parent", "children": "child"}
 
 
-def _found(party: Party, other: Party, match: Match, known: FamilyMatch | None) -> dict[str, Any]:
+def _found(party: Alike, other: Alike, match: Match, known: FamilyMatch | None) -> dict[str, Any]:
     prints = {party.id: party.household.fingerprint(), other.id: other.household.fingerprint()}
     holds = known is not None and known.holds((prints[known.one_id], prints[known.other_id]))
     said = (
@@ -92,7 +92,7 @@ def _found(party: Party, other: Party, match: Match, known: FamilyMatch | None) 
     return {"family": matched(other), "level": match.level, "score": match.score, "caution": match.caution, "reasons": reasons, **said}
 
 
-def _pair(pair: FamilyMatch, parties: Mapping[UUID, Party]) -> dict[str, Any]:
+def _pair(pair: FamilyMatch, parties: Mapping[UUID, Alike]) -> dict[str, Any]:
     plain = {name: getattr(pair, name) for name in ("id", "level", "score", "caution", "state", "found_at")}
     reasons = [{**reason, "about": None} for reason in pair.reasons]
     return {**plain, "reasons": reasons, "one": matched(parties[pair.one_id]), "other": matched(parties[pair.other_id])}

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from chassis import clock
 from chassis.caller import Caller
+from chassis.database.tables import audit
 from chassis.errors import Forbidden, Invalid, NotFound, Stale
 from chassis.ids import new_id
 from chassis.working_days import working_days_after
@@ -199,6 +201,41 @@ def test_what_was_declined_is_opened_again_and_stands_on_the_board(
     assert ids(board(referrals, clinician)) == [declined["id"]]
     types = [event["type"] for event in referrals.told("referrals", southwark) if ".referral." in event["type"]]
     assert types == ["referrals.referral.received", "referrals.referral.declined", "referrals.referral.reopened"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "total"),
+    [
+        ({}, 4), ({"status": ["received"]}, 3), ({"status": ["received", "received"]}, 3), ({"urgent": True}, 2), ({"late": True}, 2),
+        ({"whose": "mine"}, 1), ({"whose": "nobodys"}, 3), ({"urgent": True, "late": True}, 1), ({"urgent": True, "whose": "nobodys"}, 1),
+        ({"status": ["declined"]}, 1), ({"status": ["declined", "received"]}, 4), ({"answered_late": True}, 0),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_total_is_of_all_that_the_filters_leave(
+    referrals: Desk, refer: Refer, clinician: Caller, wanted: dict[str, Any], total: int
+) -> None:
+    taken, asked = refer(20, urgency="urgent"), refer(20)
+    refer(urgency="urgent"), refer()
+    referrals.ask(contract.ASSIGN, clinician, referral_id=taken["id"], version=1, assignee=me(clinician))
+    moved(referrals, clinician, asked, contract.ASK_FOR_INFORMATION)
+    moved(referrals, clinician, refer(), contract.DECLINE, because="outside_borough")
+    found = board(referrals, clinician, limit=1, **wanted)
+    assert (found["total"], len(found["items"])) == (total, min(total, 1))
+    assert len(board(referrals, clinician, **wanted)["items"]) == total
+
+
+def test_each_family_on_the_page_is_in_the_audit_trail_once_and_no_other(
+    referrals: Desk, refer: Refer, clinician: Caller, southwark: UUID
+) -> None:
+    first, second = refer(3), refer(2)
+    moved(referrals, clinician, first, contract.ACCEPT)
+    moved(referrals, clinician, second, contract.MARK_DUPLICATE, of=first["id"])
+    refer(1)
+    board(referrals, clinician, status=["accepted", "duplicate"])
+    with referrals.work("referrals", southwark) as work:
+        looks = select(audit.c.family_id).where(audit.c.borough_id == southwark, audit.c.operation == "referrals.triage_board")
+        assert list(work.session.scalars(looks.where(audit.c.family_id.is_not(None)))) == [first["family_id"]]
 
 
 WANTED: dict[str, Any] = {"status": ["received"], "whose": None, "urgent": None, "late": None, "answered_late": None, "sort": "turn"}

@@ -44,6 +44,10 @@ def crowded(referrals: Desk, clinician: Caller, postgres_url: str) -> UUID:
 BOARD = {"status": ["accepted"], "whose": None, "urgent": None, "late": None, "answered_late": None, "sort": "turn"}
 QUERIES: dict[str, tuple[Callable[[Work, UUID], object], int]] = {
     "a page of the triage board": (lambda work, _: work.board.shown(BOARD, clock.now(), None, LIMIT), LIMIT + 1 + RESTRICTED),
+    "a page of the triage board, of two statuses": (
+        lambda work, _: work.board.shown({**BOARD, "status": ["accepted", "declined"]}, clock.now(), None, LIMIT),
+        LIMIT + 1 + RESTRICTED,
+    ),
     "a page of referrals": (
         lambda work, _: work.referrals.search(status=["accepted"], mine=None, sort="newest", after=None, limit=LIMIT),
         LIMIT + 1 + RESTRICTED,
