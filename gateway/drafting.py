@@ -61,6 +61,16 @@ def sending(values: Values) -> Values:
     return {**values, "own_email": None if current.without_account() or current.system() else current.visitor().email}
 
 
+def referring(values: Values) -> Values:
+    """Return a referral in one piece; a referrer is written to at the address of their account, whatever they sent.
+
+    The team answers for an address that it was given, and whoever runs a system for the ones that it sends.
+    """
+    if current.system() or current.may("families.read"):
+        return values
+    return {**values, "referrer": {**values["referrer"], "email": current.visitor().email}}
+
+
 def spare_mailbox(email: str) -> None:
     """Count a code to a mail address; after five an hour must pass, so that nobody's mailbox is filled.
 

@@ -123,7 +123,7 @@ BOROUGH: tuple[Route, ...] = (
 
 REFERRALS: tuple[Route, ...] = (
     Route("GET", "/referrals", referrals.LIST_REFERRALS, "Referrals by status and age"),
-    Route("POST", "/referrals", referrals.REFER, "Refer a family", 201),
+    Route("POST", "/referrals", referrals.REFER, "Refer a family", 201, completed=drafting.referring),
     Route("POST", "/drafts", referrals.START_DRAFT, "Begin a referral, to be written step by step", 201, completed=drafting.starting),
     Route("GET", "/drafts", referrals.OWN_DRAFTS, "What you began and have not sent"),
     Route(

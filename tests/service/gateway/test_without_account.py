@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.service.gateway.conftest import described
 from tests.support.desk import until
 from tests.support.drafts import answers, new_secret
 from tests.support.installation import SECRETS, Templates
@@ -92,6 +93,19 @@ def test_whoever_has_an_account_is_written_to_at_its_address_whatever_they_type(
     own = clinician.get(f"/referrals/{sent['referral_id']}").json()["referrer"]["email"]
     assert until(lambda: [letter for letter in letters(mails, own) if f"Your referral {sent['reference']} arrived" in letter])
     assert letters(mails, typed) == []
+
+
+def test_a_referral_in_one_piece_is_answered_to_the_account_too_but_for_what_the_team_was_told(
+    peckham: Town, health_visitor: Person, clinician: Person, referral: dict[str, Any]
+) -> None:
+    del referral  # every service has heard of the borough
+    body = {**described(), "referrer": {**described()["referrer"], "email": "typed@else.example"}}
+    written_to = {}
+    for name, who in {"referrer": health_visitor, "team": clinician}.items():
+        sent = who.post("/referrals", body).json()
+        written_to[name] = clinician.get(f"/referrals/{sent['id']}").json()["referrer"]["email"]
+    assert written_to["team"] == "typed@else.example"
+    assert written_to["referrer"].endswith(f"@{peckham.slug}.example"), "the address of their account"
 
 
 def test_the_secret_of_a_draft_goes_in_a_header_and_never_in_an_address(anybody: httpx.Client, peckham: Town) -> None:
