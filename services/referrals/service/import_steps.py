@@ -44,12 +44,16 @@ def _next_rows(found: Import) -> list[Row]:
 
 
 def _check(work: Work, found: Import, rows: Sequence[Row]) -> None:
-    """Add the rows with what is wrong with each, and the families that whoever sent the file may see and that seem to be the same."""
+    """Add the rows with what is wrong with each, and the families that seem to be the same.
+
+    Of restricted families none is among them, for colleagues look through a file together, and a row that is marked for no reason that
+    they can see would tell them of one. Whoever may see it is told of the match once the row is a referral.
+    """
     judge = _judge(work, found)
     judged = [(row, judge.judged(row.cells)) for row in rows]
     records = {row.number: record_of(one.request) for row, one in judged if one.request is not None}
     keys = {number: candidate_keys(keys_of(uuid4(), record)) for number, record in records.items()}
-    with work.session.reading_as(found.made_by_id):
+    with work.session.reading_as_nobody():
         known = work.import_rows.families_by_key(key for row_keys in keys.values() for key in row_keys)
         candidates = {family_id for families in known.values() for family_id in families}
         households = {family_id: household(family_id, record) for family_id, record in work.import_rows.records(candidates).items()}
