@@ -88,6 +88,13 @@ class Looked:
             (event_id,) = cursor.fetchone() or ("",)
         self._until_handled(service, event_id, *self.databases)
 
+    def tell_as_another(self, service: str, kind: str) -> None:
+        """Have a service send the last event of a kind as another one, under an id of its own; return when every service has handled it."""
+        event_id = str(uuid4())
+        with self._cursor(service) as cursor:
+            cursor.execute(_SAME, (event_id, kind))
+        self._until_handled(service, event_id, *self.databases)
+
     def faults_of_trail(self, service: str, borough_id: str) -> list[str]:
         """Prove a borough's audit trail in one service, as `stayplay audit verify` does."""
         settings = self.whole.containers[service].config["settings"]
@@ -139,6 +146,12 @@ class Looked:
 
 _PUT = """
     INSERT INTO outbox (borough_id, id, type, subject, sequence, time, correlation_id, data) VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+"""
+
+
+_SAME = """
+    INSERT INTO outbox (borough_id, id, type, subject, sequence, time, correlation_id, data)
+    SELECT borough_id, %s, type, subject, sequence, time, correlation_id, data FROM outbox WHERE type = %s ORDER BY time DESC LIMIT 1
 """
 
 

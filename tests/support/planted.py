@@ -11,7 +11,8 @@ from psycopg2 import extensions, sql
 from stayplay.client import Client
 from stayplay.journey import Borough, FamilyJourney, until
 from stayplay.journey.family import first, referral
-from tests.support.installation import SECRETS
+from tests.support.planted_again import once_more
+from tests.support.platform import Platform
 from tests.support.whole import Whole
 
 PATIENCE: Final = 20
@@ -30,8 +31,8 @@ class Planted(FamilyJourney):
         mark: letters that no other word has.
     """
 
-    def __init__(self, whole: Whole, mark: str) -> None:
-        operator = Client(whole.url, token=SECRETS["OPERATOR_TOKEN"], patience=PATIENCE)
+    def __init__(self, platform: Whole | Platform, mark: str) -> None:
+        operator = Client(platform.url, token=platform.operator_token, patience=PATIENCE)
         super().__init__(Borough(operator, "Southwark", f"p-{uuid4().hex[:8]}", "E09000028"), f"{mark}surname".capitalize())
         self.mark = mark
 
@@ -47,8 +48,27 @@ class Planted(FamilyJourney):
         self.borough.invite("records", "Rhea Cords", "records_lead", "camhs")
         for member in self.borough.members.values():
             member.client.patience = PATIENCE
+        self.be_on_record_again()
         for step in (self.look_for_them, self.restrict, self.open_a_case, self.ask_to_see, self.hold_and_lift, self.fail_halfway):
             step()
+
+    def set_up(self) -> None:
+        """Let there be a borough and its people; nothing more happens by itself."""
+        self.borough.onboard()
+        self.invite()
+        self.borough.invite("records", "Rhea Cords", "records_lead", "camhs")
+
+    def take_on(self) -> None:
+        """Refer them and take them on, no more."""
+        self.refer()
+        self.accept()
+        self.borough.dated(None)
+        self.until_clocks_run()
+
+    def until_clocks_run(self) -> None:
+        """Wait until their record has a clock for everybody."""
+        path = self._path(f"families/{self.seen['family_id']}/records")
+        until("the clocks run", lambda: len(self.borough["records"].get(path)["people"]) >= 2 or None)
 
     @property
     def sought(self) -> str:
@@ -60,7 +80,18 @@ class Planted(FamilyJourney):
         self._at(-12)
         body = planted_referral(self, self._day(-12))
         self.seen["referral"] = self.borough["referrer"].post(self._path("referrals"), body)
-        self.seen["reference"] = self.seen["referral"].get("reference")
+        self.seen["references"] = [self.seen["referral"]["reference"]]
+
+    def be_on_record_again(self) -> None:
+        """Come by a file, by a draft and by another system too, and be made one record."""
+        once_more(self)
+
+    def referral_of_system(self) -> dict[str, Any]:
+        """Return what another system says of them, whose referrer may be told all and may be written to."""
+        body = planted_referral(self, date.today())
+        parent = {**body["parents"][0], "given_name": self.word("systemgiven")}
+        referrer = {**body["referrer"], "may_be_told": "status", "email": f"{self.word('colleague')}@example.org"}
+        return {**body, "parents": [parent], "referrer": referrer}
 
     def contact(self) -> None:
         """Take the case, and write down how it went."""

@@ -1,6 +1,5 @@
 """What somebody asks about their data: who may answer, what is gathered, what may be used and erased meanwhile."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,14 +9,13 @@ import pytest
 from chassis import clock
 from stayplay.journey.family import referral
 from tests.support.desk import until
-from tests.support.installation import Templates
-from tests.support.whole import Person, Town, Whole, whole_platform
+from tests.support.looking import Looked
+from tests.support.whole import Person, Town, Whole
 
 
 @pytest.fixture(scope="module")
-def whole(postgres_url: str) -> Iterator[Whole]:
-    with whole_platform(Templates(postgres_url), f"inprocess://{uuid4().hex}") as running:
-        yield running
+def whole(story: Looked) -> Whole:
+    return story.whole
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,13 @@
 """A family is erased: no word of it is left in any table of any database, whatever happens meanwhile."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from stayplay.client import Refused
 from stayplay.journey import until
-from tests.support.looking import Looked, looked_into
+from tests.support.looking import Looked
 from tests.support.planted import Planted
-
-
-@pytest.fixture(scope="module")
-def story(postgres_url: str) -> Iterator[Looked]:
-    with looked_into(postgres_url) as looked:
-        yield looked
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +47,15 @@ def states(erasure: dict[str, object]) -> list[str]:
 
 def test_words_are_planted_in_every_service_and_in_passing_tables(planted_in: list[str]) -> None:
     assert {place.split(".")[0] for place in planted_in} >= {"referrals", "assessments", "sessions", "outreach"}
-    assert {place.split(".")[1] for place in planted_in} >= {"outbox", "answers", "audit", "pack_items", "person_keys", "name_words"}
+    tables = {place.split(".")[1] for place in planted_in}
+    assert tables >= {"outbox", "answers", "audit", "pack_items", "person_keys", "name_words"}
+    assert tables >= {"family_merges", "import_rows", "drafts", "questions", "mails"}
+
+
+def test_what_waits_for_other_systems_has_the_reference_of_a_referral(story: Looked, family: Planted, planted_in: list[str]) -> None:
+    tables = {place.split(".")[1] for reference in family.seen["references"] for place in story.places_of(reference)}
+    assert tables >= {"referrals", "drafts", "mails", "webhook_deliveries"}
+    assert len(set(family.seen["references"])) == 4
 
 
 def test_a_hold_stops_everywhere_what_was_under_way(
@@ -75,6 +76,18 @@ def test_every_part_says_that_it_has_erased_and_how_much(story: Looked, erased: 
     counts = {one["service"]: one["counts"] for one in erased["services"]}  # type: ignore[attr-defined]  # JSON
     assert counts["outreach"]["contacts"] >= 1
     assert counts["referrals"]["audit"] >= 1
+
+
+def test_no_reference_of_any_of_its_referrals_is_left(story: Looked, family: Planted, erased: dict[str, object]) -> None:
+    for reference in family.seen["references"]:
+        story.until_nothing_is_left(reference)
+
+
+def test_the_erasure_of_the_family_told_twice_does_nothing_more(story: Looked, family: Planted, erased: dict[str, object]) -> None:
+    story.tell_again("referrals", "referrals.family.erased")
+    story.tell_as_another("referrals", "referrals.family.erased")
+    assert family.erasure(str(erased["id"])) == erased
+    assert story.places_of(family.mark) == []
 
 
 def test_an_event_that_comes_late_brings_nothing_back(story: Looked, family: Planted, erased: dict[str, object]) -> None:
@@ -126,16 +139,3 @@ def test_a_new_table_that_keeps_a_word_is_found(story: Looked, erased: dict[str,
             put(column, value)
         found = story.places_of("zqlate")
     assert found == [f"sessions.kept_by_somebody.{column} (1)" for column in ("words", "said", "raw", "many")]
-
-
-def test_one_parent_goes_and_the_childs_record_stays(story: Looked) -> None:
-    family = story.family("zqperson")
-    people = family.borough["records"].get(family._path(f"families/{family.seen['family_id']}/records"))["people"]
-    parent = next(one for one in people if one["name"].startswith("Zqpersongiven"))
-    family.until_erased(family.erase(person_id=parent["person_id"])["id"])
-    for words in ("given", "middle", "preferred", "mail"):
-        story.until_nothing_is_left(family.word(words))
-    left = story.places_of(family.word("child"))
-    assert {place.split(".")[0] for place in left} >= {"referrals", "assessments", "sessions"}
-    record = family.borough["camhs"].get(family._path(f"families/{family.seen['family_id']}"))
-    assert [one["given_name"] for one in record["parents"]] == [family.word("other")]
