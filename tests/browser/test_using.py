@@ -46,8 +46,9 @@ def test_the_menu_opens_and_closes_by_keyboard(eyes: Eyes) -> None:
         expect(page.locator(".menu--phone nav")).to_be_visible()
         assert faults_of(page) == []
         keep_picture(page, "menu", 390)
-        page.keyboard.press("Tab")
-        assert focused(page) == "Today"
+        for comes_next in ("find-in-menu", "Find", "Today"):
+            page.keyboard.press("Tab")
+            assert focused(page) == comes_next
         page.keyboard.press("Escape")
         expect(page.locator(".menu--phone nav")).to_be_hidden()
         assert focused(page) == "Menu"
@@ -92,7 +93,7 @@ def test_what_a_thumb_presses_is_large_enough(eyes: Eyes) -> None:
         assert min(labels) >= 44
         assert min(labels[:3]) >= 48
         assert min(height(box) for box in page.locator(".chip label").all() if box.is_visible()) >= 44
-        assert min(height(box) for box in page.locator(".govuk-button").all()) >= 44
+        assert min(height(box) for box in page.locator(".govuk-button").all() if box.is_visible()) >= 44
 
 
 @pytest.mark.parametrize("path", ZOOMED)

@@ -20,6 +20,7 @@ NO_PAGES: Mapping[str, str] = {
     "pages.join.leave": "leads away",
     "pages.records.json_file": "a file",
     "pages.records.pdf_file": "a file",
+    "pages.refer.go_on": "leads on",
 }
 """Addresses outside the API that show no page, each with the reason."""
 
