@@ -104,6 +104,9 @@ def refused_without_reason(page: Page) -> None:
 
 
 def given(page: Page, width: int) -> None:
+    page.get_by_role("button", name="Write down a second look").click()
+    looks_right(page, f"records-second-look-{width}")
+    page.get_by_role("link", name="The pack").click()
     page.get_by_role("button", name="Give it out").click()
     looks_right(page, f"records-give-{width}")
     answer(page, given_as="hand")
