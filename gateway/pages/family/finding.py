@@ -77,8 +77,8 @@ def families(typed: MultiDict[str, str]) -> Response | AnyResponse:
     try:
         found = _found(query, after)
     except Invalid as refused:
-        return _shown(Listing(query, born, fault=_fault_of(refused)))
-    return _shown(Listing(query, born, found, _restricted(query, born, found), is_first=not after))
+        return shown(Listing(query, born, fault=_fault_of(refused)))
+    return shown(Listing(query, born, found, _restricted(query, born, found), is_first=not after))
 
 
 def _found(query: str, after: str | None) -> Mapping[str, Any]:
@@ -87,7 +87,8 @@ def _found(query: str, after: str | None) -> Mapping[str, Any]:
     return {**_NONE, **current.call(LIST_FAMILIES, after=after, limit=25)}
 
 
-def _shown(listing: Listing) -> Response:
+def shown(listing: Listing) -> Response:
+    """Return the page of families, with what was found."""
     fault = listing.fault
     return page("family/index.html", title="Families", status=422 if fault else 200, has_faults=bool(fault), listing=listing)
 
@@ -140,4 +141,4 @@ def _by_reference(reference: UUID, born: Filled) -> Response | AnyResponse:
     if isinstance(family, dict):
         return onward("family.show", family_id=reference)
     restricted = _hidden(reference=reference) if current.may("families.break_glass") else ()
-    return _shown(Listing(str(reference), born, restricted=restricted, by_reference=True))
+    return shown(Listing(str(reference), born, restricted=restricted, by_reference=True))

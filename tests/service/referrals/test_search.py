@@ -180,6 +180,15 @@ def test_a_family_that_is_not_accepted_yet_is_found_through_its_referral(search:
     assert search("ashdown", by=no_referrals)["total"] == 0, "who may read no referrals is told of none"
 
 
+def test_who_answers_what_is_held_of_somebody_finds_them_though_they_were_never_accepted(
+    search: Search, refer: Refer, clinician: Caller
+) -> None:
+    received = refer(accepted=False, parents=[factories.parent_details(given_name="Wren", family_name="Ashdown")])
+    lead = replace(clinician, permissions=frozenset({"families.read", "records.manage"}))
+    (found,) = search("wren ashdown", by=lead)["items"]
+    assert (found["family_id"], found["status"]) == (received["family_id"], "received")
+
+
 def test_once_it_is_accepted_everybody_finds_it_in_the_registry(search: Search, refer: Refer, clinician: Caller) -> None:
     refer(parents=[factories.parent_details(given_name="Wren", family_name="Ashdown")])
     (found,) = search("ashdown", by=replace(clinician, permissions=frozenset({"families.read"})))["items"]
