@@ -10,7 +10,7 @@ from gateway.access.scopes import SCOPES
 from stayplay.client import Client, Refused
 from stayplay.demo import partners
 from stayplay.journey import Borough, until
-from stayplay.journey.family import first
+from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
 from tests.support import drafts
 from tests.support.installation import SECRETS
@@ -60,6 +60,7 @@ def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
     live(family, surname)
     borough.dated(None)
     half_written(borough)
+    ask_by_mail(borough, surname)
     doors = dict(without_an_account(borough, kind, surname) for kind in ("self", "professional"))
     sessions = {who: member.client.token for who, member in borough.members.items() if who != "camhs_too"}
     names = (f"Old records of {surname}", f"Records of {surname}", f"New records of {surname}")
@@ -75,6 +76,13 @@ def half_written(borough: Borough) -> None:
     for step in ("you", "children"):
         saved = {"version": draft["version"], "step": step, "answers": drafts.answers()[step]}
         draft = referrer.post(f"{base}/{draft['id']}/save", saved)
+
+
+def ask_by_mail(borough: Borough, surname: str) -> None:
+    """A question whose link was mailed to a referrer, who may know how it stands."""
+    path, body = f"{borough.base}/referrals", referral(surname, datetime.now(UTC).date())
+    now = borough["referrer"].post(path, {**body, "referrer": {**body["referrer"], "may_be_told": "status"}})
+    borough["camhs"].post(f"{path}/{now['id']}/ask", {"version": now["version"], "reason": "Is there a good time to ring?"})
 
 
 def without_an_account(borough: Borough, kind: str, surname: str) -> tuple[str, str]:
