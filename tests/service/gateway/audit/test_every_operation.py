@@ -75,6 +75,7 @@ CHANGES_NO_ROW: Mapping[str, str] = {
         f"referrals.{name}": "a file under review is nobody's record yet"
         for name in ("start_import", "decide_import_rows", "cancel_import")
     },
+    "gateway.retry_delivery": "figures of an attempt; what is told is in the trail of referrals",
     "referrals.undo_import": "its referrals go by one statement: the entry says of which file, and how many",
     "referrals.erase": "what was written of an erased family is erased from its trail too",
     "referrals.review_pack": "a pack is a copy of records: the entry says on how many was decided",
