@@ -176,6 +176,25 @@ def test_the_only_child_is_not_erased_alone_and_nothing_without_the_word(lead: P
     assert lead.post(f"/families/{family}/records/erase", {**body, "confirm": "yes"}).status_code == 422
 
 
+def test_somebody_who_was_never_accepted_is_found_given_what_is_held_and_erased(town: Town, clinician: Person, lead: Person) -> None:
+    referred = town.refer(clinician, referral("Quillfeather", clock.today()))
+    answer = clinician.post(
+        f"/referrals/{referred['id']}/decline", {"version": referred["version"], "because": "other", "reason": "Found another group."}
+    )
+    assert answer.status_code == 200, answer.text
+    (found,) = lead.post("/families/search", {"query": "quillfeather"}).json()["items"]
+    family_id = found["family_id"]
+    request = asked(lead, family_id)
+    gathered = lead.post(f"/records/requests/{request['id']}/pack")
+    assert gathered.status_code == 201, gathered.text
+    assert "referrals" in {item["service"] for item in gathered.json()["items"]}
+    started = lead.post(f"/families/{family_id}/records/erase", {"because": "asked", "confirm": "ERASE"})
+    assert started.status_code == 202, started.text
+    until(lambda: lead.get(f"/records/erasures/{started.json()['id']}").json()["state"] == "done")
+    assert lead.post("/families/search", {"query": "quillfeather"}).json()["items"] == []
+    assert clinician.get(f"/referrals/{referred['id']}").status_code == 404
+
+
 def _years_on(day: date, years: int) -> str:
     try:
         return day.replace(year=day.year + years).isoformat()
