@@ -29,8 +29,8 @@ WAITING_MAILS = "SELECT count(*) FROM mails WHERE state = 'waiting'"
 NOBODY = "nobody"
 MOVES_BY_ITSELF = {"seen_at", "used_at"}
 """Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
-SENT_AGAIN = {"attempts", "next_attempt_at", "last_outcome", "last_attempt_at", "changed_at", "version"}
-"""Columns of a message to another system that move each time it is sent again, until somebody answers there."""
+SENT_AGAIN = {"attempts", "next_attempt_at", "last_outcome", "last_attempt_at", "failing_since", "rests_until", "changed_at"}
+"""Columns of a webhook and its messages that move each time one is sent again, until somebody answers there."""
 MADE_BY_TIMERS = ".public.audit_seals"
 """Tables to which a row is added once in a while, whatever anybody does."""
 IS_DEEP = settings.get_current_profile_name() == "deep"
@@ -158,7 +158,7 @@ class SideBySide:
 
 def still(rows: list[str], table: str) -> list[str]:
     """Return rows without what moves by itself."""
-    moves = MOVES_BY_ITSELF | (SENT_AGAIN if table.endswith(".webhook_deliveries") else set())
+    moves = MOVES_BY_ITSELF | (SENT_AGAIN if table.endswith((".webhooks", ".webhook_deliveries")) else set())
     return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in moves}) for row in rows)
 
 
