@@ -108,6 +108,7 @@ def test_a_pack_holds_every_part_and_is_gathered_once(lead: Person, family: str)
     request = asked(lead, family)
     pack = lead.post(f"/records/requests/{request['id']}/pack").json()
     assert {item["service"] for item in pack["items"]} >= {"referrals", "assessments", "outreach"}
+    assert lead.get(f"/families/{family}/records").json()["registered"] is True
     assert pack["left"] == len(pack["items"])
     assert lead.post(f"/records/requests/{request['id']}/pack").status_code == 409
     assert lead.get(f"/records/requests/{request['id']}/pack/file").status_code == 404
@@ -184,6 +185,8 @@ def test_somebody_who_was_never_accepted_is_found_given_what_is_held_and_erased(
     assert answer.status_code == 200, answer.text
     (found,) = lead.post("/families/search", {"query": "quillfeather"}).json()["items"]
     family_id = found["family_id"]
+    kept = lead.get(f"/families/{family_id}/records").json()
+    assert (kept["name"], kept["registered"]) == (referred["family_name"], False)
     request = asked(lead, family_id)
     gathered = lead.post(f"/records/requests/{request['id']}/pack")
     assert gathered.status_code == 201, gathered.text

@@ -70,6 +70,7 @@ class FamilyRecords(Contract):
 
     family_id = identifier("Family")
     name = text("Family", max_length=2000, sensitivity="personal")
+    registered = yes_no("It is in the registry, and was not only referred")
     people = many(Clock, "People", at_most=40)
     requests = many(SubjectRequestSummary, "Requests", at_most=200)
     controls = many(Control, "Holds and restrictions", at_most=200)

@@ -40,7 +40,8 @@ class Controlling:
         uow.restrictions.require(family_id)
         today, mark = clock.today(), uow.records.mark(family_id)
         erased = uow.erasures.of_family(family_id)
-        name = "An erased record" if mark.erased and erased else name_of(*require_known(uow, family_id))
+        family, referrals = (None, []) if mark.erased and erased else require_known(uow, family_id)
+        name = name_of(family, referrals) if family or referrals else "An erased record"
         people = [views.clock(row, uow.retention_years, today, held=mark.held) for row in uow.clocks.of_family(family_id)]
         listed: dict[str, Any] = {
             "requests": uow.subject_requests.of_family(family_id),
@@ -48,7 +49,7 @@ class Controlling:
             "erasures": erased,
         }
         uow.saw(family_id=family_id)
-        return views.family(family_id, name, mark, people, listed, today)
+        return {**views.family(family_id, name, mark, people, listed, today), "registered": family is not None}
 
     @rpc(controls.RECORD_STATE)
     def record_state(self, uow: Work, family_id: UUID) -> dict[str, Any]:
