@@ -33,12 +33,14 @@ def from_json(line: str) -> Figures:
     return Figures(**json.loads(line))
 
 
-def timed(calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]]) -> Figures:
-    """Let each of ``calls`` be made again and again by a thread of its own.
+def timed(
+    calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]], warm_up: int = WARM_UP_CALLS
+) -> Figures:
+    """Let each of ``calls`` be made again and again by a thread of its own, after ``warm_up`` times one after the other.
 
     ``spawn`` starts a thread and returns what waits for it: green threads and real ones alike.
     """
-    for _ in range(WARM_UP_CALLS):
+    for _ in range(warm_up):
         for call in calls:
             call()
     took: list[float] = []

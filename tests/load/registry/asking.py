@@ -48,7 +48,7 @@ def main(path: str) -> None:
     tokens = {borough: signer.sign(caller) for borough, caller in callers.items()}
     questions = cycle([(tokens[one["borough"]], _typed(one["values"])) for one in asked["questions"]])
     calls = [_call(client, OPERATIONS[asked["kind"]], questions)] * asked["callers"]
-    print(timed(calls, asked["seconds"], lambda run: eventlet.spawn(run).wait).as_json(), flush=True)
+    print(timed(calls, asked["seconds"], lambda run: eventlet.spawn(run).wait, asked["warm_up"]).as_json(), flush=True)
 
 
 def _call(client: RpcClient, operation: Any, questions: Iterable[tuple[str, dict[str, Any]]]) -> Callable[[], None]:

@@ -22,16 +22,25 @@ from stayplay.journey import Borough
 from stayplay.journey.family import referral
 from stayplay.postgres import FORGETFUL, Postgres
 from stayplay.roster import store
-from tests.load.bench.figures import WARM_UP_CALLS, Figures, from_json
+from tests.load.bench.figures import Figures, from_json
 from tests.load.bench.http_load import load
 from tests.load.registry.fill import fill
 from tests.load.registry.questions import Question
-from tests.support.platform import Platform
+from tests.support.platform import ROLES, Platform
 
+SERVICES = int(os.environ.get("SERVICES", str(max(1, (os.cpu_count() or 2) - 1))))
+"""Processes of the referrals service, as operators run them at that scale: one for each processor but one, which PostgreSQL is left."""
+WARM_UP = 10
+"""Times that each caller asks before it is timed."""
 MET = 8
 """Boroughs in which people sign in; the others are there, and asked over the broker."""
-ROOMY = {"shared_buffers": "1GB", "work_mem": "16MB", "effective_cache_size": "4GB", "max_wal_size": "4GB", "autovacuum": "off"}
+REFERRALS = ("referrals", *(f"referrals {number}" for number in range(2, SERVICES + 1)))
+"""Those processes, as `Platform` names them."""
+ROOMY = {"shared_buffers": "1GB", "work_mem": "16MB", "effective_cache_size": "4GB", "max_wal_size": "4GB"}
 """A server with memory, as one for a country has."""
+FILLING = {**FORGETFUL, **ROOMY, "autovacuum": "off"}
+SERVING = {**ROOMY, "autovacuum_naptime": "5s"}
+"""The audit trail, empty at first, is analysed as soon as it grows; till then long connections have plans for an empty one."""
 
 
 @dataclass
@@ -85,6 +94,7 @@ class Land:
             "kind": kind,
             "callers": callers,
             "seconds": seconds,
+            "warm_up": WARM_UP,
             "questions": [asdict(one) for one in questions],
         }
         asked.write_text(json.dumps(told), encoding="utf-8")
@@ -92,7 +102,7 @@ class Land:
         before = self._spent()
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **self.platform.env})
         figures = from_json(done.stdout.splitlines()[-1])
-        calls = figures.rps * seconds + WARM_UP_CALLS * callers
+        calls = figures.rps * seconds + WARM_UP * callers
         service, database = ((after - was) / calls * 1000 for was, after in zip(before, self._spent(), strict=True))
         return replace(figures, server_cpu=round(service, 2), database_cpu=round(database, 2))
 
@@ -106,11 +116,11 @@ class Land:
     def _spent(self) -> tuple[float, float]:
         """Return the CPU seconds of the referrals service, and of PostgreSQL with all its processes, up to now."""
         postmaster = psutil.Process(int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
-        ours = psutil.Process(self.platform.pid("referrals")).cpu_times()
+        ours = [psutil.Process(self.platform.pid(name)).cpu_times() for name in REFERRALS]
         servers = [process.cpu_times() for process in (postmaster, *postmaster.children(recursive=True))]
         gone = postmaster.cpu_times()
         database = sum(times.user + times.system for times in servers) + gone.children_user + gone.children_system
-        return ours.user + ours.system, database
+        return sum(times.user + times.system for times in ours), database
 
     def _meet(self, number: int) -> None:
         """Onboard boroughs, each with a practitioner; in the first, a family is referred and accepted: the pattern of all."""
@@ -148,11 +158,11 @@ def land(folder: Path, amqp_uri: str, families: int, boroughs: int) -> Iterator[
     """Run a platform with so many families in a ``with`` block: filled carelessly, measured on a server that keeps its word."""
     folder.mkdir()
     made = Land(folder, families, amqp_uri)
-    with Postgres(folder / "postgres", **{**FORGETFUL, **ROOMY}) as forgetful:
+    with Postgres(folder / "postgres", **FILLING) as forgetful:
         made.prepare(forgetful.url, boroughs)
-    with Postgres(folder / "postgres", **ROOMY) as server:
+    with Postgres(folder / "postgres", **SERVING) as server:
         made.admin_url = server.url
-        made.platform.start()
+        made.platform.start(*ROLES, *REFERRALS[1:])
         try:
             yield made
         finally:
