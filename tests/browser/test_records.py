@@ -138,13 +138,20 @@ def files(page: Page, eyes: Eyes) -> None:
     assert f"Page 1 of {len(reader.pages)}" in text
 
 
-def test_a_family_is_erased_and_the_page_is_the_certificate(eyes: Eyes, group: dict[str, Any]) -> None:
+def look(page: Page, name: str, *, seen: bool) -> None:
+    """Look at a page once: the next way through it does not do so again."""
+    if not seen:
+        looks_right(page, name)
+
+
+@pytest.mark.parametrize(("width", "script"), [(PHONE, False), (1280, True)])
+def test_a_family_is_erased_and_the_page_is_the_certificate(eyes: Eyes, group: dict[str, Any], width: int, *, script: bool) -> None:
     family = guest(eyes, group, "Zuleika", "Quorndon", "Xanthe")
-    with eyes.page("records", PHONE, script=False) as page:
+    with eyes.page("records", width, script=script) as page:
         page.goto(eyes.address(f"/borough/families/{family.family_id}/records"))
-        looks_right(page, "records-family")
+        look(page, "records-family", seen=script)
         page.get_by_role("button", name="Erase").click()
-        looks_right(page, "records-erase")
+        look(page, "records-erase", seen=script)
         answer(page, because="asked", confirm="yes")
         press(page, "Erase for good")
         expect(page.locator(".govuk-error-summary")).to_contain_text("type ERASE")
@@ -152,11 +159,11 @@ def test_a_family_is_erased_and_the_page_is_the_certificate(eyes: Eyes, group: d
         press(page, "Erase for good")
         expect(page.locator("h1")).to_have_text("Certificate of erasure", timeout=20_000)
         expect(page.locator(".rows .pill--good")).to_have_count(5)
-        looks_right(page, "records-erasure")
+        look(page, "records-erasure", seen=script)
         for path, name in (("/borough/records/erasures", "records-erasures"), ("/borough/records", "records")):
             page.goto(eyes.address(path))
             expect(page.locator("main")).not_to_contain_text("Quorndon")
-            looks_right(page, name)
+            look(page, name, seen=script)
     with eyes.page("camhs") as page:
         answered = page.goto(eyes.address(f"/borough/families/{family.family_id}"))
         assert answered is not None
