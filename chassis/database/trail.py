@@ -27,6 +27,8 @@ ROW = f"(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%
 """The values of one entry. Where no reason is given, and the family is restricted, it is the one that the person broke the glass for."""
 REASONS = ("reason", "because", "why", "words")
 """Arguments of a changing operation that say why, in the order in which they are put together."""
+OF_FAMILIES = "of_families"
+"""The fact by which an entry about no one family is tied to those that the work was about: what it says goes when one of them is erased."""
 
 Kind = Literal["read", "change", "security"]
 
@@ -95,11 +97,17 @@ class Trail:
 
     def rows(self, entries: list[Sight], changes: Changes, about: "About") -> list[tuple[Any, ...]]:
         """Return the rows of the INSERT."""
-        return [self._row(entry, changed, about) for entry, changed in _shared_out(entries, changes)]
+        families = sorted({str(entry.family_id) for entry in entries if entry.family_id})
+        return [self._row(entry, changed, about, families) for entry, changed in _shared_out(entries, changes)]
 
-    def _row(self, entry: Sight, changed: list[dict[str, Any]], about: "About") -> tuple[Any, ...]:
+    def _row(self, entry: Sight, changed: list[dict[str, Any]], about: "About", families: list[str]) -> tuple[Any, ...]:
         caller = about.caller
-        facts = {**entry.facts, **({"reason_is": self._reason_sensitivity} if self._reason and self._reason_sensitivity else {})}
+        tied = families if entry.family_id is None and (self._reason or changed) else []
+        facts = {
+            **entry.facts,
+            **({"reason_is": self._reason_sensitivity} if self._reason and self._reason_sensitivity else {}),
+            **({OF_FAMILIES: tied} if tied else {}),
+        }
         return (
             str(caller.borough_id),
             str(new_id()),

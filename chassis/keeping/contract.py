@@ -87,9 +87,13 @@ class FamilyErasedFacts(Contract):
 
 
 class PersonErasedFacts(Contract):
-    """Every word that names one person is to go; the family stays. The subject is the erasure. The words come as salted digests."""
+    """Every word that names one person is to go; the family stays. The subject is the erasure. The words come as salted digests.
+
+    ``also`` are families that were merged into it: what was said of the person before names those.
+    """
 
     family_id = identifier("Family")
+    also = fields.List(fields.UUID(), load_default=list, metadata={"label": "Merged families"})
     person_id = identifier("Person")
     salt = text("Salt", max_length=64)
     digests = _digests()

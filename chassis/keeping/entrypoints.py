@@ -79,7 +79,7 @@ class Erases:
     def blank_person(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
         """Blank what names one person; return how many rows of each table that were."""
         words = Words.told(facts["salt"], facts["digests"])
-        return erase_person(work, self.work.opened, self.erasing, facts["family_id"], words)
+        return erase_person(work, self.work.opened, self.erasing, [facts["family_id"], *facts["also"]], words)
 
     def erase_letters(self, work: UnitOfWork, facts: dict[str, Any]) -> Counts:
         """Erase what waits to be sent to a family or about it; only the gateway sends anything."""

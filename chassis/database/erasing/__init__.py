@@ -45,20 +45,20 @@ def erase_family(
     return {**counts, **traces.erase_passing(database, work.borough_id, ids, numbers)}
 
 
-def erase_person(work: UnitOfWork, database: Database, plan: ErasurePlan, family_id: UUID, words: Words) -> Counts:
+def erase_person(work: UnitOfWork, database: Database, plan: ErasurePlan, families: Collection[UUID], words: Words) -> Counts:
     """Blank the words that name one person in everything that is held of their family. Safe to repeat.
 
     Args:
         work: of the service itself.
         database: the service's.
         plan: which rows are about families.
-        family_id: the person's family, which stays.
+        families: the person's family, which stays, and those that were merged into it.
         words: what names the person.
     """
-    ids = {family_id, *rows.identities(work, plan, [family_id])}
-    counts = rows.blank(work, plan, family_id, words)
+    ids = {*families, *rows.identities(work, plan, families)}
+    counts = rows.blank(work, plan, families, words)
     counts["answers"] = traces.blank_answers(work, ids, words)
-    numbers = traces.entries_naming(work, family_id, words)
+    numbers = traces.entries_naming(work, families, words)
     return {**counts, **traces.blank_passing(database, work.borough_id, ids, words, numbers)}
 
 

@@ -14,6 +14,8 @@ _PAIRS = (("into_id", "merged_id"), ("one_id", "other_id"))
 """Columns of tables that relate two families: merged records, and possible duplicates."""
 Blanking = Callable[[UnitOfWork, Collection[UUID]], int]
 """Blanks what a table says of families; returns how many rows that were."""
+Naming = Callable[[UnitOfWork, Collection[UUID]], ColumnElement[bool]]
+"""Singles out the rows of a table that name families."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,14 @@ class ErasurePlan:
         home: the service's package, for example ``services.sessions``.
         by_id: tables whose ``id`` is the family's.
         blanked: by table, what blanks the rows that stay. Also for tables that name families within JSON.
+        naming: by table, which rows name families where no column and no foreign key says so: the words of an erased person go there
+            too, and so does what is said of these rows elsewhere.
     """
 
     home: str
     by_id: frozenset[str] = frozenset()
     blanked: Mapping[str, Blanking] = field(default_factory=dict)
+    naming: Mapping[str, Naming] = field(default_factory=dict)
 
     @property
     def tables(self) -> list[Table]:

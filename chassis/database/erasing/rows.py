@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, String, Table, Text, delete, select, update
+from sqlalchemy import Column, ColumnElement, String, Table, Text, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.database.erasing.plan import ErasurePlan, rows_about
@@ -16,7 +16,7 @@ def identities(work: UnitOfWork, plan: ErasurePlan, families: Collection[UUID]) 
     """Return the id of every row about the families: events, answers and audit entries name them."""
     found: set[UUID] = set()
     for table in plan.tables:
-        theirs = rows_about(plan, table, families)
+        theirs = _rows_of(work, plan, table, families)
         if theirs is not None and "id" in table.c:
             found |= set(work.session.scalars(select(table.c.id).where(table.c.borough_id == work.borough_id, theirs)))
     return found
@@ -33,13 +33,20 @@ def erase(work: UnitOfWork, plan: ErasurePlan, families: Collection[UUID]) -> di
     return counts
 
 
-def blank(work: UnitOfWork, plan: ErasurePlan, family_id: UUID, words: Words) -> dict[str, int]:
-    """Blank ``words`` in every row about a family; return how many rows of each table that were."""
-    return {table.name: _blank_table(work, plan, table, family_id, words) for table in plan.tables}
+def blank(work: UnitOfWork, plan: ErasurePlan, families: Collection[UUID], words: Words) -> dict[str, int]:
+    """Blank ``words`` in every row about the families; return how many rows of each table that were."""
+    return {table.name: _blank_table(work, plan, table, families, words) for table in plan.tables}
 
 
-def _blank_table(work: UnitOfWork, plan: ErasurePlan, table: Table, family_id: UUID, words: Words) -> int:
-    theirs, texts = rows_about(plan, table, [family_id]), list(_texts(table))
+def _rows_of(work: UnitOfWork, plan: ErasurePlan, table: Table, families: Collection[UUID]) -> ColumnElement[bool] | None:
+    """Return what singles out the rows that are about families or name them; None where no row does."""
+    if table.name in plan.naming:
+        return plan.naming[table.name](work, families)
+    return rows_about(plan, table, families)
+
+
+def _blank_table(work: UnitOfWork, plan: ErasurePlan, table: Table, families: Collection[UUID], words: Words) -> int:
+    theirs, texts = _rows_of(work, plan, table, families), list(_texts(table))
     if theirs is None or not texts:
         return 0
     key = list(table.primary_key.columns)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from chassis.database.engine import Database
 from chassis.database.erasing.words import Words
+from chassis.database.trail import OF_FAMILIES
 from chassis.database.work import UnitOfWork
 
 KEPT_EVENTS = r"\.erasure\.|\.erased$"
@@ -18,7 +19,8 @@ _ANSWERS = f"UPDATE answers SET answer = NULL, fingerprint = '' WHERE borough_id
 _ANSWERS_NAMING = (
     f"SELECT person_id, key, answer::text AS said FROM answers WHERE borough_id = :borough AND {_NAMES.format(column='answer')}"  # noqa: S608 - our own constants
 )
-_THEIRS = "family_id = ANY(CAST(:families AS uuid[]))"
+_THEIRS = f"""(family_id = ANY(CAST(:families AS uuid[]))
+    OR (family_id IS NULL AND jsonb_exists_any(facts -> '{OF_FAMILIES}', CAST(:families AS text[]))))"""
 _ENTRIES = f"""
     SELECT number, {_THEIRS} AS theirs, coalesce(reason, '') || ' ' || coalesce(changes::text, '') AS said
     FROM audit WHERE borough_id = :borough AND (changes IS NOT NULL OR reason IS NOT NULL)
@@ -73,9 +75,9 @@ def entries_of(work: UnitOfWork, families: Collection[UUID], ids: Collection[UUI
     return [row.number for row in found if row.theirs or any(one in row.said for one in wanted) or words.names(row.said)]
 
 
-def entries_naming(work: UnitOfWork, family_id: UUID, words: Words) -> list[int]:
-    """Return the numbers of the audit entries about a family, or of searches, in whose details one of ``words`` stands."""
-    return [row.number for row in _entries(work, [family_id], []) if words.names(row.said)]
+def entries_naming(work: UnitOfWork, families: Collection[UUID], words: Words) -> list[int]:
+    """Return the numbers of the audit entries about the families, or of searches, in whose details one of ``words`` stands."""
+    return [row.number for row in _entries(work, families, []) if words.names(row.said)]
 
 
 def erase_passing(database: Database, borough_id: UUID, ids: Collection[UUID], numbers: Collection[int]) -> dict[str, int]:

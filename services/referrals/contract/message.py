@@ -9,7 +9,7 @@ from typing import Final
 from marshmallow import fields
 
 from chassis.contract import EventType
-from chassis.schemas import Contract, choice, email, text
+from chassis.schemas import Contract, choice, email, identifier, text
 
 MESSAGES: Final[dict[str, str]] = {
     "refer_code": "A code that proves a mail address",
@@ -26,12 +26,14 @@ class MessageFacts(Contract):
     """A message that is to be sent. The subject is the message.
 
     Attributes:
+        family_id: whose referral it is about, where there is one: by that it goes when they are erased, sent or not.
         reference: of the referral it is about, where there is one.
         token: what a link in it needs, where there is one.
         words: what is put into the mail's own words, by name.
     """
 
     kind = choice("Kind", MESSAGES)
+    family_id = identifier("Family", required=False)
     to = email("To")
     language = text("Language", required=False, max_length=20)
     reference = text("Reference", required=False, max_length=9)

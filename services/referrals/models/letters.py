@@ -15,7 +15,7 @@ from services.referrals.models.written import NOT_ASKED
 def code(draft: Draft, code: str) -> Event:
     """Return the message with a code that proves a mail address; it says nothing of any family."""
     words = {"code": code, "draft_id": str(draft.id)}
-    return message("refer_code", to=draft.email or "", words=words)
+    return message("refer_code", None, to=draft.email or "", words=words)
 
 
 def copy_for_referrer(referral: Referral) -> Iterable[Event]:
@@ -24,7 +24,7 @@ def copy_for_referrer(referral: Referral) -> Iterable[Event]:
     if to:
         told = NOT_ASKED if referral.agreement.get("agrees") == NOT_ASKED else referral.may_be_told
         words = {"initials": ", ".join(initials_of(referral.family)), "may_be_told": told}
-        yield message("referrer_copy", to=to, reference=referral.reference, words=words)
+        yield message("referrer_copy", referral, to=to, words=words)
 
 
 def number_for_parent(referral: Referral, answers: Mapping[str, Any], due: Mapping[str, date]) -> Iterable[Event]:
@@ -37,12 +37,21 @@ def number_for_parent(referral: Referral, answers: Mapping[str, Any], due: Mappi
     """
     if "email" in answers["channels"] and answers["email"]:
         words = {name: day.isoformat() for name, day in due.items()}
-        yield message("join_received", to=answers["email"], reference=referral.reference, language=answers["read_in"], words=words)
+        yield message("join_received", referral, to=answers["email"], language=answers["read_in"], words=words)
 
 
 def message(
-    kind: str, *, to: str, reference: str | None = None, token: str | None = None, language: str | None = None, words: dict[str, str]
+    kind: str, about: Referral | None, *, to: str, token: str | None = None, language: str | None = None, words: dict[str, str]
 ) -> Event:
-    """Return a message of a kind of `contract.MESSAGES`, for the gateway to mail."""
-    identity = new_id()
-    return contract.MESSAGE_WANTED(identity, 1, kind=kind, to=to, language=language, reference=reference, token=token, words=words)
+    """Return a message of a kind of `contract.MESSAGES`, for the gateway to mail.
+
+    Args:
+        kind: which.
+        about: the referral that it is about; None where there is none yet. It is tied to that referral's family.
+        to: mail address.
+        token: what a link in it needs.
+        language: to write in.
+        words: what is put into the mail's own words, by name.
+    """
+    tied = {"family_id": about and about.family_id, "reference": about and about.reference}
+    return contract.MESSAGE_WANTED(new_id(), 1, kind=kind, to=to, language=language, token=token, words=words, **tied)

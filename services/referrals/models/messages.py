@@ -21,7 +21,7 @@ def may_be_asked(referral: Referral, most_told: str) -> bool:
 
 def question(referral: Referral, token: str) -> Event:
     """Return the message with the link of a question; the question itself stands behind the link."""
-    return message("question", to=_address(referral), reference=referral.reference, token=token, words=_initials(referral))
+    return message("question", referral, to=_address(referral), token=token, words=_initials(referral))
 
 
 def outcome(referral: Referral, before: Step, most_told: str) -> Iterator[Event]:
@@ -30,7 +30,7 @@ def outcome(referral: Referral, before: Step, most_told: str) -> Iterator[Event]
     if _address(referral) and now != before and now.told_as in contract.OUTCOMES:
         kind = "redirect" if now.told_as == "redirected" else "outcome"
         words = {**_initials(referral), "told": now.told_as}
-        yield message(kind, to=_address(referral), reference=referral.reference, words=words)
+        yield message(kind, referral, to=_address(referral), words=words)
 
 
 def _address(referral: Referral) -> str:

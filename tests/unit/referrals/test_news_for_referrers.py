@@ -100,7 +100,7 @@ def test_what_became_of_it_is_mailed_once_and_a_step_on_the_way_is_not(move: str
 def test_a_mail_holds_reference_and_initials_and_no_name(clinician: Caller) -> None:
     referral = accepted(clinician)
     (mail,) = mailed(referral, referral.history[0])
-    assert (mail["to"], mail["reference"]) == ("grace@example.nhs.uk", referral.reference)
+    assert (mail["to"], mail["reference"], mail["family_id"]) == ("grace@example.nhs.uk", referral.reference, referral.family_id)
     for person in (*referral.family["parents"], *referral.family["children"]):
         assert person["given_name"] not in str(mail)
         assert person["family_name"] not in str(mail)
@@ -141,6 +141,7 @@ def test_a_question_travels_as_a_link_and_never_in_words(clinician: Caller) -> N
     event: Event = messages.question(referral, "s3cret")
     assert event.data["token"] == "s3cret"
     assert "drink" not in str(event.data)
+    assert event.data["family_id"] == referral.family_id
     assert contract.MessageFacts().validate(contract.MessageFacts().dump(event.data)) == {}
 
 

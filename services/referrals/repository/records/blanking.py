@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, delete, null, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, null, or_, select, update
 from sqlalchemy.sql.dml import Delete, Update
 
 from chassis.database import UnitOfWork
-from chassis.database.erasing.plan import Blanking
+from chassis.database.erasing.plan import Blanking, Naming
 from services.referrals.models import Draft, Import, ImportRow, Referral
 from services.referrals.models.records import SubjectRequest
 from services.referrals.repository.keys import Keys
@@ -36,7 +36,11 @@ def _keys(work: UnitOfWork, families: Families) -> int:
 
 
 def _drafts(work: UnitOfWork, families: Families) -> int:
-    return _run(work, delete(Draft).where(Draft.borough_id == work.borough_id, Draft.referral_id.in_(_referrals(work, families))))
+    return _run(work, delete(Draft).where(Draft.borough_id == work.borough_id, _drafts_of(work, families)))
+
+
+def _drafts_of(work: UnitOfWork, families: Families) -> ColumnElement[bool]:
+    return Draft.referral_id.in_(_referrals(work, families))
 
 
 def _import_rows(work: UnitOfWork, families: Families) -> int:
@@ -44,9 +48,17 @@ def _import_rows(work: UnitOfWork, families: Families) -> int:
     theirs = (ImportRow.borough_id == work.borough_id, ImportRow.referral_id.in_(_referrals(work, families)))
     files = select(ImportRow.import_id).where(*theirs)
     _run(work, update(Import).where(Import.borough_id == work.borough_id, Import.id.in_(files)).values(content=null()))
-    likened = or_(*(cast(ImportRow.matches, Text).contains(str(family)) for family in families))
-    _run(work, delete(ImportRow).where(ImportRow.borough_id == work.borough_id, likened, ImportRow.referral_id.is_(None)))
+    _run(work, delete(ImportRow).where(ImportRow.borough_id == work.borough_id, _likened(families), ImportRow.referral_id.is_(None)))
     return _run(work, update(ImportRow).where(*theirs).values(cells=[], faults={}, keys=[], matches=[]))
+
+
+def _import_rows_of(work: UnitOfWork, families: Families) -> ColumnElement[bool]:
+    """Return which rows became the families, or seem to be one."""
+    return or_(ImportRow.referral_id.in_(_referrals(work, families)), _likened(families))
+
+
+def _likened(families: Families) -> ColumnElement[bool]:
+    return or_(*(cast(ImportRow.matches, Text).contains(str(family)) for family in families))
 
 
 def _referrals(work: UnitOfWork, families: Families) -> Any:
@@ -66,3 +78,5 @@ BLANKED: Mapping[str, Blanking] = {
     "import_rows": _import_rows,
 }
 """By table."""
+NAMING: Mapping[str, Naming] = {"drafts": _drafts_of, "import_rows": _import_rows_of}
+"""By table: they name the referral that they became, after which either may be gone, or a family that a row is like."""

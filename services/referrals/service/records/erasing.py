@@ -123,7 +123,8 @@ def _begin(uow: Work, erasure: Erasure) -> None:
     if erasure.person_id is None:
         uow.publish(FAMILY_ERASED(erasure.id, 2, **facts, **told, **erasure.ids))
     else:
-        uow.publish(PERSON_ERASED(erasure.id, 2, **facts, person_id=erasure.person_id, digests=told["digests"]))
+        facts |= {"person_id": erasure.person_id, "also": uow.erasures.merged_into(erasure.family_id)}
+        uow.publish(PERSON_ERASED(erasure.id, 2, **facts, digests=told["digests"]))
 
 
 def _finish(uow: Work, erasure: Erasure) -> None:

@@ -11,10 +11,10 @@ from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.models import Family, Referral
 from services.referrals.repository import Work
-from services.referrals.repository.records.blanking import BLANKED
+from services.referrals.repository.records.blanking import BLANKED, NAMING
 from services.referrals.service.records.people import Person, people_of, require_known, whole_name
 
-PLAN = ErasurePlan("services.referrals", frozenset({"families", "family_restrictions"}), BLANKED)
+PLAN = ErasurePlan("services.referrals", frozenset({"families", "family_restrictions"}), BLANKED, NAMING)
 """What of a family stays when it is erased."""
 _TOLD = frozenset({"families", "parents", "children", "referrals", "person_keys", "packs", "pack_items", "erasures"})
 """Tables whose rows are told by hand, or hold nothing but copies of what is."""
