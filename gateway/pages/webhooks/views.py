@@ -62,7 +62,10 @@ def address(borough: str, system_id: UUID) -> Response:
     if request.method == "GET":
         return asked(ADDRESS.blank(url=webhook["url"]), system, webhook)
     filled = ADDRESS.sent(request.form)
-    given: dict[str, Any] = {"system_id": system_id, "version": int(version) if (version := request.form.get("version", "")).isdecimal() else None}
+    given: dict[str, Any] = {
+        "system_id": system_id,
+        "version": int(version) if (version := request.form.get("version", "")).isdecimal() else None,
+    }
     made = attempt(filled, contract.SET_WEBHOOK, **given)
     return secret_page(system, made) if made else asked(filled, system, webhook)
 
