@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import uuid4
 
@@ -20,8 +22,10 @@ _COLUMNS: Final = """
     SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY c.oid, a.attnum
 """
 _READABLE: Final = frozenset({"text", "character varying", "json", "jsonb", "bytea", "text[]", "character varying[]", '"char"', "name"})
+_TABLE: Final = itemgetter(0, 1)
 
 
 class Planted(FamilyJourney):
@@ -31,9 +35,11 @@ class Planted(FamilyJourney):
         mark: letters that no other word has.
     """
 
-    def __init__(self, platform: Whole | Platform, mark: str) -> None:
+    def __init__(self, platform: Whole | Platform, mark: str, beside: "Planted | None" = None) -> None:
+        """Make one in a borough of its own, or in that of the family ``beside`` it, whose people are there already."""
         operator = Client(platform.url, token=platform.operator_token, patience=PATIENCE)
-        super().__init__(Borough(operator, "Southwark", f"p-{uuid4().hex[:8]}", "E09000028"), f"{mark}surname".capitalize())
+        borough = beside.borough if beside else Borough(operator, "Southwark", f"p-{uuid4().hex[:8]}", "E09000028")
+        super().__init__(borough, f"{mark}surname".capitalize())
         self.mark = mark
 
     def word(self, what: str) -> str:
@@ -217,17 +223,21 @@ def places_of(word: str, admin_url: str, databases: dict[str, str]) -> list[str]
 def _places_in(word: str, service: str, admin_url: str, database: str) -> Iterator[str]:
     with psycopg2.connect(extensions.make_dsn(admin_url, dbname=database)) as connection, connection.cursor() as cursor:
         cursor.execute(_COLUMNS)
-        for schema, table, column, kind in cursor.fetchall():
-            if kind in _READABLE:
-                number = _count(cursor, schema, table, column, kind, word)
+        readable = [(schema, table, column, kind) for schema, table, column, kind in cursor.fetchall() if kind in _READABLE]
+        for (schema, table), columns in groupby(sorted(readable, key=_TABLE), key=_TABLE):
+            named = {column: kind for _, _, column, kind in columns}
+            for column, number in _counts(cursor, sql.Identifier(schema, table), named, word).items():
                 if number:
                     yield f"{service}.{table}.{column} ({number})"
 
 
-def _count(cursor: extensions.cursor, schema: str, table: str, column: str, kind: str, word: str) -> int:
+def _counts(cursor: extensions.cursor, table: sql.Identifier, columns: dict[str, str], word: str) -> dict[str, int]:
+    """Return in how many rows of a table a word stands, by column; each table is read once."""
+    counts = [sql.SQL("count(*) FILTER (WHERE strpos(lower({}), %s) > 0)").format(_as_text(name, kind)) for name, kind in columns.items()]
+    cursor.execute(sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(counts), table), [word.lower()] * len(columns))
+    return dict(zip(columns, cursor.fetchone() or (), strict=True))
+
+
+def _as_text(column: str, kind: str) -> sql.Composed:
     read = sql.SQL("encode({}, 'escape')") if kind == "bytea" else sql.SQL("{}::text")
-    said = read.format(sql.Identifier(column))
-    query = sql.SQL("SELECT count(*) FROM {} WHERE strpos(lower({}), %s) > 0").format(sql.Identifier(schema, table), said)
-    cursor.execute(query, (word.lower(),))
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return read.format(sql.Identifier(column))

@@ -46,16 +46,15 @@ def test_the_trail_stays_whole_where_one_person_was_erased(story: Looked, family
 
 
 @pytest.fixture(scope="module")
-def referred(story: Looked) -> Planted:
+def referred(story: Looked, family: Planted) -> Planted:
     """A family that was referred, with one parent, and that nobody has decided on."""
-    family = Planted(story.whole, "zqreferred")
-    family.set_up()
-    body = planted_referral(family, family._day(-12))
-    parent = {**body["parents"][0], "relationship": RELATION, "birth_date": BORN, "title": family.word("title")}
-    received = family.borough["referrer"].post(family._path("referrals"), {**body, "parents": [parent]})
-    family.seen |= {"referral": received, "family_id": received["family_id"]}
-    family.until_clocks_run()
-    return family
+    referred = Planted(story.whole, "zqreferred", beside=family)
+    body = planted_referral(referred, referred._day(-12))
+    parent = {**body["parents"][0], "relationship": RELATION, "birth_date": BORN, "title": referred.word("title")}
+    received = referred.borough["referrer"].post(referred._path("referrals"), {**body, "parents": [parent]})
+    referred.seen |= {"referral": received, "family_id": received["family_id"]}
+    referred.until_clocks_run()
+    return referred
 
 
 def test_a_person_of_a_family_that_was_only_referred_leaves_nothing(story: Looked, referred: Planted) -> None:
@@ -83,24 +82,22 @@ def test_the_only_child_cannot_be_erased_alone_of_a_family_that_was_only_referre
     assert refusal.value.status == 422
 
 
-def test_a_person_who_was_on_record_twice_leaves_both(story: Looked) -> None:
-    family = Planted(story.whole, "zqtwin")
-    family.set_up()
-    family.take_on()
-    twin = by_system(family)
-    merge(family, str(twin["family_id"]))
-    erase(family, "given")
+def test_a_person_who_was_on_record_twice_leaves_both(story: Looked, family: Planted) -> None:
+    there = Planted(story.whole, "zqtwin", beside=family)
+    there.take_on()
+    twin = by_system(there)
+    merge(there, str(twin["family_id"]))
+    erase(there, "given")
     for words in ("given", "systemgiven", "mail"):
-        story.until_nothing_is_left(family.word(words))
-    assert story.places_of(family.word("child"))
+        story.until_nothing_is_left(there.word(words))
+    assert story.places_of(there.word("child"))
 
 
-def test_whom_an_undone_merge_took_them_for_keeps_their_record(story: Looked) -> None:
-    family = Planted(story.whole, "zqundone")
-    family.set_up()
-    family.take_on()
-    twin = by_system(family)
-    merge(family, str(twin["family_id"]), for_good=False)
-    erase(family, "given")
-    kept = family.borough["camhs"].get(family._path(f"referrals/{twin['id']}"))
-    assert family.word("systemgiven") in [one["given_name"] for one in kept["family"]["parents"]]
+def test_whom_an_undone_merge_took_them_for_keeps_their_record(story: Looked, family: Planted) -> None:
+    there = Planted(story.whole, "zqundone", beside=family)
+    there.take_on()
+    twin = by_system(there)
+    merge(there, str(twin["family_id"]), for_good=False)
+    erase(there, "given")
+    kept = there.borough["camhs"].get(there._path(f"referrals/{twin['id']}"))
+    assert there.word("systemgiven") in [one["given_name"] for one in kept["family"]["parents"]]

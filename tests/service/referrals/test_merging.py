@@ -10,6 +10,8 @@ import eventlet
 import pytest
 
 from chassis import clock
+from chassis.auditing.contract import READ as READ_AUDIT
+from chassis.auditing.contract import READ_FAMILY as READ_FAMILY_AUDIT
 from chassis.caller import Caller
 from chassis.database import open_work
 from chassis.errors import Conflict, FamilyMerged, Forbidden, Invalid, NotFound, Restricted, Stale, StayPlayError
@@ -19,6 +21,7 @@ from services.referrals.repository import Work
 from tests import factories
 from tests.support.desk import Desk
 
+READ_TRAIL = next(operation for operation in contract.OPERATIONS if operation.name == "read_audit")
 BORN, TODDLER = date(1992, 4, 17), factories.toddler_birth_date(22)
 Register = Callable[..., dict[str, Any]]
 
@@ -416,6 +419,25 @@ def test_who_may_not_see_one_of_them_can_not_undo(referrals: Desk, register: Reg
     restrict(referrals, clinician, into)
     with pytest.raises(NotFound):
         undo(referrals, colleague, made)
+
+
+def reasons_of_undoing(desk: Desk, by: Caller, **wanted: Any) -> set[tuple[str | None, bool]]:
+    reader = replace(by, permissions=by.permissions | {READ_AUDIT, READ_FAMILY_AUDIT})
+    found = desk.ask(READ_TRAIL, reader, limit=100, **wanted)["items"]
+    return {(entry["reason"], entry["reason_hidden"]) for entry in found if entry["operation"] == contract.UNDO_MERGE.full_name}
+
+
+def test_why_a_restricted_familys_merge_was_undone_is_hidden_on_every_entry_of_it(
+    referrals: Desk, register: Register, clinician: Caller, colleague: Caller
+) -> None:
+    into, other = register(), register()
+    restrict(referrals, clinician, other)
+    undo(referrals, clinician, merge(referrals, clinician, into, other))
+    restrict(referrals, clinician, into)
+    assert reasons_of_undoing(referrals, clinician) == {("They are cousins", False)}
+    assert reasons_of_undoing(referrals, clinician, reason="cousins") == {("They are cousins", False)}
+    assert reasons_of_undoing(referrals, colleague) == {(None, True)}
+    assert reasons_of_undoing(referrals, colleague, reason="cousins") == set()
 
 
 # --- what is kept of it ----------------------------------------------------------------------------------------------------
