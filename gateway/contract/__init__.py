@@ -4,7 +4,6 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
-from chassis.keeping import HELD
 from gateway.contract import (
     agencies,
     audit,
@@ -20,7 +19,6 @@ from gateway.contract import (
     set_up,
     sign_on,
     systems,
-    webhooks,
 )
 from gateway.contract.account import (
     SIGN_IN_METHODS,
@@ -191,10 +189,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
-    *webhooks.OPERATIONS,
     *leaving.OPERATIONS,
     *audit.OPERATIONS,
-    HELD["gateway"],
 )
 
 __all__ = [

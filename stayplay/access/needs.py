@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -55,9 +54,8 @@ class Entry:
     what: str = ""
 
 
-@cache
-def ways() -> tuple[Way, ...]:
-    """Return every address of the application, which is made once to be looked at."""
+def ways() -> list[Way]:
+    """Return every address of the application."""
     app = create_app(_runtime())
     needed = guard.needs_by_endpoint(app)
     found = [
@@ -66,7 +64,7 @@ def ways() -> tuple[Way, ...]:
         for method in _METHODS
         if method in (rule.methods or ())
     ]
-    return tuple(sorted(found, key=lambda way: (way.address, way.method)))
+    return sorted(found, key=lambda way: (way.address, way.method))
 
 
 def _runtime() -> Runtime:

@@ -1,10 +1,7 @@
 """Looking at pages in a browser: as one of the members, at one of two widths, with script or without."""
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -20,8 +17,6 @@ CONFIRM_AFTER = 240
 """Seconds after which somebody who is signed in shows again who they are: sensitive pages ask for it after ten minutes."""
 LOOKED: set[tuple[str, int]] = set()
 """Paths of the pages in which axe has looked for faults, each with the width of the window."""
-LOOKED_IN = os.environ.get("LOOKED_IN", "")
-"""The folder in which runs beside each other write down what they looked at; empty where one run looks at everything."""
 LOOK = """rules => {
     const later = window.setTimeout
     window.setTimeout = (then, wait, ...given) => wait ? later(then, wait, ...given) : (Promise.resolve().then(() => then(...given)), 0)
@@ -91,34 +86,6 @@ class Eyes:
         page.wait_for_url("**/account")
         page.close()
         self._confirmed[context] = monotonic()
-
-
-def press(page: Page, name: str) -> None:
-    """Press the first button of that name."""
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def choose(page: Page, question: str, answer: str) -> None:
-    """Choose one answer of several."""
-    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
-
-
-def fill_day(page: Page, name: str, on: date) -> None:
-    """Type a day into its three boxes."""
-    for part, number in (("", on.day), ("-month", on.month), ("-year", on.year)):
-        page.fill(f"#{name}{part}", str(number))
-
-
-def write_down_what_was_seen() -> None:
-    """Let the run that asks for every page know what this one looked at."""
-    if LOOKED_IN:
-        (Path(LOOKED_IN) / f"{os.getpid()}.json").write_text(json.dumps(sorted(LOOKED)), encoding="utf-8")
-
-
-def seen_by_every_run() -> set[tuple[str, int]]:
-    """Return the paths that any run beside this one looked at, or this one did, each with the width of the window."""
-    files = sorted(Path(LOOKED_IN).glob("*.json")) if LOOKED_IN else []
-    return LOOKED.union(*({(path, width) for path, width in json.loads(file.read_text(encoding="utf-8"))} for file in files))
 
 
 def overflow(page: Page) -> int:

@@ -2,7 +2,6 @@
 
 from chassis.auditing import audit_operations
 from chassis.contract import EventType, Operation
-from chassis.keeping import HELD
 from services.sessions.contract import events, groups, places, register
 from services.sessions.contract.codes import (
     ATTENDANCE_CODES,
@@ -55,7 +54,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *groups.OPERATIONS,
     *places.OPERATIONS,
     *register.OPERATIONS,
-    HELD["sessions"],
     *audit_operations("sessions"),
 )
 EVENTS: tuple[EventType, ...] = events.EVENTS

@@ -1,7 +1,6 @@
 """What sessions publishes. Data carries ids and codes only: never a name or a reason."""
 
 from chassis.contract import EventType
-from chassis.keeping import ERASURE_REPORTED
 from chassis.schemas import Contract, choice, day, identifier, moment, text, whole
 from services.sessions.contract.codes import MARKS
 
@@ -60,5 +59,4 @@ EVENTS: tuple[EventType, ...] = (
     ATTENDANCE_RECORDED,
     FAMILY_ATTENDED,
     FAMILY_MISSED,
-    ERASURE_REPORTED["sessions"],
 )

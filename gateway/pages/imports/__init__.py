@@ -1,1 +1,0 @@
-"""Waiting lists that come as files: sent, looked through, decided on, imported."""

@@ -1,1 +1,0 @@
-"""A parent asks to join."""

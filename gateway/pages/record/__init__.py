@@ -1,1 +1,0 @@
-"""Changing a family's record, a part at a time."""

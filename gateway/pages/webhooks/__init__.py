@@ -1,1 +1,0 @@
-"""Where other systems are told by themselves, and what they were told."""
