@@ -111,3 +111,13 @@ def keep_picture(page: Page, name: str, width: int) -> None:
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(height, 900)})
     page.screenshot(path=SCREENS / f"{name}-{width}.png")
+
+
+def looks_right(page: Page, name: str) -> None:
+    """Look at the page as it stands, at both widths: it fits, axe finds nothing, and a picture of it is kept."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert overflow(page) <= 0, f"{name}: wider than {width} pixels"
+        assert faults_of(page) == [], f"{name} at {width} pixels"
+        keep_picture(page, name, width)
+    page.set_viewport_size({"width": 1280, "height": 900})

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 from tests.browser.stage import PASSWORD
 
 
@@ -15,16 +15,6 @@ def without_script(eyes: Eyes) -> Iterator[Page]:
     context.set_default_timeout(8000)
     yield context.new_page()
     context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Look at the page as it stands, at both widths: it fits, axe finds nothing, and a picture of it is kept."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"{name}: wider than {width} pixels"
-        assert faults_of(page) == [], f"{name} at {width} pixels"
-        keep_picture(page, name, width)
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def go_on(page: Page, name: str = "Save and go on") -> None:
@@ -42,39 +32,39 @@ def operating(eyes: Eyes, page: Page) -> None:
 def onboarded(page: Page, slug: str, look: Callable[[Page, str], None]) -> str:
     """Describe a borough step by step, looking at each page as ``look`` does; return the address of the administrator's invitation."""
     page.get_by_role("button", name="Onboard a borough").click()
-    look(page, "operator-onboarding")
+    looks_right(page, "operator-onboarding")
     go_on(page, "Begin with a new borough")
-    look(page, "operator-authority")
+    looks_right(page, "operator-authority")
     page.get_by_label("Which local authority is it?").select_option("Southwark")
     go_on(page)
     expect(page.get_by_label("Name in addresses")).to_have_value("southwark")
     page.get_by_label("Name in addresses").fill("Not a name")
     go_on(page)
     expect(page.get_by_role("alert")).to_contain_text("use small letters, digits and single hyphens")
-    look(page, "operator-borough-fault")
+    looks_right(page, "operator-borough-fault")
     page.get_by_label("Name in addresses").fill(slug)
     go_on(page)
     go_on(page, "Add another agency")
-    look(page, "operator-agencies")
+    looks_right(page, "operator-agencies")
     go_on(page, "Remove agency 3")
     go_on(page)
-    look(page, "operator-venues")
+    looks_right(page, "operator-venues")
     page.get_by_label("Name of the venue").fill("1st Place Children's Centre")
     go_on(page)
-    look(page, "operator-administrator")
+    looks_right(page, "operator-administrator")
     page.get_by_label("Name").fill("Ada Minister")
     page.get_by_label("Email").fill(f"ada@{slug}.example")
     go_on(page)
-    look(page, "operator-terms")
+    looks_right(page, "operator-terms")
     page.get_by_label("Name of the person who accepted").fill("Dawn Hartley")
     page.get_by_label("Their role").fill("Head of Early Help")
     for part, value in (("Day", "12"), ("Month", "1"), ("Year", "2026")):
         page.get_by_label(part).fill(value)
     go_on(page)
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
-    look(page, "operator-check")
+    looks_right(page, "operator-check")
     go_on(page, "Onboard the borough")
-    look(page, "operator-onboarded")
+    looks_right(page, "operator-onboarded")
     return page.locator("#link").input_value()
 
 

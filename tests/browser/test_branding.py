@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 from tests.browser.stage import PLUM
 
 
@@ -21,14 +21,6 @@ def branding(eyes: Eyes) -> Iterator[Page]:
 def accent_of_preview(page: Page) -> str:
     found: str = page.evaluate("getComputedStyle(document.querySelector('[data-look]')).getPropertyValue('--accent').trim()")
     return found
-
-
-def looked_at(page: Page, name: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"wider than {width} pixels"
-        assert faults_of(page) == [], f"at {width} pixels"
-        keep_picture(page, name, width)
 
 
 def test_the_preview_follows_what_is_typed(branding: Page) -> None:
@@ -46,7 +38,7 @@ def test_a_pale_colour_is_told_before_it_is_sent_and_refused_after(branding: Pag
     assert accent_of_preview(branding) == PLUM
     branding.get_by_role("button", name="Save", exact=True).click()
     assert "WCAG AA" in branding.inner_text(".govuk-error-summary")
-    looked_at(branding, "branding-refused")
+    looks_right(branding, "branding-refused")
 
 
 def test_a_colour_that_is_half_typed_keeps_the_preview(branding: Page) -> None:
@@ -78,7 +70,7 @@ def test_a_logo_is_chosen_seen_and_taken_away(branding: Page) -> None:
     branding.get_by_role("button", name="Use this logo").click()
     shown = branding.locator("header img.brand__logo")
     assert shown.evaluate("image => image.complete && image.naturalWidth") == 300
-    looked_at(branding, "branding-logo")
+    looks_right(branding, "branding-logo")
     branding.get_by_role("button", name="Show no logo").click()
     assert branding.locator("header img.brand__logo").count() == 0
 
@@ -88,7 +80,7 @@ def test_a_logo_that_is_refused_says_why_at_the_field(branding: Page) -> None:
     branding.set_input_files("#logo", {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": harm})
     branding.get_by_role("button", name="Use this logo").click()
     assert "<script>" in branding.inner_text("#logo-error")
-    looked_at(branding, "branding-logo-refused")
+    looks_right(branding, "branding-logo-refused")
 
 
 def test_the_public_page_can_be_left_fast(eyes: Eyes) -> None:

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import Eyes
-from tests.browser.onboarding import go_on, joined, look, onboarded, operating, without_script
+from tests.browser.eyes import Eyes, looks_right
+from tests.browser.onboarding import go_on, joined, onboarded, operating, without_script
 from tests.browser.test_without_script import choose, fill_day, fill_referral
 
 LEFT = ("steps left before the first referral", "1 step left before the first referral")
@@ -61,7 +61,7 @@ def nothing_is_taken_yet(page: Page, eyes: Eyes, slug: str) -> None:
     """The form says so before anybody fills it in, and sending it all the same keeps nothing."""
     page.goto(f"{eyes.stage.url}/{slug}/refer")
     expect(page.get_by_text("takes no referrals yet")).to_be_visible()
-    look(page, "refer-not-open")
+    looks_right(page, "refer-not-open")
     fill_referral(page)
     go_on(page, "Check your answers")
     go_on(page, "Send the referral")
@@ -133,12 +133,12 @@ STEPS: dict[str, Callable[[Page, Eyes, str], None]] = {
 def opened(page: Page, eyes: Eyes, slug: str) -> None:
     page.goto(f"{eyes.stage.url}/{slug}/")
     expect(page.get_by_role("link", name="Open the borough for referrals")).to_be_visible()
-    look(page, "today-to-open")
+    looks_right(page, "today-to-open")
     page.get_by_role("link", name="Open the borough for referrals").click()
-    look(page, "set-up-to-open")
+    looks_right(page, "set-up-to-open")
     go_on(page, "Open for referrals")
     expect(page.get_by_role("status")).to_contain_text("The borough is open")
-    look(page, "set-up-opened")
+    looks_right(page, "set-up-opened")
     page.goto(f"{eyes.stage.url}/{slug}/")
     expect(page.get_by_role("heading", name="Set up this borough")).to_have_count(0)
 
@@ -150,4 +150,4 @@ def refer_the_first_family(page: Page, eyes: Eyes, slug: str) -> None:
     go_on(page, "Check your answers")
     go_on(page, "Send the referral")
     expect(page.get_by_role("heading", name="Thank you. The referral has arrived")).to_be_visible()
-    look(page, "first-referral")
+    looks_right(page, "first-referral")

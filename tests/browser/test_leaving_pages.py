@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from stayplay.roster import PACKAGES
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 
 CHECKSUM = "ab" * 32
 BY = "Olu Operator"
@@ -39,19 +39,11 @@ def operator(eyes: Eyes) -> Iterator[Page]:
     context.close()
 
 
-def looked_at(page: Page, name: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"wider than {width} pixels"
-        assert faults_of(page) == [], f"at {width} pixels"
-        keep_picture(page, name, width)
-
-
 def test_the_whole_way_out_looks_right(eyes: Eyes, operator: Page, leaving: dict[str, Any]) -> None:
     address, api = f"{eyes.stage.url}/operator/leaving/{leaving['id']}", f"{BOROUGHS}/{leaving['id']}"
     operator.goto(address)
     assert "Suspend it on its page" in operator.inner_text("main")
-    looked_at(operator, "leaving-at-work")
+    looks_right(operator, "leaving-at-work")
     eyes.stage.operator.post(f"{api}/suspend", {"reason": "It leaves"})
     rows = {service: {"families": 3, "audit": 12} for service in PACKAGES}
     made = {"manifest_checksum": CHECKSUM, "made_at": datetime.now(UTC).isoformat(), "by": BY, "rows": rows}
@@ -61,21 +53,21 @@ def test_the_whole_way_out_looks_right(eyes: Eyes, operator: Page, leaving: dict
         operator.fill(f"[name={name}]", typed)
     operator.get_by_role("button", name="Erase Gone").click()
     assert "this is another name than above" in operator.inner_text(".govuk-error-summary")
-    looked_at(operator, "leaving-refused")
+    looks_right(operator, "leaving-refused")
     operator.fill("[name=slug_again]", leaving["slug"])
     operator.get_by_role("button", name="Erase Gone").click()
     assert "stayplay borough erase" in operator.inner_text("main")
-    looked_at(operator, "leaving-erasing")
+    looks_right(operator, "leaving-erasing")
     left = {service: {"families": 0} for service in PACKAGES}
     eyes.stage.operator.post(f"{api}/certificate", {"left": left, "audit_erased": {service: {"audit": 12} for service in PACKAGES}})
     operator.goto(address)
-    looked_at(operator, "leaving-erased")
+    looks_right(operator, "leaving-erased")
     operator.get_by_role("button", name="See the certificate").click()
     assert "Every row of this borough was deleted" in operator.inner_text("main")
-    looked_at(operator, "certificate")
+    looks_right(operator, "certificate")
     operator.goto(f"{eyes.stage.url}/operator/leaving")
     assert leaving["slug"] in operator.inner_text("main")
-    looked_at(operator, "leaving-list")
+    looks_right(operator, "leaving-list")
 
 
 def test_a_stranger_sees_none_of_it(eyes: Eyes, leaving: dict[str, Any]) -> None:

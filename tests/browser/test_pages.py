@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 
 
 class Look(NamedTuple):
@@ -135,9 +135,5 @@ def test_page_looks_right(eyes: Eyes, look: Look, *, empty: bool) -> None:
         assert answer is not None
         assert answer.status == look.status
         page.evaluate("document.fonts.ready")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) <= 0, f"wider than {width} pixels"
-            assert faults_of(page) == [], f"at {width} pixels"
-            keep_picture(page, look.name, width)
+        looks_right(page, look.name)
         assert complaints == []

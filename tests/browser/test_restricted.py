@@ -4,18 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 from tests.browser.test_without_script import press, summary
 
 REASON = "His nursery rang: nobody came to fetch him."
-
-
-def looks_right(page: Page, name: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0
-        assert faults_of(page) == []
-        keep_picture(page, name, width)
 
 
 def search(page: Page, eyes: Eyes, name: str, *born: str) -> None:

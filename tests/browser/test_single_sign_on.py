@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 from tests.browser.stage import PASSWORD
 from tests.support.providing import SECRET, Provider, client, running_provider
 
@@ -76,15 +76,6 @@ def press(page: Page, name: str) -> None:
 def follow(page: Page, name: str) -> None:
     """Follow a link that looks like a button, or one in the text."""
     page.locator("main a", has_text=name).first.click()
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Look at a page at both widths. Needs script, for axe."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"{name} is wider than {width} pixels"
-        assert faults_of(page) == [], f"{name} at {width} pixels"
-        keep_picture(page, name, width)
 
 
 @pytest.fixture(scope="module")
@@ -168,14 +159,14 @@ def test_somebody_who_cancels_or_is_not_known_is_told_what_to_do(town: Town) -> 
         page.goto(f"{town.url}/sign-on/{town.made['slug']}")
         town.at_provider(page, "", "Cancel")
         expect(page.locator("h1")).to_have_text("You were not signed in")
-        looked_at(page, "sign-on-cancelled")
+        looks_right(page, "sign-on-cancelled")
         follow(page, "Try again")
         town.at_provider(page, "nobody knows me")
         expect(page.locator("h1")).to_have_text("This account is not known here yet")
-        looked_at(page, "sign-on-not-linked")
+        looks_right(page, "sign-on-not-linked")
         page.goto(f"{town.url}/sign-on/callback?state=x&code=y")
         expect(page.locator("h1")).to_have_text("Start signing in again")
-        looked_at(page, "sign-on-over")
+        looks_right(page, "sign-on-over")
 
 
 def test_the_pages_before_sign_in_look_right(town: Town) -> None:
@@ -189,7 +180,7 @@ def test_the_pages_before_sign_in_look_right(town: Town) -> None:
             ("invitation-by-account", invited),
         ):
             page.goto(address)
-            looked_at(page, name)
+            looks_right(page, name)
 
 
 def test_the_page_that_goes_on_by_itself_looks_right(town: Town) -> None:
@@ -199,7 +190,7 @@ def test_the_page_that_goes_on_by_itself_looks_right(town: Town) -> None:
         page.route("**/account/organisation/*/link", _stay)
         press(page, "Link another account")
         expect(page.locator("h1")).to_have_text(f"Go on to your {LABEL}")
-        looked_at(page, "sign-on-go")
+        looks_right(page, "sign-on-go")
 
 
 def _stay(route: Route) -> None:
@@ -215,16 +206,16 @@ def test_the_pages_behind_sign_in_look_right(town: Town) -> None:
             ("account-with-sign-on", f"{town.url}/account"),
         ):
             page.goto(address)
-            looked_at(page, name)
+            looks_right(page, name)
         page.goto(town.address("sign-on"))
         page.fill("#issuer", "login.example.org")
         press(page, "Save")
-        looked_at(page, "sign-on-settings-fault")
+        looks_right(page, "sign-on-settings-fault")
         page.goto(town.address("sign-on"))
         town.provider.spoil(discovery={"jwks_uri": None})
         press(page, "Check the provider now")
         town.provider.spoil()
-        looked_at(page, "sign-on-settings-unwell")
+        looks_right(page, "sign-on-settings-unwell")
         press(page, "Check the provider now")
 
 
@@ -235,21 +226,21 @@ def test_a_borough_that_takes_nothing_else_says_so(town: Town) -> None:
         press(page, "Save this choice")
         page.goto(town.address())
         expect(page.locator("h1")).to_have_text("Sign in for this borough")
-        looked_at(page, "sign-on-needed")
+        looks_right(page, "sign-on-needed")
         other.goto(f"{town.url}/sign-on/{town.made['slug']}")
         town.at_provider(other, "ada")
         other.goto(town.address("sign-on"))
         expect(other.locator("h1")).to_have_text("Confirm that it is you")
-        looked_at(other, "confirm-by-account")
+        looks_right(other, "confirm-by-account")
         other.goto(f"{town.url}/account/organisation/{town.made['slug']}")
-        looked_at(other, "sign-on-account-vouched")
+        looks_right(other, "sign-on-account-vouched")
         other.goto(f"{town.url}/operator/sign-in")
         other.fill("[name=token]", town.eyes.stage.operator.token)
         other.locator("main button[type=submit]").click()
         other.goto(f"{town.url}/operator/boroughs/{town.made['id']}")
-        looked_at(other, "operator-borough-sign-on")
+        looks_right(other, "operator-borough-sign-on")
         follow(other, "let passwords in again")
-        looked_at(other, "operator-relax")
+        looks_right(other, "operator-relax")
         other.fill("#reason", "The provider is gone")
         press(other, "Let passwords in again")
         expect(other.locator(".done")).to_contain_text("with their passwords again")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.eyes import WIDTHS, Eyes, faults_of, keep_picture, overflow
+from tests.browser.eyes import Eyes, looks_right
 from tests.browser.stage import PASSWORD
 
 
@@ -14,14 +14,6 @@ def page(eyes: Eyes) -> Iterator[Page]:
     with eyes.page("administrator", empty=True) as page:
         page.goto(eyes.address("/borough/set-up", empty=True))
         yield page
-
-
-def looked_at(page: Page, name: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"wider than {width} pixels"
-        assert faults_of(page) == [], f"at {width} pixels"
-        keep_picture(page, name, width)
 
 
 def confirmed(page: Page) -> None:
@@ -49,7 +41,7 @@ def test_a_token_is_made_shown_and_copied(page: Page) -> None:
     token = added(page, "Council website")
     assert token.startswith("stay_")
     page.click("text=For whoever sets it up")
-    looked_at(page, "system-token")
+    looks_right(page, "system-token")
     page.click("button:has-text('Copy the token')")
     expect(page.locator("[data-copy]")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").strip() == token
@@ -71,7 +63,7 @@ def test_what_is_missing_is_said_on_top_and_led_to(page: Page) -> None:
     page.click("text=Add a system")
     confirmed(page)
     page.click("text=Make the token")
-    looked_at(page, "system-faults")
+    looks_right(page, "system-faults")
     page.click(".govuk-error-summary a:has-text('What may it do?')")
     assert page.evaluate("document.activeElement.name") == "scopes"
     page.keyboard.press("Space")

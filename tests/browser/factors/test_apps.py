@@ -6,38 +6,29 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.eyes import WIDTHS, faults_of, keep_picture, overflow
+from tests.browser.eyes import looks_right
 from tests.browser.factors.conftest import PASSWORD, Device, Town
 from tests.support.factors import code_now
-
-
-def looks_right(device: Device, name: str) -> None:
-    """Look at the page at both widths."""
-    for width in WIDTHS:
-        device.page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(device.page) <= 0, f"{name}: wider than {width} pixels"
-        assert faults_of(device.page) == [], f"{name} at {width} pixels"
-        keep_picture(device.page, name, width)
 
 
 def test_from_the_first_sign_in_to_the_borough_and_every_page_looks_right(town: Town, device: Device) -> None:
     email = town.invited("Ruth Osei")
     device.sign_in(town, email)
     expect(device.page.locator("h1")).to_have_text("Set up a second step")
-    looks_right(device, "second-step-choose")
+    looks_right(device.page, "second-step-choose")
     device.page.click("text=Set up an app")
     expect(device.page.locator(".qr-code svg")).to_be_visible()
-    looks_right(device, "second-step-app")
+    looks_right(device.page, "second-step-app")
     secret = device.page.inner_text(".secret code").replace(" ", "")
     device.page.fill("#code", "000000")
     device.page.click("text=Set it up")
     expect(device.page.locator(".govuk-error-summary")).to_contain_text("Code: this is not right")
     assert device.page.inner_text(".secret code").replace(" ", "") == secret
-    looks_right(device, "second-step-app-wrong")
+    looks_right(device.page, "second-step-app-wrong")
     device.page.fill("#code", code_now(secret))
     device.page.click("text=Set it up")
     expect(device.page.locator(".recovery-codes code")).to_have_count(10)
-    looks_right(device, "second-step-codes")
+    looks_right(device.page, "second-step-codes")
     device.page.click("text=I have them: go on")
     expect(device.page).to_have_url(town.today)
 
@@ -49,9 +40,9 @@ def test_the_next_sign_in_asks_for_a_code_and_leads_on_to_where_one_was_going(to
     device.forget()
     device.sign_in(town, email, where=f"{town.today}families?q=osei")
     expect(device.page.locator("h1")).to_have_text("Your second step")
-    looks_right(device, "second-step-prove")
+    looks_right(device.page, "second-step-prove")
     device.page.click("text=I have none of these any more")
-    looks_right(device, "second-step-lost")
+    looks_right(device.page, "second-step-lost")
     device.page.fill("#code", code_now(secret, steps=1))
     device.page.click("main form[action$='/account/second-factor'] button[type=submit]")
     expect(device.page).to_have_url(f"{town.today}families?q=osei")
@@ -89,10 +80,10 @@ def test_the_account_shows_what_there_is_and_how_many_codes_are_left(town: Town,
     main = device.page.locator("main")
     expect(main).to_contain_text("10 codes left")
     expect(main).to_contain_text("None yet")
-    looks_right(device, "account-second-step")
+    looks_right(device.page, "account-second-step")
     device.page.click("text=Make new ones")
     expect(device.page.locator("h1")).to_have_text("Recovery codes")
-    looks_right(device, "recovery-codes")
+    looks_right(device.page, "recovery-codes")
     device.page.click("text=Make new codes")
     expect(device.page.locator(".recovery-codes code")).to_have_count(10)
 
@@ -104,7 +95,7 @@ def test_the_last_one_cannot_be_removed(town: Town, device: Device) -> None:
     device.page.click("text=Remove the app you have now")
     device.page.click("role=button[name='Remove the app']")
     expect(device.page.locator("main")).to_contain_text("Add another first")
-    looks_right(device, "second-step-last")
+    looks_right(device.page, "second-step-last")
 
 
 @pytest.mark.parametrize("step", ["code", "recovery code"])

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.eyes import looks_right
 from tests.browser.factors.conftest import Device, Town
-from tests.browser.factors.test_apps import looks_right
 from tests.support.factors import code_now
 
 USE = "form[data-passkey=get] button[type=submit]"
@@ -32,7 +32,7 @@ def test_adding_one_is_offered_first_and_opens_the_borough(town: Town, device: D
     device.sign_in(town, email)
     device.page.click("text=Add a passkey")
     expect(device.page.locator("h1")).to_have_text("Passkeys")
-    looks_right(device, "passkeys-none")
+    looks_right(device.page, "passkeys-none")
     device.page.fill("#name", "Work laptop")
     device.page.click("form[data-passkey=create] button[type=submit]")
     expect(device.page.locator(".recovery-codes code")).to_have_count(10)
@@ -40,14 +40,14 @@ def test_adding_one_is_offered_first_and_opens_the_borough(town: Town, device: D
     expect(device.page).to_have_url(town.today)
     device.page.goto(f"{town.url}/account/passkeys")
     expect(device.page.locator("main")).to_contain_text("Work laptop")
-    looks_right(device, "passkeys")
+    looks_right(device.page, "passkeys")
 
 
 def test_a_passkey_alone_signs_in_without_any_other_step(town: Town, device: Device, email: str) -> None:
     with_passkey(town, device, email)
     device.forget()
     device.page.goto(f"{town.url}/sign-in")
-    looks_right(device, "sign-in-passkey")
+    looks_right(device.page, "sign-in-passkey")
     device.page.click(USE)
     expect(device.page).to_have_url(town.today)
 
@@ -65,7 +65,7 @@ def test_it_is_the_second_step_after_a_password(town: Town, device: Device, emai
     device.forget()
     device.sign_in(town, email)
     expect(device.page.locator("h1")).to_have_text("Your second step")
-    looks_right(device, "second-step-passkey")
+    looks_right(device.page, "second-step-passkey")
     device.page.click(USE)
     expect(device.page).to_have_url(town.today)
 
@@ -93,7 +93,7 @@ def test_a_device_that_does_not_know_its_owner_is_refused(town: Town, device: De
 def test_a_device_without_a_passkey_says_so_kindly(town: Town, device: Device) -> None:
     sign_in_by_passkey(town, device)
     expect(device.page.locator(PROBLEM)).to_contain_text("cancelled, or took too long", timeout=15000)
-    looks_right(device, "sign-in-passkey-none")
+    looks_right(device.page, "sign-in-passkey-none")
 
 
 def test_a_copied_passkey_is_found_by_its_counter_and_both_are_stopped(
@@ -108,7 +108,7 @@ def test_a_copied_passkey_is_found_by_its_counter_and_both_are_stopped(
     expect(device.page).to_have_url(town.today)
     sign_in_by_passkey(town, other_device)
     expect(other_device.page.locator(".govuk-error-summary")).to_contain_text("it may have been copied")
-    looks_right(other_device, "sign-in-passkey-stopped")
+    looks_right(other_device.page, "sign-in-passkey-stopped")
     device.forget()
     sign_in_by_passkey(town, device)
     expect(device.page.locator(".govuk-error-summary")).to_contain_text("it may have been copied")
@@ -134,7 +134,7 @@ def test_after_it_was_stopped_a_recovery_code_lets_the_owner_in_to_remove_it(
     expect(device.page).to_have_url(town.today)
     device.page.goto(f"{town.url}/account/passkeys")
     expect(device.page.locator("main")).to_contain_text("Stopped: may be a copy")
-    looks_right(device, "passkeys-stopped")
+    looks_right(device.page, "passkeys-stopped")
     device.page.click("text=Remove")
     expect(device.page.locator(".done")).to_contain_text("The passkey is removed")
 
@@ -179,7 +179,7 @@ def test_it_is_given_another_name(town: Town, device: Device, email: str) -> Non
     device.page.goto(f"{town.url}/account/passkeys")
     device.page.click("main .row >> text=Rename")
     expect(device.page.locator("h1")).to_have_text("Rename a passkey")
-    looks_right(device, "passkey-rename")
+    looks_right(device.page, "passkey-rename")
     device.page.fill("#name", "Green laptop")
     device.page.click("text=Save")
     expect(device.page.locator("main .row strong")).to_have_text(["Green laptop"])
@@ -202,7 +202,7 @@ def test_without_a_name_it_is_asked_for(town: Town, device: Device, email: str) 
     device.sign_in(town, email)
     device.add_passkey(town, "")
     expect(device.page.locator(".govuk-error-summary")).to_contain_text("Name")
-    looks_right(device, "passkeys-no-name")
+    looks_right(device.page, "passkeys-no-name")
 
 
 def test_using_one_is_an_answer_to_being_asked_again(town: Town, device: Device, email: str) -> None:

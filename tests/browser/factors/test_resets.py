@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.eyes import looks_right
 from tests.browser.factors.conftest import Device, Town
-from tests.browser.factors.test_apps import looks_right
 
 
 def test_the_administrator_gives_a_reason_and_the_person_sets_up_anew(town: Town, device: Device, other_device: Device) -> None:
@@ -15,7 +15,7 @@ def test_the_administrator_gives_a_reason_and_the_person_sets_up_anew(town: Town
     page.get_by_role("link", name="Nia Newcomer").click()
     page.click("text=They lost their phone and every code")
     expect(page.locator("h1")).to_have_text("Let them set up a new second step")
-    looks_right(other_device, "second-step-reset")
+    looks_right(other_device.page, "second-step-reset")
     page.click("text=Remove their second step")
     expect(page.locator(".govuk-error-summary")).to_contain_text("Reason")
     page.fill("#reason", "I met her at the centre and know her.")
