@@ -72,15 +72,19 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 # --- proving ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of test-faults (installs RabbitMQ and Chromium where they are missing)
-	@$(BIN)/python -m tests.support.suite
+test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of the targets below (installs RabbitMQ and Chromium where they are missing)
+	@$(BIN)/python -m tests.support.suite test
+
+.PHONY: test-inprocess
+test-inprocess: $(FOR_DEVELOPING) $(STATIC) ## Run the tests of the services once more, on the in-process broker of the all-in-one
+	@$(BIN)/python -m tests.support.suite inprocess
 
 .PHONY: test-deep
-test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two)
-	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_with_every_role.py
+test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two, as five of them)
+	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_pages.py tests/isolation/test_with_every_role.py
 
 .PHONY: check
-check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md
+check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, migrations against models, docs/access.md, catalogues of translations
 	@echo "Style"
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check . || { $(BIN)/ruff format --check . | tail -n 20; exit 1; }
@@ -93,6 +97,8 @@ check: $(FOR_DEVELOPING) $(STATIC) ## Style, types, the arrows of the house, mig
 	$(BIN)/stayplay check-migrations
 	echo "Who may do what"
 	$(BIN)/stayplay access --check
+	echo "Translations"
+	$(BIN)/stayplay translations --check
 
 .PHONY: format
 format: $(FOR_DEVELOPING) ## Put the code into the house's format
@@ -110,6 +116,10 @@ test-compose: $(FOR_RUNNING) ## Build the image, start docker-compose.yml from c
 .PHONY: bench
 bench: $(FOR_DEVELOPING) $(STATIC) ## Measure the platform against its floor; prints a table and writes build/bench.json
 	@$(BIN)/python -m tests.load
+
+.PHONY: bench-registry
+bench-registry: $(FOR_DEVELOPING) $(STATIC) ## Measure search, duplicate check, triage board and reads with a million families in 153 boroughs (about half an hour)
+	@$(BIN)/python -m tests.load.registry
 
 # --- running ----------------------------------------------------------------------------------------------------------
 

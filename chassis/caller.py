@@ -7,7 +7,7 @@ signed with the gateway's private key; the services hold only the public one.
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 from uuid import UUID, uuid5
 
 import jwt
@@ -21,6 +21,12 @@ ISSUER = "gateway"
 LEEWAY_SECONDS = 5
 CACHED_TOKENS = 4096
 _SERVICES = UUID("6f5d3f0a-2f0e-5d3c-9d55-0f6d1f7a9c11")
+_STRANGERS = UUID("b5b1d9a2-2c0c-5a5e-8b52-1f6f0a6d7c43")
+STRANGER = "Somebody without an account"
+"""What the audit trail calls whoever comes to a public page."""
+Kind = Literal["member", "system", "public", "service"]
+_MARKED: Final[tuple[Kind, ...]] = ("system", "public")
+"""The kinds that a token says by a claim of that name; one without such a claim is a member's."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -39,7 +45,8 @@ class Caller:
         at: the moment the work is dated at; only ever set in a practice borough.
         expires_at: when the statement stops being valid.
         kind: ``member`` for a person, ``system`` for another system with a token of its own (``person_id`` and
-            ``person_name`` are the token's), ``service`` for timers and event handlers.
+            ``person_name`` are the token's), ``public`` for somebody without an account, ``service`` for timers and
+            event handlers.
     """
 
     borough_id: UUID
@@ -54,7 +61,25 @@ class Caller:
     address: str = ""
     at: datetime | None = None
     expires_at: datetime = _NEVER
-    kind: Literal["member", "system", "service"] = "member"
+    kind: Kind = "member"
+
+    @classmethod
+    def public(cls, borough_id: UUID, permissions: frozenset[str], *, address: str = "", expires_at: datetime) -> Self:
+        """Return the caller of whoever comes to a borough without an account.
+
+        They are all one person of that borough, whom nobody can name: a restricted family is hidden from each of them.
+        """
+        identity = uuid5(_STRANGERS, str(borough_id))
+        return cls(
+            borough_id=borough_id,
+            person_id=identity,
+            person_name=STRANGER,
+            member_id=identity,
+            permissions=permissions,
+            address=address,
+            expires_at=expires_at,
+            kind="public",
+        )
 
     @classmethod
     def service(cls, name: str, borough_id: UUID) -> Self:
@@ -172,8 +197,8 @@ def _claims(caller: Caller) -> dict[str, Any]:
         "as": " ".join(caller.roles),
         "from": caller.address,
     }
-    if caller.kind == "system":
-        claims["system"] = True
+    if caller.kind in _MARKED:
+        claims[caller.kind] = True
     if caller.agency_id is not None:
         claims["agency"] = [str(caller.agency_id), caller.agency_name, caller.agency_kind]
     if caller.at is not None:
@@ -194,7 +219,11 @@ def _caller(claims: dict[str, Any]) -> Caller:
         permissions=frozenset(claims["may"].split()),
         roles=tuple(str(claims.get("as", "")).split()),
         address=str(claims.get("from", "")),
-        kind="system" if claims.get("system") is True else "member",
+        kind=_kind(claims),
         at=datetime.fromisoformat(claims["at"]).astimezone(UTC) if claims.get("at") else None,
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )
+
+
+def _kind(claims: dict[str, Any]) -> Kind:
+    return next((kind for kind in _MARKED if claims.get(kind) is True), "member")

@@ -22,6 +22,8 @@ class Operation:
         request: schema of the arguments; an unknown one is refused.
         reply: schema of the answer.
         changes: it writes, so it carries an idempotency key that is kept with its answer.
+        keeps: it goes on where a family's record may not be used: it keeps, corrects, gives out or erases the record, or writes down
+            what happens anyway. See docs/decisions/0035.
     """
 
     service: str
@@ -30,6 +32,7 @@ class Operation:
     request: type[Schema]
     reply: type[Schema]
     changes: bool = False
+    keeps: bool = False
 
     @property
     def full_name(self) -> str:

@@ -142,6 +142,14 @@ class IdempotencyMismatch(StayPlayError):
 
 
 @register
+class FamilyMerged(StayPlayError):
+    """The family was found to be one with another, and goes on under that one's id: ``facts["into"]``."""
+
+    code, status, title = "family_merged", 409, "This record goes on under another one"
+    default_message = "This family was on record twice. Open the record that goes on: nothing is lost."
+
+
+@register
 class InvalidTransition(StayPlayError):
     """The thing is not in a state in which this can be done."""
 
@@ -174,6 +182,22 @@ class Conflict(StayPlayError):
 
     code, status, title = "conflict", 409, "This clashes with something"
     default_message = "Something like this is there already."
+
+
+@register
+class UseRestricted(StayPlayError):
+    """A family's record is kept and may not be used: somebody asked for that, and it was granted (UK GDPR, article 18)."""
+
+    code, status, title = "use_restricted", 409, "This record may not be used for now"
+    default_message = "It is kept, and nothing may be done with it until the restriction is lifted. Ask whoever looks after records."
+
+
+@register
+class Held(StayPlayError):
+    """A legal hold forbids that a record is erased."""
+
+    code, status, title = "held", 409, "A legal hold is on this record"
+    default_message = "Nothing of it may be erased, by whatever rule, until the hold is lifted."
 
 
 @register

@@ -18,6 +18,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 from chassis import clock
 
 EARLIEST = date(1900, 1, 1)
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that turn the direction of writing by force: phones put them around numbers, and left open they turn the rest of a page."""
 _by_the_clock: ContextVar[bool] = ContextVar("stayplay_by_the_clock", default=True)
 
 
@@ -55,10 +57,14 @@ class Contract(Schema):
         kept = self.dict_class()
         for name, field in self.dump_fields.items():
             value = obj.get(name, missing) if isinstance(obj, dict) else getattr(obj, name, missing)
-            shown = field.serialize(name, obj) if value is missing else field._serialize(value, name, obj)  # noqa: SLF001 - every field's
+            shown = field.serialize(name, obj, self.get_attribute) if value is missing else field._serialize(value, name, obj)  # noqa: SLF001 - every field's
             if shown is not missing:
                 kept[name] = shown
         return kept
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return a field's value; of a dictionary by key alone: its methods, such as ``items``, are no values of fields of their names."""
+        return obj.get(attr, default) if isinstance(obj, Mapping) else super().get_attribute(obj, attr, default)
 
 
 @cache
@@ -68,12 +74,13 @@ def instance_of(schema: type[Schema]) -> Schema:
 
 
 class Text(fields.String):
-    """A string without outer blanks or control characters; NFC, so that equal names compare equal."""
+    """A string without outer blanks, control characters or forced changes of direction; NFC, so that equal names compare equal."""
 
     default_error_messages = {"control": "Remove the characters that can't be printed."}  # noqa: RUF012 - how marshmallow takes it
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).replace("\r\n", "\n").strip()
+        plain = super()._deserialize(value, attr, data, **kwargs).translate(_TURNS)
+        text = unicodedata.normalize("NFC", plain).replace("\r\n", "\n").strip()
         if not text.isprintable() and any(unicodedata.category(each) in {"Cc", "Cs"} and each not in "\n\t" for each in text):
             raise self.make_error("control")
         return text
@@ -269,12 +276,14 @@ def nested(schema: type[Schema], label: str = "", *, required: bool = True, **kw
 
 
 def many(
-    schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, **kwargs: Any
+    schema: type[Schema], label: str = "", *, at_least: int = 0, at_most: int = 100, required: bool = True, hint: str = "", **kwargs: Any
 ) -> "fields.List[Any]":
     """Describe a list of things within another, ``at_least`` to ``at_most`` of them."""
     number = str(at_most) if at_least == at_most else f"{at_least} to {at_most}"
     rule = validate.Length(at_least, at_most, error=f"{label or 'List'}: give {number}.")
-    return fields.List(fields.Nested(schema), validate=rule, **_described(label, "list", kwargs, required=required))
+    settings = _described(label, "list", kwargs, required=required, hint=hint)
+    extra = settings.pop("validate", None)
+    return fields.List(fields.Nested(schema), validate=[rule, *([extra] if extra else [])], **settings)
 
 
 class PageRequest(Contract):

@@ -19,6 +19,7 @@ from chassis.database.engine import Database
 
 SERVICES = ("referrals", "assessments", "sessions", "outreach", "gateway")
 SPARE_CONNECTIONS = 4
+LEAVE_URL = "https://www.bbc.co.uk/weather"
 _POSTGRES = ("postgresql://", "postgresql+psycopg2://")
 _BROKERS = ("amqp://", "amqps://", "inprocess://")
 
@@ -39,6 +40,7 @@ class GatewaySettings:
         proxies: reverse proxies in front, whose X-Forwarded headers are believed; 0 believes none.
         private_providers: single sign-on may reach providers in private networks.
         mail_url: how mail leaves: ``smtp://``, ``smtps://`` or ``file://``; empty where none leaves.
+        leave_url: where *Leave this page* leads: a page that says nothing about whoever looks at it.
     """
 
     host: str
@@ -48,6 +50,7 @@ class GatewaySettings:
     proxies: int = 0
     mail_url: str = field(default="", repr=False)
     private_providers: bool = False
+    leave_url: str = LEAVE_URL
 
     @property
     def is_secure(self) -> bool:
@@ -310,6 +313,7 @@ def _gateway(reader: _Reader) -> GatewaySettings:
         proxies=reader.whole("PROXIES", 0, validate.Range(0, 9)),
         private_providers=reader.text("SIGN_ON_PRIVATE_ADDRESSES", validate.OneOf(["yes", "no"]), default="no") == "yes",
         mail_url=reader.text("MAIL_URL", _mail, default=""),
+        leave_url=reader.text("LEAVE_URL", _starts("https://"), default=LEAVE_URL),
     )
 
 

@@ -14,7 +14,7 @@ from chassis.context import Context
 from chassis.errors import StayPlayError
 from chassis.failures import something_wrong
 from chassis.web import BODY_BYTES
-from gateway import api, headers, pages, problems
+from gateway import api, headers, languages, pages, problems
 from gateway.access import csrf, current, guard
 from gateway.access.audit import security
 from gateway.request import StrictRequest
@@ -46,6 +46,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.after_request(_tell)
     app.before_request(_protect_forms)
     app.jinja_env.globals.update(csrf_token=csrf_token, current=current)
+    languages.install(app)
     api.register(app)
     pages.register(app)
     app.register_error_handler(StayPlayError, _answer)

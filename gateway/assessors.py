@@ -24,7 +24,18 @@ class ArrangeVisit(ArrangeVisitRequest):
 
 def colleagues() -> list[dict[str, Any]]:
     """Return the practitioners of the borough who belong to an agency, as a visit keeps them, by name; at most 100."""
-    return [_assessor(one) for one in current.call(LIST_PEOPLE, role="practitioner", limit=100)["items"] if one["agency"]]
+    return [without_membership(one) for one in members()]
+
+
+def members() -> list[dict[str, Any]]:
+    """Return the same, each with ``id``, that of their membership."""
+    found = current.call(LIST_PEOPLE, role="practitioner", limit=100)["items"]
+    return [{"id": one["id"], **_assessor(one)} for one in found if one["agency"]]
+
+
+def without_membership(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one of the `members` as a visit keeps them."""
+    return {name: value for name, value in one.items() if name != "id"}
 
 
 def with_assessors(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ WAY = (
     "place.ended",
     "assessment.closed",
     "referral.closed",
+    "record.moved",
+    "record.left",
 )
 """What follows from what: the order of things that have one moment, as they may in a practice borough."""
 _STEP = {kind: number for number, kind in enumerate(WAY)}

@@ -26,6 +26,8 @@ PLATFORM_TABLES: Final[Mapping[str, str]] = {
     "public.brandings": "read with the borough of whoever asks, and for its public page, which strangers read",
     "public.sign_ons": "read to lead somebody to the provider of the borough that an address names, before anybody is signed in",
     "public.linked_accounts": "read to find whose account a provider vouched for",
+    "public.webhooks": "read to send what waits, whichever borough's it is, and to note that a receiver does not answer",
+    "public.webhook_deliveries": "deliveries of all boroughs leave together, and what came of each is noted; none names anybody",
     "public.system_tokens": "read to find the borough and the scopes of the token that came",
 }
 """What `chassis.database.catalogue.faults` is told when it judges the gateway's database."""

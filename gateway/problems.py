@@ -3,12 +3,14 @@
 import json
 from typing import Any, Final
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from chassis.errors import NotFound, StayPlayError, TooLarge, Unreadable, register
+from services.referrals.contract.importing import SPLIT
 
 MIMETYPE: Final = "application/problem+json"
+_OF_FILES: Final = "pages.imports.send"
 
 
 @register
@@ -21,6 +23,8 @@ class WrongMethod(StayPlayError):
 
 def typed(error: HTTPException) -> StayPlayError:
     """Return what a fault that the web framework noticed is in our own errors."""
+    if error.code == TooLarge.status and request.endpoint == _OF_FILES:
+        return TooLarge(SPLIT)
     known: dict[int | None, type[StayPlayError]] = {404: NotFound, 405: WrongMethod, 413: TooLarge}
     return known.get(error.code, Unreadable)()
 

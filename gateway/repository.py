@@ -17,6 +17,7 @@ from gateway.people.mail import Post
 from gateway.people.models import Invitation, Member, hashed, real_now
 from gateway.people.single_sign_on.repository import LinkedAccounts, OwnSignOn
 from gateway.people.systems.repository import SystemTokens
+from gateway.webhooks.repository import Deliveries, Webhooks
 
 
 class Boroughs(Repository[Borough]):
@@ -233,3 +234,13 @@ class Work(UnitOfWork):
     def system_tokens(self) -> SystemTokens:
         """The systems that may use its API."""
         return SystemTokens(self)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Where its systems want to be told."""
+        return Webhooks(self)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What its systems were told, or are to be."""
+        return Deliveries(self)

@@ -41,6 +41,8 @@ from gateway.people.factors.resetting import ResetsDesk
 from gateway.people.joining import JoiningDesk
 from gateway.people.repository import Identity
 from gateway.people.resetting import ResettingDesk
+from gateway.people.sealing import Sealer
+from gateway.people.seals import Seals
 from gateway.people.sign_in import SignInDesk
 from gateway.people.single_sign_on.desk import SignOnSettings
 from gateway.people.single_sign_on.entering import SignOnDesk
@@ -50,6 +52,10 @@ from gateway.people.systems.desk import SystemsDesk
 from gateway.people.systems.repository import Systems
 from gateway.people.systems.tokens import SystemTokens
 from gateway.people.tokens import InvitationTokens
+from gateway.records.desk import KeepingDesk
+from gateway.webhooks.desk import WebhooksDesk
+from gateway.webhooks.reach import WebhookReach
+from gateway.webhooks.signing import WebhookSecrets
 
 NAME = "stayplay"
 
@@ -77,6 +83,8 @@ class Runtime:
         calls: every operation, whoever answers it.
         tokens: makes caller tokens.
         security: what is noted of sign-ins and access until it is written.
+        seals: when forms were opened that anybody can open.
+        links: what opens a draft again, in a link that somebody without an account asked for.
     """
 
     settings: GatewaySettings
@@ -97,6 +105,8 @@ class Runtime:
     calls: Calls
     tokens: TokenMint
     security: SecurityNotes
+    seals: Seals
+    links: Sealer
 
     @classmethod
     def of(cls, settings: Settings, database: Database, client: RpcClient) -> "Runtime":
@@ -129,6 +139,8 @@ class Runtime:
             calls=Calls(client, local),
             tokens=TokenMint(TokenSigner(settings.signing_key)),
             security=SecurityNotes(database),
+            seals=Seals(settings.signing_key),
+            links=Sealer(settings.signing_key, "link back to a draft"),
         )
 
     def erase(self, borough_id: UUID) -> None:
@@ -149,8 +161,10 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
     people = PeopleDesk(InvitationTokens(secret, public_url), identity)
     boroughs, onboarding = BoroughsDesk(), OnboardingDesk(people)
     systems, resets = SystemsDesk(SystemTokens(secret)), ResetsDesk(Factors(database))
+    webhooks = WebhooksDesk(WebhookSecrets(secret), WebhookReach(local=not public_url.startswith("https://")))
     handlers = _handlers(
         systems,
+        webhooks,
         SignOnSettings(secret, public_url),
         boroughs,
         onboarding,
@@ -163,9 +177,11 @@ def _local(secret: str, public_url: str, database: Database, identity: Identity)
         ErasingDesk(),
         AuditDesk(),
         NoticesDesk(),
+        KeepingDesk(),
     )
     with_links = {
         **dict.fromkeys(("add_system", "renew_system"), systems.with_token),
+        **dict.fromkeys(("set_webhook", "rotate_webhook_secret"), webhooks.with_secret),
         "reset_factors": resets.carry_out,
         **dict.fromkeys(("onboard", "get_onboarded"), onboarding.with_link),
         **dict.fromkeys(("invite", "resend_invitation"), people.with_link),

@@ -15,18 +15,25 @@ from chassis.working_days import load_holidays
 from gateway.access.audit.security import SecurityNotes
 from gateway.app import create_app
 from gateway.boroughs.policy import Beginning
+from gateway.letters import write_letter
 from gateway.notices.desk import tell_administrators
 from gateway.people.mail import Postbox, Sender, transport_of
+from gateway.records.desk import ErasesMails
 from gateway.repository import Work
 from gateway.runtime import Runtime
-from services.referrals.contract import GLASS_BROKEN
+from gateway.webhooks.desk import silence_system, tell_system
+from gateway.webhooks.reach import WebhookReach
+from gateway.webhooks.sender import WebhookSender
+from gateway.webhooks.signing import WebhookSecrets
+from services.referrals.contract import GLASS_BROKEN, MESSAGE_WANTED
+from services.referrals.contract.telling import REFERRAL_SILENCED, REFERRAL_TOLD
 
 
 def _address(settings: Settings) -> tuple[str, int]:
     return (settings.gateway.host, settings.gateway.port) if settings.gateway else ("127.0.0.1", 0)
 
 
-class GatewayService(Sealed):
+class GatewayService(ErasesMails, Sealed):
     """The only part of the platform that people and other systems meet."""
 
     name = "gateway"
@@ -49,6 +56,31 @@ class GatewayService(Sealed):
         """Tell the borough's administrators at once."""
         settings: Settings = self.work.container.config["settings"]
         tell_administrators(work, event, settings.gateway.public_url if settings.gateway else "")
+
+    @on_event(MESSAGE_WANTED)
+    def hear_of_message(self, work: Work, event: ReceivedEvent) -> None:
+        """Write the mail that the referrals service wants written."""
+        settings: Settings = self.work.container.config["settings"]
+        write_letter(work, event, settings.gateway.public_url if settings.gateway else "")
+
+    @on_event(REFERRAL_TOLD)
+    def hear_what_to_tell(self, work: Work, event: ReceivedEvent) -> None:
+        """Tell the system that referred, where it wants to be told by itself."""
+        tell_system(work, event)
+
+    @on_event(REFERRAL_SILENCED)
+    def hear_what_not_to_tell(self, work: Work, event: ReceivedEvent) -> None:
+        """Take back what a family does not want told any more."""
+        silence_system(work, event)
+
+    @steadily(seconds=2)
+    def send_webhooks(self) -> None:
+        """Tell systems what is due; the processes of the gateway share it out."""
+        settings: Settings = self.work.container.config["settings"]
+        if settings.gateway:
+            reach = WebhookReach(local=not settings.gateway.is_secure)
+            secrets = WebhookSecrets(settings.signing_key)
+            WebhookSender(self.work.opened, secrets, reach, settings.gateway.public_url).send_due()
 
     @steadily(seconds=1)
     def write_security_notes(self) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "migrate": ("stayplay.migrating:migrate", "Make databases and roles, and bring the tables up to date."),
     "run": ("stayplay.embedded:run", "Run the whole platform on this machine, with nothing to install."),
     "serve": ("stayplay.serving:serve", "Run one service, or the gateway."),
+    "translations": ("stayplay.translations:translations", "Collect what there is to translate, or hold the catalogues against the code."),
     "smoke": ("stayplay.smoke:smoke", "Drive the whole journey through a running platform."),
 }
 

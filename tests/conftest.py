@@ -17,7 +17,11 @@ from tests.support.platform import Platform
 from tests.support.rabbitmq import Broker, Node, running_node, running_rabbitmq
 
 BROKERS = ("rabbitmq", "inprocess")
-settings.register_profile("deep", max_examples=1000)  # `make test-deep`
+settings.register_profile("house", deadline=None)
+"""No example is late: how long one takes says more of what else the machine does."""
+settings.register_profile("deep", settings.get_profile("house"), max_examples=1000)
+"""For `make test-deep`."""
+settings.load_profile("house")
 
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 """With every local variable, as the library likes it, one traceback takes a second, in which no service of the process works."""

@@ -20,6 +20,7 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.assessments.contract import ASKED_WITHIN
+from services.referrals.models import Terms
 
 PARENT_NAMES = [
     ("Sinéad", "Doyle"),
@@ -215,11 +216,15 @@ def halves_details(**given: Any) -> dict[str, Any]:
 CLINICIAN = frozenset(
     {
         "referrals.refer",
+        "referrals.draft",
+        "referrals.own_drafts",
         "referrals.read",
         "referrals.read_clinical",
         "referrals.triage",
+        "referrals.import",
         "families.read",
         "families.change",
+        "families.merge",
         "families.restrict",
         "families.break_glass",
         "assessments.read",
@@ -230,8 +235,10 @@ CLINICIAN = frozenset(
     }
 )
 """Whoever writes and reads both halves; who writes which half is the gateway's table of roles, and its own test's."""
-FACILITATOR = frozenset({"referrals.refer", "referrals.read", "families.read", "families.break_glass"})
-REFERRER = frozenset({"referrals.refer", "referrals.read_own"})
+FACILITATOR = frozenset(
+    {"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read", "families.read", "families.break_glass"}
+)
+REFERRER = frozenset({"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read_own"})
 
 
 def caller(
@@ -271,3 +278,8 @@ def _assessor(member: Caller) -> dict[str, Any]:
         "agency_name": member.agency_name,
         "agency_kind": member.agency_kind,
     }
+
+
+def terms(*outward_codes: str, youngest: int = 0, oldest: int = 60) -> Terms:
+    """Return who may come by a policy: the first halves of the borough's postcodes, and ages of children in months."""
+    return Terms(youngest, oldest, frozenset(outward_codes))

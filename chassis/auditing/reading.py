@@ -1,6 +1,7 @@
 """What a reader is shown of the audit trail: who, when and what always; what is in a record only to whoever may read that."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from chassis.caller import Caller
 from chassis.database.base import Base, home_of, models_of
 from chassis.database.paging import Page
 from chassis.database.restrictions import Restrictions
+from chassis.database.trail import OF_FAMILIES
 from chassis.database.work import UnitOfWork
 
 _TOLD = (
     "id", "number", "at", "person_id", "person_name", "agency", "address", "operation", "kind", "family_id", "subject_id", "correlation_id",
 )  # fmt: skip
+_NOT_TOLD = frozenset({"reason_is", OF_FAMILIES})
+"""Facts that say how an entry is kept and shown."""
 
 
 def read_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
@@ -51,7 +55,8 @@ class _Reader:
 
     def told(self, entry: Row[Any]) -> dict[str, Any]:
         """Return an entry as the caller may see it."""
-        sees = self.sees_families and entry.family_id not in self.hidden
+        families = _families_of(entry)
+        sees = self.sees_families and not families & self.hidden
         hides_reason = bool(entry.reason and entry.facts.get("reason_is")) and not sees
         asked = next((change["asked"] for change in entry.changes or [] if "asked" in change), None)
         shows_asked = sees or self._service == "gateway"  # which holds nothing of families
@@ -59,20 +64,20 @@ class _Reader:
             **{name: getattr(entry, name) for name in _TOLD},
             "service": self._service,
             "roles": entry.roles.split(),
-            "facts": {name: value for name, value in entry.facts.items() if name != "reason_is"},
+            "facts": {name: value for name, value in entry.facts.items() if name not in _NOT_TOLD},
             "reason": None if hides_reason else entry.reason,
             "reason_hidden": hides_reason,
             "asked": asked if shows_asked else None,
             "asked_hidden": asked is not None and not shows_asked,
-            "changes": [self._change(change, entry.family_id) for change in entry.changes or [] if "asked" not in change],
+            "changes": [self._change(change, families) for change in entry.changes or [] if "asked" not in change],
             "erased": entry.details_digest is not None and entry.changes is None and entry.reason is None,
         }
 
-    def _change(self, change: Mapping[str, Any], family_id: UUID | None) -> dict[str, Any]:
+    def _change(self, change: Mapping[str, Any], families: AbstractSet[UUID]) -> dict[str, Any]:
         before, after = change.get("before"), change.get("after")
         model = self._models.get(change["table"])
         needed = {READ} if self._service == "gateway" else (model or Base).values_need
-        shown = family_id not in self.hidden and all(self._caller.may(permission) for permission in needed)
+        shown = not families & self.hidden and all(self._caller.may(permission) for permission in needed)
         return {
             "table": change["table"],
             "id": change.get("id"),
@@ -82,3 +87,8 @@ class _Reader:
             "after": after if shown else None,
             "shown": shown,
         }
+
+
+def _families_of(entry: Row[Any]) -> AbstractSet[UUID]:
+    """Return the families that an entry is about, or is tied to."""
+    return {UUID(str(family)) for family in (entry.family_id, *entry.facts.get(OF_FAMILIES, ())) if family}

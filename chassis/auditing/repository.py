@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Select, Text, cast, false, func, literal, not_, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import clock
@@ -13,6 +13,7 @@ from chassis.auditing.seals import Head, Seal
 from chassis.database.paging import Page, cursor_of, place_of
 from chassis.database.session import BoroughSession
 from chassis.database.tables import audit, audit_seals
+from chassis.database.trail import OF_FAMILIES
 from chassis.database.work import UnitOfWork
 
 _HEADS = text("""
@@ -85,7 +86,13 @@ def _reason_holds(words: str, unseen: Collection[UUID], *, hidden_too: bool) -> 
     found, open_to_all = audit.c.reason.icontains(words, autoescape=True), audit.c.facts["reason_is"].astext.is_(None)
     if not hidden_too:
         return [found, open_to_all]
-    return [found, or_(open_to_all, audit.c.family_id.is_(None), audit.c.family_id.not_in(unseen))] if unseen else [found]
+    return [found, or_(open_to_all, not_(_about_one_of(unseen)))] if unseen else [found]
+
+
+def _about_one_of(families: Collection[UUID]) -> ColumnElement[bool]:
+    """Return whether an entry is about one of ``families``, or is tied to one."""
+    tied = func.jsonb_exists_any(audit.c.facts[OF_FAMILIES], cast([str(family) for family in families], ARRAY(Text)))
+    return or_(func.coalesce(audit.c.family_id.in_(families), false()), func.coalesce(tied, false()))
 
 
 def _begin_of(day: date) -> datetime:

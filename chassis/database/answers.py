@@ -14,7 +14,7 @@ from uuid import UUID
 from zlib import crc32
 
 from chassis.database.session import BoroughSession
-from chassis.errors import BoroughSuspended, IdempotencyMismatch
+from chassis.errors import BoroughSuspended, IdempotencyMismatch, NotFound
 
 KEEP_DAYS = 7
 SWEEP_EVERY = 50
@@ -25,7 +25,10 @@ _CLAIM = """
     WHERE %s OR NOT EXISTS (SELECT FROM boroughs WHERE borough_id = %s::uuid AND suspended)
     ON CONFLICT DO NOTHING RETURNING key
 """
-_EARLIER = "SELECT operation, fingerprint, answer FROM answers WHERE borough_id = %s::uuid AND person_id = %s::uuid AND key = %s"
+_EARLIER = """
+    SELECT operation, fingerprint, answer, answer IS NULL AS erased FROM answers
+    WHERE borough_id = %s::uuid AND person_id = %s::uuid AND key = %s
+"""
 _SWEEP = """
     DELETE FROM answers WHERE (borough_id, person_id, key) IN (
         SELECT borough_id, person_id, key FROM answers
@@ -58,6 +61,7 @@ def answered(
 
     Raises:
         IdempotencyMismatch: the key was used for another operation or with other arguments.
+        NotFound: the answer was about a family whose record was erased since.
         BoroughSuspended: the borough is, and the work is not one that goes on all the same (``even_suspended``).
     """
     whose = (str(session.borough_id), str(person_id), key)
@@ -68,6 +72,8 @@ def answered(
     earlier = connection.exec_driver_sql(_EARLIER, whose).one_or_none()
     if earlier is None:
         raise BoroughSuspended
+    if earlier.erased:
+        raise NotFound("This was done, and what it was about has been erased since.")
     if (earlier.operation, earlier.fingerprint) != (operation, fingerprint):
         raise IdempotencyMismatch
     return Answered(earlier.answer)

@@ -61,6 +61,11 @@ class Changes:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, Any], RowChange] = {}
         self._statements: list[dict[str, Any]] = []
+        self._silent = False
+
+    def keep_no_values(self) -> None:
+        """Note from now on which rows are written, and nothing of what was in them: they are being erased."""
+        self._silent = True
 
     def add(self, row: Base, how: How, family_id: UUID | None) -> None:
         """Note ``row``, which is about to be written; one that is written twice has one note."""
@@ -69,6 +74,8 @@ class Changes:
         before, after = _both_sides(row, how)
         if how == "changed" and not after:
             return
+        if self._silent:
+            before, after = {}, {}
         identity = getattr(row, "id", None)
         key = (row.__tablename__, identity or id(row))
         if key in self._rows:

@@ -14,9 +14,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.database.engine import Database
 from chassis.database.session import BoroughSession
-from chassis.errors import Conflict, NotFound, Stale, StayPlayError, Unavailable
+from chassis.errors import Conflict, NotFound, Stale, StayPlayError, Unavailable, UseRestricted
 
 log = structlog.get_logger(__name__)
+
+_MARKED: dict[str, type[StayPlayError]] = {"SPER1": NotFound, "SPLM1": UseRestricted}
+"""What `refuse_marked` says: see `chassis.database.evolving.record_marks`."""
 
 
 @contextmanager
@@ -45,14 +48,22 @@ def _typed(error: SQLAlchemyError) -> StayPlayError | None:
         return Unavailable()
     if not isinstance(error, DBAPIError):
         return None
-    if isinstance(error.orig, postgres.UniqueViolation):
-        return Conflict()
-    if isinstance(error.orig, postgres.ForeignKeyViolation) or _hidden(error):
-        return NotFound()
+    refused = _refused(error)
+    if refused is not None:
+        return refused
     busy = (postgres.QueryCanceled, postgres.DeadlockDetected, postgres.LockNotAvailable, postgres.TooManyConnections)
     if error.connection_invalidated or isinstance(error.orig, busy) or _unreachable(error):
         return Unavailable()
     return None
+
+
+def _refused(error: DBAPIError) -> StayPlayError | None:
+    """Return what a rule that PostgreSQL holds becomes; None where it was none."""
+    if _code(error) in _MARKED:
+        return _MARKED[_code(error)]()
+    if isinstance(error.orig, postgres.UniqueViolation):
+        return Conflict()
+    return NotFound() if isinstance(error.orig, postgres.ForeignKeyViolation) or _hidden(error) else None
 
 
 def _hidden(error: DBAPIError) -> bool:

@@ -105,6 +105,11 @@ def hide_with(op: Operator, table: str, service: str, *, column: str, parent: st
     _restrict(op, table, service, f"EXISTS (SELECT FROM {parent} WHERE {its_row})")
 
 
+def hide_two(op: Operator, table: str, service: str, *, columns: tuple[str, str]) -> None:
+    """Hide from each member the rows of ``table`` that tell of two families, of which one is restricted to others."""
+    _restrict(op, table, service, " AND ".join(f"{column} <> ALL (ARRAY(SELECT public.hidden_families()))" for column in columns))
+
+
 def _restrict(op: Operator, table: str, service: str, condition: str) -> None:
     op.execute(f'CREATE POLICY restricted ON {table} AS RESTRICTIVE TO "{service}_app" USING ({condition}) WITH CHECK ({condition})')
 
@@ -127,6 +132,7 @@ __all__ = [
     "create_chassis_tables",
     "create_identity_schema",
     "hide_restricted",
+    "hide_two",
     "hide_with",
     "let_identity_use",
     "let_operator",

@@ -58,6 +58,14 @@ class BoroughSession(Session):
         yield
         self.connection().exec_driver_sql(_READ_AS % self.reader)
 
+    @contextmanager
+    def reading_as_nobody(self) -> Iterator[None]:
+        """See, within the ``with`` block, no more than everybody may: for background work whose result several people are shown."""
+        self.flush()
+        self.connection().exec_driver_sql(_READ_AS % "")
+        yield
+        self.connection().exec_driver_sql(_READ_AS % self.reader)
+
 
 def _reader(named: str) -> str:
     """Return whom the session reads as. Raises ValueError where that is neither a person, nor the service, nor nobody."""

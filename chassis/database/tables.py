@@ -8,6 +8,7 @@
 * ``boroughs``: the boroughs this service knows.
 * ``restrictions``: who may see each restricted family, by person: until when, and why it was asked for. Row-level security
   goes by it.
+* ``record_marks``: what was decided about a family's whole record: held, not to be used, erased. See docs/decisions/0035.
 """
 
 from datetime import datetime
@@ -165,5 +166,17 @@ restrictions = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("in_force", Boolean, nullable=False),
     Column("access", JSONB, nullable=False),
+    PrimaryKeyConstraint("borough_id", "family_id"),
+)
+
+record_marks = Table(
+    "record_marks",
+    metadata,
+    Column("borough_id", Uuid, nullable=False),
+    Column("family_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("limited", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
     PrimaryKeyConstraint("borough_id", "family_id"),
 )

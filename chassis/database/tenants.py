@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database.base import home_of, metadata_of
-from chassis.database.tables import answers, boroughs, inbox, outbox, restrictions
+from chassis.database.tables import answers, boroughs, inbox, outbox, record_marks, restrictions
 from chassis.database.work import UnitOfWork
 from chassis.errors import NotReady
 
@@ -93,7 +93,7 @@ def erase_borough(work: UnitOfWork) -> None:
     if known is not None and not (known.practice or known.suspended):
         raise ValueError("only a practice borough, or one that is suspended, can be erased")
     own = [table for table in reversed(metadata_of(home_of(type(work).__module__)).sorted_tables) if keyed_by_borough(table)]
-    for table in (*own, restrictions, answers, outbox, inbox, boroughs):
+    for table in (*own, restrictions, record_marks, answers, outbox, inbox, boroughs):
         work.session.execute(delete(table).where(table.c.borough_id == work.borough_id))
     keep_borough(work, Borough(work.borough_id, "", "", "", practice=True, sequence=_FOR_EVER, suspended=True))
 

@@ -25,8 +25,10 @@ _LENT_FOR = (
 )
 ROW = f"(%s::uuid,%s::uuid,%s,%s::uuid,%s,%s,%s,%s,%s::uuid,%s::uuid,%s::jsonb,%s,%s,%s,coalesce(%s,({_LENT_FOR})),%s::jsonb)"
 """The values of one entry. Where no reason is given, and the family is restricted, it is the one that the person broke the glass for."""
-REASONS = ("reason", "because", "words")
+REASONS = ("reason", "because", "why", "words")
 """Arguments of a changing operation that say why, in the order in which they are put together."""
+OF_FAMILIES = "of_families"
+"""The fact by which an entry about no one family is tied to those that the work was about: what it says goes when one of them is erased."""
 
 Kind = Literal["read", "change", "security"]
 
@@ -53,6 +55,7 @@ class Trail:
     def __init__(self) -> None:
         self.sights: list[Sight] = []
         self.security = False
+        self.uses_records = False
         self._of_change = False
         self._reason = ""
         self._reason_sensitivity = ""
@@ -64,6 +67,7 @@ class Trail:
     def asked(self, operation: Operation, arguments: Mapping[str, Any]) -> None:
         """Note that a change is asked for, and why, where its arguments say so: a text or a choice that is called as in `REASONS`."""
         self._of_change = operation.changes
+        self.uses_records = operation.changes and not operation.keeps
         told = [name for name in REASONS if isinstance(arguments.get(name), str) and arguments[name].strip()]
         if operation.changes and told and told != ["words"]:
             declared = _fields(operation.request)
@@ -71,8 +75,8 @@ class Trail:
             sensitivity = next(filter(None, (declared[name].metadata.get("sensitivity", "") for name in told)), "")
             self.because(": ".join(words), sensitivity)
 
-    def listed(self, operation: Operation, asked: Mapping[str, Any], count: int) -> None:
-        """Note that a list was read: what was asked for, and how many there were on the page.
+    def listed(self, operation: Operation, asked: Mapping[str, Any], count: int, total: int | None = None) -> None:
+        """Note that a list was read: what was asked for, how many there were on the page and, where it was counted, in all.
 
         Codes, days and ids are facts; what somebody typed may name a family, and is kept where it can be erased.
         """
@@ -81,7 +85,8 @@ class Trail:
         words = {name: value for name, value in query.items() if _is_free_text(declared.get(name))}
         coded = {name: value for name, value in query.items() if name not in words}
         further = {"further_page": True} if asked.get("after") else {}
-        self.sights.insert(0, Sight(facts={"query": coded, "count": count, **further}, words=words))
+        counted = {"total": total} if total is not None else {}
+        self.sights.insert(0, Sight(facts={"query": coded, "count": count, **counted, **further}, words=words))
 
     def entries(self, caller: Caller, families: set[UUID], *, changed: bool) -> list[Sight]:
         """Return what is to be written: one entry a family; one without when something else changed, or somebody asked for a change."""
@@ -92,11 +97,17 @@ class Trail:
 
     def rows(self, entries: list[Sight], changes: Changes, about: "About") -> list[tuple[Any, ...]]:
         """Return the rows of the INSERT."""
-        return [self._row(entry, changed, about) for entry, changed in _shared_out(entries, changes)]
+        families = sorted({str(entry.family_id) for entry in entries if entry.family_id})
+        return [self._row(entry, changed, about, families) for entry, changed in _shared_out(entries, changes)]
 
-    def _row(self, entry: Sight, changed: list[dict[str, Any]], about: "About") -> tuple[Any, ...]:
+    def _row(self, entry: Sight, changed: list[dict[str, Any]], about: "About", families: list[str]) -> tuple[Any, ...]:
         caller = about.caller
-        facts = {**entry.facts, **({"reason_is": self._reason_sensitivity} if self._reason and self._reason_sensitivity else {})}
+        tied = families if entry.family_id is None and (self._reason or changed) else []
+        facts = {
+            **entry.facts,
+            **({"reason_is": self._reason_sensitivity} if self._reason and self._reason_sensitivity else {}),
+            **({OF_FAMILIES: tied} if tied else {}),
+        }
         return (
             str(caller.borough_id),
             str(new_id()),

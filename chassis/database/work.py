@@ -5,7 +5,7 @@ it (outbox), the answer to the request (answers) and the entry in the audit trai
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -72,6 +72,9 @@ class UnitOfWork:
         """
         self.trail.because(reason, sensitivity)
 
+    def settle(self, family_ids: Collection[UUID]) -> None:
+        """Put right what an event just did to families, where they are known to have become others. A service that keeps merges does."""
+
     def note_security(self) -> None:
         """Let the entries say that this was about access itself: a sign-in, a session, a second factor."""
         self.trail.security = True
@@ -102,9 +105,17 @@ class UnitOfWork:
         self.session.flush()
         if self._events:
             self.session.lean().close_with(_OUTBOX + ",".join([_OUTBOX_ROW] * len(self._events)), self._outbox())
+        self._refuse_marked()
         self._write_trail()
         self.session.commit()
         return bool(self._events)
+
+    def _refuse_marked(self) -> None:
+        """Let nobody change a record that was erased meanwhile, nor use one that may not be used, in the round trip of the commit."""
+        families = self.session.families_changed
+        if families and self.caller.kind != "service":
+            values = ([str(family) for family in families], self.trail.uses_records)
+            self.session.lean().close_with("SELECT public.refuse_marked(%s::uuid[], %s)", values)
 
     def _outbox(self) -> list[Any]:
         circumstances = context.current()
@@ -158,6 +169,7 @@ def open_work(work_class: type[W], database: Database, caller: Caller, permissio
         Forbidden: the caller lacks the permission.
         Stale: somebody else saved one of the rows meanwhile; nothing was written.
         Conflict, NotFound: a unique or a foreign key refused; nothing was written.
+        NotFound, UseRestricted: a family's record was erased, or may not be used; nothing was written.
         Unavailable: the database can't be reached, or has no connection to spare.
     """
     caller.require(permission)

@@ -19,15 +19,16 @@ class EventHandler(Entrypoint):
 
     hub = EventHub()
 
-    def __init__(self, *types: EventType, within: float = DEADLINE_SECONDS, any_borough: bool = False) -> None:
+    def __init__(self, *types: EventType, within: float = DEADLINE_SECONDS, any_borough: bool = False, even_erased: bool = False) -> None:
         super().__init__()
         self.types = {event_type.name: event_type for event_type in types}
         self.within = within
         self.any_borough = any_borough
+        self.even_erased = even_erased
 
     def handler(self, service: str, method: str) -> Handler:
         """Return the handler that it makes of a method."""
-        return Handler(service, method, self.types, self.within, self.any_borough)
+        return Handler(service, method, self.types, self.within, self.any_borough, self.even_erased)
 
     def setup(self) -> None:
         """Have the hub feed the method."""
@@ -38,7 +39,7 @@ class EventHandler(Entrypoint):
         self.hub.stop_taking()
 
 
-def on_event(*types: EventType, within: float = DEADLINE_SECONDS, any_borough: bool = False) -> Callable[[F], F]:
+def on_event(*types: EventType, within: float = DEADLINE_SECONDS, any_borough: bool = False, even_erased: bool = False) -> Callable[[F], F]:
     """Make a method ``(self, work, event)`` handle events of some types, each exactly once in effect.
 
     The method runs in one transaction with the note that it had the event. The caller is the service itself, bound to the
@@ -49,6 +50,7 @@ def on_event(*types: EventType, within: float = DEADLINE_SECONDS, any_borough: b
         types: what to handle. Order is not promised: apply only a newer ``event.sequence``.
         within: seconds that one attempt may take; then it has failed.
         any_borough: take events of boroughs too that the service does not know.
+        even_erased: take events about families whose record was erased too; otherwise those are noted and do nothing.
     """
 
     def decorate(method: F) -> F:
@@ -59,7 +61,7 @@ def on_event(*types: EventType, within: float = DEADLINE_SECONDS, any_borough: b
             else:
                 method(service, first, *rest)
 
-        register_entrypoint(handle, EventHandler(*types, within=within, any_borough=any_borough))
+        register_entrypoint(handle, EventHandler(*types, within=within, any_borough=any_borough, even_erased=even_erased))
         return handle  # type: ignore[return-value]  # it takes what the method takes, and attempts as the hub makes them
 
     return decorate

@@ -80,6 +80,15 @@ class Envelope:
         """The service that tells of it."""
         return self.type.partition(".")[0]
 
+    @property
+    def about(self) -> set[UUID]:
+        """The families that it may be about: its subject, and what its data call ``family_id``."""
+        named = self.data.get("family_id")
+        try:
+            return {self.subject, UUID(named)} if isinstance(named, str) else {self.subject}
+        except ValueError:
+            return {self.subject}
+
     def document(self) -> dict[str, Any]:
         """Return it as JSON-ready CloudEvents attributes, without a signature."""
         attributes: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """What is done with an event: one transaction with its inbox row, and what follows when that fails."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -30,7 +30,7 @@ HOLD_SECONDS = 2.0
 HOLD_TIMES = 300
 
 Call = Callable[[Any, ReceivedEvent], None]
-Claim = Callable[[BoroughSession, str, UUID], Begun]
+Claim = Callable[[BoroughSession, str, UUID, Collection[UUID]], Begun]
 
 
 class Outcome(Enum):
@@ -59,6 +59,7 @@ class Handler:
         types: those it takes, by name.
         within: seconds that one attempt may take.
         any_borough: it takes events of boroughs that the service has not heard of: it is how the service hears of them.
+        even_erased: it takes events about families whose record was erased; for others, those do nothing.
     """
 
     service: str
@@ -66,6 +67,7 @@ class Handler:
     types: Mapping[str, EventType]
     within: float = DEADLINE_SECONDS
     any_borough: bool = False
+    even_erased: bool = False
 
     @property
     def name(self) -> str:
@@ -142,14 +144,15 @@ class Handling:
     def _transaction(self, handler: Handler, envelope: Envelope, call: Call, claim: Claim) -> Outcome:
         caller = Caller.service(handler.service, envelope.borough_id)
         with self._work.open(caller, operation=handler.name) as work:
-            found = claim(work.session, handler.name, envelope.id)
+            found = claim(work.session, handler.name, envelope.id, envelope.about)
             if found is Begun.BEFORE:
                 return Outcome.SEEN
-            if found is Begun.ERASED:
+            if found is Begun.ERASED or (found is Begun.OF_ERASED_FAMILY and not handler.even_erased):
                 return Outcome.HANDLED
             if found is Begun.UNKNOWN_BOROUGH and not handler.any_borough:
                 raise UnknownBorough
             call(work, envelope.received(handler.types[envelope.type]))
+            work.settle(envelope.about)
         return Outcome.HANDLED
 
     def _fail(self, handler: Handler, envelope: Envelope, error: Exception) -> Outcome:

@@ -97,7 +97,7 @@ class Answering:
         uow.trail.asked(self.operation, arguments)
         answer = wire.answer_to_json(self.operation, self._handler(service, uow, **arguments))
         if self.operation.lists:
-            uow.trail.listed(self.operation, call.values, len(answer["items"]))
+            uow.trail.listed(self.operation, call.values, len(answer["items"]), answer.get("total"))
         return answer
 
 

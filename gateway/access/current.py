@@ -11,12 +11,12 @@ for: the borough is the one named by ``borough`` in the address.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import g, request
 
 from chassis.contract import Operation
-from chassis.errors import Forbidden, Invalid, NotFound, NotSignedIn, StayPlayError, register
+from chassis.errors import BoroughSuspended, Forbidden, Invalid, NotFound, NotOpen, NotSignedIn, StayPlayError, register
 from gateway.access import cookies
 from gateway.access.calls import Question
 from gateway.access.second_factor import lacks_one
@@ -31,6 +31,7 @@ from gateway.runtime import runtime
 
 ACTING_HEADER: Final = "Stay-Play-At"
 ACTING_YEARS: Final = range(2000, 2101)
+DRAFTING: Final = "referrals.draft"
 CONFIRMED_FOR: Final = timedelta(minutes=10)
 
 
@@ -174,13 +175,48 @@ def gather_what_answers(*questions: Question) -> list[dict[str, Any] | StayPlayE
     return runtime().calls.gather(asker(), questions)
 
 
+def let_anybody_in() -> None:
+    """Let whoever comes to a public page act: a member as themselves, everybody else as somebody without an account.
+
+    Raises:
+        NotFound: no such borough.
+        NotOpen: it is still being set up.
+        BoroughSuspended: it is suspended, which is all that strangers are told.
+        SignOnNeeded, SecondFactorNeeded: a member came without what the borough asks of them.
+        NotSignedIn, ScopeMissing: a token came with a call of the API that is wrong, or does not allow it.
+    """
+    if (is_api() and bearer_token()) or may(DRAFTING):
+        require(DRAFTING)
+        return
+    found = runtime().identity.borough_named(str((request.view_args or {}).get("borough", "")))
+    if found is None:
+        raise NotFound
+    if found.opened_at is None:
+        raise NotOpen("It is still being set up. Nothing was saved.")
+    if found.suspended_at is not None:
+        raise BoroughSuspended("It takes no referrals for now. Nothing was saved.")
+    g.public_borough = found
+
+
+def without_account() -> bool:
+    """Tell whether the request is from somebody without an account, on a page that is for them too."""
+    return "public_borough" in g
+
+
+def any_borough() -> Borough:
+    """Return the borough of the address, for a member and for somebody without an account; raises as `borough`."""
+    return cast("Borough", g.public_borough) if without_account() else borough()
+
+
 def asker() -> Asker:
-    """Return on whose behalf calls are made: the person or the system, in the borough of the address.
+    """Return on whose behalf calls are made: the person, the system, or somebody without an account, in the borough of the address.
 
     Raises:
         NotSignedIn, NotFound: as `borough`.
         Invalid: the request is dated, and this is no practice borough.
     """
+    if without_account():
+        return runtime().tokens.asker_of_anybody(any_borough(), address=address())
     asks = system()
     if asks is not None:
         return runtime().tokens.asker_of_system(asks, acting_at(), address=address())

@@ -1,7 +1,7 @@
 """Every address says who may use it, and nothing is served that does not.
 
-A view is marked with `needs`, `whoever_belongs`, `signed_in_only`, `operator_only` or `open_to_all`; `install` refuses an
-application in which one is not, and checks each request before its view is called.
+A view is marked with `needs`, `whoever_belongs`, `signed_in_only`, `operator_only`, `public_of_borough` or `open_to_all`;
+`install` refuses an application in which one is not, and checks each request before its view is called.
 """
 
 import hmac
@@ -24,6 +24,7 @@ SIGNED_IN: Final = "signed in"
 HALF_SIGNED_IN: Final = "signed in, second factor not proved yet"
 OPERATORS: Final = "operator"
 BELONGING: Final = "belonging to the borough"
+PUBLIC: Final = "anybody, where the borough is open"
 
 
 def needs(permission: str) -> Callable[[View], View]:
@@ -54,6 +55,14 @@ def operator_only(view: View) -> View:
 def open_to_all(view: View) -> View:
     """Let everybody use a view; it holds nothing of anybody."""
     return _marked(EVERYBODY)(view)
+
+
+def public_of_borough(view: View) -> View:
+    """Let everybody use a view of a borough that is open and not suspended: a member as themselves, others without an account.
+
+    What the view asks of a service it asks for them, with no right but to write a referral: `current.let_anybody_in`.
+    """
+    return _marked(PUBLIC)(view)
 
 
 def asks_again(view: View) -> View:
@@ -109,20 +118,23 @@ def _check() -> None:
         return
     view = current_app.view_functions[request.endpoint]
     need: str = getattr(view, MARK)
-    if need == OPERATORS:
-        _check_operator()
-    elif need == SIGNED_IN:
-        current.require_second_factor()
-    elif need == HALF_SIGNED_IN:
-        current.visitor()
-    elif need == BELONGING:
-        current.require_belonging()
+    if need in _CHECKS:
+        _CHECKS[need]()
+    elif need == PUBLIC:
+        _check_public(view)
     elif need != EVERYBODY:
         current.require(need)
         _refuse_when_suspended(view)
         _keep_token_fresh()
     if getattr(view, ASKS, False):
         current.require_confirmed()
+
+
+def _check_public(view: Callable[..., Any]) -> None:
+    current.let_anybody_in()
+    if not current.without_account():
+        _refuse_when_suspended(view)
+        _keep_token_fresh()
 
 
 def _refuse_when_suspended(view: Callable[..., Any]) -> None:
@@ -149,3 +161,12 @@ def _check_operator() -> None:
     given = current.bearer_token().encode()
     if not hmac.compare_digest(given, runtime().settings.operator_token.encode()):
         raise NotSignedIn("Send the operator's token as Authorization: Bearer.")
+
+
+_CHECKS: Final[dict[str, Callable[[], object]]] = {
+    OPERATORS: _check_operator,
+    SIGNED_IN: current.require_second_factor,
+    HALF_SIGNED_IN: current.visitor,
+    BELONGING: current.require_belonging,
+}
+"""What a mark asks that is no permission in a borough."""

@@ -11,6 +11,7 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "facilitator": "Facilitator",
         "referrer": "Referrer",
         "commissioner": "Commissioner",
+        "records_lead": "Records lead",
     }
 )
 """The roles a member may hold (one or several), in the words people use."""
@@ -35,12 +36,16 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         | {
             "people.read",
             "referrals.refer",
+            "referrals.draft",
+            "referrals.own_drafts",
             "referrals.read",
             "referrals.read_own",
             "referrals.read_clinical",
             "referrals.triage",
+            "referrals.import",
             "families.read",
             "families.change",
+            "families.merge",
             "families.restrict",
             "families.break_glass",
             "assessments.read",
@@ -58,6 +63,8 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
         | {
             "people.read",
             "referrals.refer",
+            "referrals.draft",
+            "referrals.own_drafts",
             "referrals.read_own",
             "families.read",
             "families.break_glass",
@@ -69,8 +76,9 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "outreach.read",
             "outreach.work",
         },
-        "referrer": _EVERYBODY | {"referrals.refer", "referrals.read_own"},
+        "referrer": _EVERYBODY | {"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read_own"},
         "commissioner": _EVERYBODY,
+        "records_lead": _EVERYBODY | {"records.manage", "families.read", "people.read", "audit.read_family"},
     }
 )
 """What each role allows. Administrators, commissioners and operators read no family's data."""
@@ -86,6 +94,9 @@ ALLOWED_IN: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     }
 )
 """What a role allows besides in an agency of one kind: each side writes its own half. Both read the whole, for both sign it."""
+
+ALLOWED_TO_ANYBODY = frozenset({"referrals.draft"})
+"""What somebody without an account may do in a borough that is open: write and send a referral of their own, and read nothing else."""
 
 OPERATOR = "platform.operate"
 """The permission of the operations team, who come with the operator's token and never as a member."""

@@ -7,7 +7,7 @@ from typing import Final
 from gateway.access.roles import permissions_of
 from gateway.access.visitor import Visitor
 
-_PARTS: Final = ("families.", "assessments.", "registers.", "outreach.", "places.")
+_PARTS: Final = ("families.", "assessments.", "registers.", "outreach.", "places.", "records.")
 _OF_REFERRALS: Final = frozenset({"referrals.read", "referrals.read_clinical", "referrals.triage"})
 
 

@@ -3,9 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from chassis.caller import Caller, TokenSigner
+from gateway.access.roles import ALLOWED_TO_ANYBODY
 from gateway.access.visitor import Borough, Member, System, Visitor
 from gateway.people.models import real_now
 
@@ -41,6 +43,12 @@ class TokenMint:
         """Return the asker for another system, in the borough whose token it holds."""
         key = (system.id, system.name, system.scopes, system.borough.id, at, address)
         return self._asker(key, lambda: _caller_of_system(system, at, address))
+
+    def asker_of_anybody(self, borough: Borough, *, address: str = "") -> Asker:
+        """Return the asker for somebody without an account, in the borough of the address."""
+        made = real_now() + LIFE
+        caller = partial(Caller.public, borough.id, ALLOWED_TO_ANYBODY, address=address, expires_at=made)
+        return self._asker(("anybody", borough.id, address), caller)
 
     def _asker(self, key: tuple[object, ...], caller: Callable[[], Caller]) -> Asker:
         asker = self._made.get(key)

@@ -26,6 +26,7 @@ class Borough:
         logo: hash that names its logo in addresses; empty where it has none.
         sign_on: edition of its single sign-on, where that is in use.
         only_sign_on: nothing else lets anybody in.
+        opened_at: since when families may be referred; None while it is being set up.
         suspended_at, suspended_because: since when and why nothing can be changed in it; None and empty while it works.
     """
 
@@ -42,6 +43,7 @@ class Borough:
     only_sign_on: bool = False
     suspended_at: datetime | None = None
     suspended_because: str = ""
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

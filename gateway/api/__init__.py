@@ -1,25 +1,27 @@
 """The JSON API: every operation of every service at an address of its own, described in OpenAPI."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
 from gateway.access import guard
+from gateway.access.roles import ALLOWED_TO_ANYBODY
 from gateway.api import account, factors, leaving, operators, refusals, sessions
 from gateway.api.audit import add_trails
 from gateway.api.document import described, place, plugin, teach_words
 from gateway.api.routes import AREAS, Route
 from gateway.api.seen import Document, seen
-from gateway.api.views import WholeStory, answer, story, view_of
+from gateway.api.views import View, WholeStory, answer, story, view_of
 from services.referrals.contract import FAMILY_STORY
 
 OPENAPI_ENDPOINT = "api-docs.openapi_json"
 DOCUMENT = "stayplay.document"
 _VARIABLE = re.compile(r"<(?:uuid|int):(\w+)>")
 _ABOUT = (
-    "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST but that one needs a new "
+    "Sign in with POST /api/v1/session and send the token as `Authorization: Bearer`. Every POST that changes something needs a new "
     "Idempotency-Key. Lists come in pages: send `next` as `after` for the page that follows. Errors are problem+json; "
     "a thing of another borough is not found exactly as an unknown one."
 )
@@ -77,10 +79,17 @@ def _add(blueprint: Blueprint, route: Route) -> None:
         with_key=operation.changes,
         permission=operation.permission,
     )
-    view = guard.needs(operation.permission)(view_of(route))
+    view = mark_of(operation.permission)(view_of(route))
+    if route.method == "POST" and not operation.changes:
+        view = guard.only_reads(view)
     if route.asks_again:
         view = guard.asks_again(view)
     place(blueprint, route.method, route.path, view, description, f"{operation.service}_{operation.name}")
+
+
+def mark_of(permission: str) -> Callable[[View], View]:
+    """Return the mark of the views that need ``permission``: some is anybody's."""
+    return guard.public_of_borough if permission in ALLOWED_TO_ANYBODY else guard.needs(permission)
 
 
 def _add_story(blueprint: Blueprint) -> None:

@@ -9,6 +9,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from gateway.access.roles import ALLOWED_TO_ANYBODY
 from gateway.access.scopes import OF_EVERY_SYSTEM, SCOPES
 from gateway.api.refusals import refusals
 
@@ -72,6 +73,8 @@ def described(
 def _for_systems(permission: str) -> dict[str, Any]:
     """Say what an operation needs, and which scope opens it to systems."""
     named = {PERMISSION: permission} if permission else {}
+    if permission in ALLOWED_TO_ANYBODY:
+        return {**named, "security": [{}, {"session": []}]}
     if permission in OF_EVERY_SYSTEM:
         return {**named, "security": [{"system": []}]}
     return {**named, "security": [{"session": []}, {"system": [permission]}]} if permission in SCOPES else named

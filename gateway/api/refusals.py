@@ -70,8 +70,10 @@ def _statuses(method: str, address: str, need: str, description: Mapping[str, An
         yield from (401, 403, 429)
     if "<" in address:
         yield 404
+    if changes or (of_a_borough and "<uuid:" in address):  # a family that is read may go on under another record
+        yield 409
     if changes:
-        yield from (409, 413)
+        yield 413
     if description.get("requestBody") or description.get("parameters"):
         yield 422
     if of_a_borough:

@@ -8,13 +8,19 @@ from marshmallow import Schema
 from chassis.contract import Operation
 from chassis.schemas import Nothing
 from gateway import contract as own
+from gateway import drafting
 from gateway.assessors import ArrangeVisit, with_assessors
+from gateway.contract import webhooks
 from gateway.named_people import ChangeRestriction, RestrictFamily, with_more_people, with_people
 from gateway.opening import with_places
 from gateway.provider_check import checked
+from gateway.records.gathering import with_everything_held
+from gateway.triaging import AcceptReferral, AssignReferral, answering, with_assignee, with_link, with_proposed
 from services.assessments import contract as assessments
 from services.outreach import contract as outreach
 from services.referrals import contract as referrals
+from services.referrals.contract import consent, records
+from services.referrals.contract import importing as imports
 from services.sessions import contract as sessions
 
 
@@ -22,7 +28,7 @@ class Route(NamedTuple):
     """One address.
 
     Attributes:
-        method: ``GET``, or ``POST`` for whatever changes something.
+        method: ``GET``, or ``POST`` for whatever changes something, and for what is asked with words that may stand in no address.
         path: its variable parts are arguments of the operation.
         operation: what is called; its arguments that are not in the path come as query or as JSON body.
         summary: a few words for the document.
@@ -96,15 +102,93 @@ BOROUGH: tuple[Route, ...] = (
     Route("GET", "/systems/<uuid:system_id>", own.GET_SYSTEM, "One token of a system"),
     Route("POST", "/systems/<uuid:system_id>/renew", own.RENEW_SYSTEM, "Give a system its next token", 201, asks_again=True),
     Route("POST", "/systems/<uuid:system_id>/withdraw", own.WITHDRAW_SYSTEM, "Take a token back at once"),
+    Route("GET", "/systems/<uuid:system_id>/webhook", webhooks.GET_WEBHOOK, "Where a system is told by itself"),
+    Route("POST", "/systems/<uuid:system_id>/webhook", webhooks.SET_WEBHOOK, "Say where a system is to be told", asks_again=True),
+    Route(
+        "POST",
+        "/systems/<uuid:system_id>/webhook/rotate",
+        webhooks.ROTATE_WEBHOOK_SECRET,
+        "Give a webhook its next secret",
+        asks_again=True,
+    ),
+    Route("POST", "/systems/<uuid:system_id>/webhook/switch", webhooks.SWITCH_WEBHOOK, "Tell a system, or nothing any more"),
+    Route("GET", "/systems/<uuid:system_id>/webhook/deliveries", webhooks.LIST_DELIVERIES, "What a system was told, newest first"),
+    Route(
+        "POST",
+        "/systems/<uuid:system_id>/webhook/deliveries/<uuid:delivery_id>/retry",
+        webhooks.RETRY_DELIVERY,
+        "Send something again, now",
+    ),
 )
 
 REFERRALS: tuple[Route, ...] = (
     Route("GET", "/referrals", referrals.LIST_REFERRALS, "Referrals by status and age"),
-    Route("POST", "/referrals", referrals.REFER, "Refer a family", 201),
+    Route("POST", "/referrals", referrals.REFER, "Refer a family", 201, completed=drafting.referring),
+    Route("POST", "/drafts", referrals.START_DRAFT, "Begin a referral, to be written step by step", 201, completed=drafting.starting),
+    Route("GET", "/drafts", referrals.OWN_DRAFTS, "What you began and have not sent"),
+    Route(
+        "GET",
+        "/drafts/<uuid:draft_id>",
+        referrals.GET_DRAFT,
+        "A referral that is being written; without an account its secret comes in the header Stay-Play-Draft",
+        request=drafting.ReadDraft,
+        completed=drafting.with_secret,
+    ),
+    Route("POST", "/drafts/<uuid:draft_id>/save", referrals.SAVE_DRAFT, "Keep the answers of one step"),
+    Route("POST", "/drafts/<uuid:draft_id>/code", referrals.ASK_CODE, "Mail a code that proves an address", completed=drafting.mailing),
+    Route("POST", "/drafts/<uuid:draft_id>/proof", referrals.PROVE_MAIL, "Try the code that was mailed", completed=drafting.proving),
+    Route(
+        "POST",
+        "/drafts/<uuid:draft_id>/send",
+        referrals.SEND_DRAFT,
+        "Make the referral of it, once; whoever has an account is written to at its address",
+        request=referrals.DraftRequest,
+        completed=drafting.sending,
+    ),
+    Route("POST", "/drafts/<uuid:draft_id>/discard", referrals.DISCARD_DRAFT, "Forget it"),
     Route("GET", "/referrals/mine", referrals.OWN_REFERRALS, "What you referred, as far as each family lets you know"),
+    Route(
+        "GET",
+        "/referrals/mine/<uuid:referral_id>",
+        referrals.OWN_REFERRAL,
+        "One thing that you referred, as far as the family lets you know",
+    ),
     Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
+    Route(
+        "GET",
+        "/questions/by-link",
+        referrals.QUESTION_BY_LINK,
+        "What a referrer is asked; the secret of the link comes in the header Stay-Play-Link",
+        request=Nothing,
+        completed=with_link,
+    ),
+    Route("POST", "/questions/answer", referrals.ANSWER_BY_LINK, "Answer a question by its link, once", completed=answering),
+    Route("GET", "/referrals/board", referrals.TRIAGE_BOARD, "The triage board, with what waits counted"),
     Route("GET", "/referrals/<uuid:referral_id>", referrals.GET_REFERRAL, "One referral"),
-    Route("POST", "/referrals/<uuid:referral_id>/accept", referrals.ACCEPT, "Accept for joint assessment"),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/accept",
+        referrals.ACCEPT,
+        "Accept for joint assessment",
+        request=AcceptReferral,
+        completed=with_proposed,
+    ),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/assign",
+        referrals.ASSIGN,
+        "Make it a member's, or nobody's",
+        request=AssignReferral,
+        completed=with_assignee,
+    ),
+    Route("POST", "/referrals/<uuid:referral_id>/judge", referrals.JUDGE_CRITERION, "Say whether a criterion is met, and how you know"),
+    Route("POST", "/referrals/<uuid:referral_id>/reopen", referrals.REOPEN, "Open again what was decided against"),
+    Route(
+        "POST",
+        "/referrals/<uuid:referral_id>/questions/<uuid:question_id>/look-at",
+        referrals.LOOK_AT_ANSWER,
+        "Keep that you looked at an answer that came after the decision",
+    ),
     Route("POST", "/referrals/<uuid:referral_id>/ask", referrals.ASK_FOR_INFORMATION, "Ask the referrer for information"),
     Route("POST", "/referrals/<uuid:referral_id>/answer", referrals.ANSWER_INFORMATION, "Write down the answer"),
     Route("POST", "/referrals/<uuid:referral_id>/redirect", referrals.REDIRECT, "Point to another service"),
@@ -112,10 +196,55 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/referrals/<uuid:referral_id>/duplicate", referrals.MARK_DUPLICATE, "Mark as the same as another"),
     Route("POST", "/referrals/<uuid:referral_id>/withdraw", referrals.WITHDRAW, "The family does not want to go on"),
     Route("POST", "/referrals/<uuid:referral_id>/close", referrals.CLOSE, "Close"),
-    Route("GET", "/families", referrals.LIST_FAMILIES, "Families by name"),
+    Route("GET", "/families/<uuid:family_id>/sharing", consent.FAMILY_SHARING, "What a family agreed to, and what was shared"),
+    Route("POST", "/families/<uuid:family_id>/consents", consent.GIVE_CONSENT, "The family agrees to something", 201),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/consents/<uuid:consent_id>/withdraw",
+        consent.WITHDRAW_CONSENT,
+        "The family takes something back",
+    ),
+    Route("POST", "/families/<uuid:family_id>/sharing", consent.LOG_SHARING, "Something was shared, or was not, and why", 201),
+    Route("GET", "/imports/columns", imports.IMPORT_COLUMNS, "The columns of a waiting list"),
+    Route("GET", "/imports", imports.LIST_IMPORTS, "Waiting lists that came as files, newest first"),
+    Route("POST", "/imports", imports.START_IMPORT, "Send a waiting list as a file, to be checked", 201),
+    Route("GET", "/imports/<uuid:import_id>", imports.GET_IMPORT, "One waiting list, with how far it is"),
+    Route("GET", "/imports/<uuid:import_id>/rows", imports.LIST_IMPORT_ROWS, "Its rows: what is wrong, what seems to be here"),
+    Route("GET", "/imports/<uuid:import_id>/faults", imports.IMPORT_FAULTS, "All rows that need changing, as they came"),
+    Route("POST", "/imports/<uuid:import_id>/rows", imports.DECIDE_IMPORT_ROWS, "Leave rows out, or refer them all the same"),
+    Route("POST", "/imports/<uuid:import_id>/commit", imports.COMMIT_IMPORT, "Refer every row that is ready, in one go"),
+    Route("POST", "/imports/<uuid:import_id>/cancel", imports.CANCEL_IMPORT, "Throw a waiting list away"),
+    Route("POST", "/imports/<uuid:import_id>/undo", imports.UNDO_IMPORT, "Take its referrals back, where nobody has worked on any"),
+    Route("GET", "/families", referrals.LIST_FAMILIES, "Families by last name"),
+    Route("POST", "/families/search", referrals.SEARCH_FAMILIES, "Families by whatever is known of somebody, and why each was found"),
     Route("GET", "/families/<uuid:family_id>", referrals.GET_FAMILY, "One family"),
     Route("POST", "/families/<uuid:family_id>", referrals.CHANGE_FAMILY, "Change a family's record"),
+    Route("POST", "/families/<uuid:family_id>/parents", referrals.SAVE_PARENT, "Add an adult to a family, or change one"),
+    Route("POST", "/families/<uuid:family_id>/children", referrals.SAVE_CHILD, "Add a child to a family, or change one"),
+    Route(
+        "POST",
+        "/families/<uuid:family_id>/people/<uuid:person_id>/take-out",
+        referrals.TAKE_OUT_PERSON,
+        "Let somebody leave a family's record",
+    ),
+    Route("POST", "/families/<uuid:family_id>/contact", referrals.CHANGE_CONTACT, "Change how a family is reached"),
+    Route("POST", "/families/<uuid:family_id>/addresses", referrals.CHANGE_ADDRESSES, "Change where a family lives and lived"),
+    Route("POST", "/families/<uuid:family_id>/needs", referrals.CHANGE_NEEDS, "Change what a family needs to take part"),
+    Route("POST", "/families/<uuid:family_id>/safety", referrals.CHANGE_SAFETY, "Change who may not collect or be told"),
     Route("GET", "/families/<uuid:family_id>/restriction", referrals.GET_RESTRICTION, "Who may see a family"),
+    Route("GET", "/families/duplicates", referrals.LIST_MATCHES, "Families that may be on record twice, likeliest first"),
+    Route("GET", "/families/<uuid:family_id>/matches", referrals.FIND_MATCHES, "Who may be the same family, with reasons"),
+    Route("POST", "/families/<uuid:family_id>/matches/<uuid:other_id>", referrals.DECIDE_MATCH, "Say what you think of two families"),
+    Route(
+        "GET",
+        "/families/<uuid:into_id>/compare/<uuid:merged_id>",
+        referrals.COMPARE_FAMILIES,
+        "Two records side by side, and what making them one would do",
+        request=referrals.CompareTwo,
+    ),
+    Route("POST", "/families/<uuid:into_id>/merge", referrals.MERGE_FAMILIES, "Make two records one"),
+    Route("GET", "/families/<uuid:family_id>/merges", referrals.FAMILY_MERGES, "What was merged into a family"),
+    Route("POST", "/families/merges/<uuid:merge_id>/undo", referrals.UNDO_MERGE, "Make two records of one again"),
     Route(
         "POST",
         "/families/<uuid:family_id>/restrict",
@@ -135,6 +264,43 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/families/<uuid:family_id>/restriction/lift", referrals.LIFT_RESTRICTION, "Let everybody see a family again"),
     Route("POST", "/families/<uuid:family_id>/break-glass", referrals.BREAK_GLASS, "Open a restricted family's record for four hours"),
     Route("POST", "/families/find-restricted", referrals.FIND_RESTRICTED, "Whether a restricted family matches exactly"),
+)
+
+_REQUEST = "/records/requests/<uuid:request_id>"
+
+RECORDS: tuple[Route, ...] = (
+    Route("GET", "/records/summary", records.requests.RECORDS_SUMMARY, "How many requests wait to be answered"),
+    Route("GET", "/records/requests", records.requests.LIST_REQUESTS, "What people ask about their data, the next to be answered first"),
+    Route("POST", "/families/<uuid:family_id>/records/requests", records.requests.OPEN_REQUEST, "Write down what somebody asks", 201),
+    Route("GET", _REQUEST, records.requests.GET_REQUEST, "One request"),
+    Route("POST", f"{_REQUEST}/extend", records.requests.EXTEND_REQUEST, "Take two months longer"),
+    Route("POST", f"{_REQUEST}/close", records.requests.CLOSE_REQUEST, "Write down what came of it"),
+    Route("GET", f"{_REQUEST}/pack", records.packs.GET_PACK, "The pack, record by record"),
+    Route(
+        "POST",
+        f"{_REQUEST}/pack",
+        records.packs.FREEZE_PACK,
+        "Gather everything that is held",
+        201,
+        records.requests.SubjectRequestRequest,
+        with_everything_held,
+    ),
+    Route("POST", f"{_REQUEST}/pack/review", records.packs.REVIEW_PACK, "Decide what is given out of some records"),
+    Route("POST", f"{_REQUEST}/pack/second-look", records.packs.SECOND_LOOK, "Keep that somebody else looked through it too"),
+    Route("POST", f"{_REQUEST}/pack/give", records.packs.GIVE_PACK, "Give the pack out", asks_again=True),
+    Route("GET", f"{_REQUEST}/pack/file", records.packs.GIVEN_PACK, "What was given out, as JSON"),
+    Route("GET", "/families/<uuid:family_id>/records", records.controls.FAMILY_RECORDS, "How a family's record is kept"),
+    Route("GET", "/families/<uuid:family_id>/records/state", records.controls.RECORD_STATE, "Whether a record may be used and erased"),
+    Route("POST", "/families/<uuid:family_id>/records/hold", records.controls.PLACE_HOLD, "Keep a record from being erased", 201),
+    Route("POST", "/families/<uuid:family_id>/records/limit", records.controls.LIMIT_USE, "Let nobody use a record", 201),
+    Route("POST", "/records/controls/<uuid:control_id>/lift", records.controls.LIFT_CONTROL, "Lift a hold or a restriction"),
+    Route("GET", "/records/due", records.retention.DUE_RECORDS, "People whose time is over"),
+    Route("POST", "/records/people/<uuid:person_id>/keep", records.retention.KEEP_LONGER, "Keep a person's record longer"),
+    Route(
+        "POST", "/families/<uuid:family_id>/records/erase", records.erasure.ERASE, "Erase a family, or a person of it", 202, asks_again=True
+    ),
+    Route("GET", "/records/erasures", records.erasure.LIST_ERASURES, "Erasures, newest first"),
+    Route("GET", "/records/erasures/<uuid:erasure_id>", records.erasure.GET_ERASURE, "How far an erasure is"),
 )
 
 ASSESSMENTS: tuple[Route, ...] = (
@@ -201,4 +367,5 @@ AREAS: dict[str, tuple[Route, ...]] = {
     "Joint assessments": ASSESSMENTS,
     "Groups and sessions": SESSIONS,
     "Outreach": OUTREACH,
+    "Rights of people in the records": RECORDS,
 }

@@ -1,6 +1,7 @@
 """Queries on how boroughs show themselves."""
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, select
 
@@ -20,18 +21,30 @@ class Brandings(Repository[Branding]):
         return self.get(self.borough_id, for_update=for_update)
 
 
+_OF_BOROUGH: Final = 7
+
+
 class Face(NamedTuple):
-    """What anybody may see of a borough."""
+    """What anybody may see of a borough; of its policy the pages tell only by when it gets in touch."""
 
     slug: str
     programme_name: str
     practice: bool
+    name: str
+    policy: dict[str, Any]
+    opened_at: datetime | None
+    suspended_at: datetime | None
     accent: str
     address: str
     email: str
     phone: str
     privacy_notice: str
     logo_hash: str | None
+
+    @property
+    def takes_families(self) -> bool:
+        """Whether one can ask to join."""
+        return self.opened_at is not None and self.suspended_at is None
 
 
 class PublicFaces:
@@ -42,9 +55,8 @@ class PublicFaces:
 
     def of(self, slug: str) -> Face | None:
         """Return what anybody may see of the borough with this name in addresses; None where there is none."""
-        row = self._row(
-            slug, Borough.slug, Borough.programme_name, Borough.practice, *(getattr(Branding, name) for name in Face._fields[3:])
-        )
+        of_borough, of_branding = Face._fields[:_OF_BOROUGH], Face._fields[_OF_BOROUGH:]
+        row = self._row(slug, *(getattr(Borough, name) for name in of_borough), *(getattr(Branding, name) for name in of_branding))
         return Face(*row) if row else None
 
     def logo(self, slug: str, logo_hash: str) -> tuple[bytes, str] | None:

@@ -4,6 +4,7 @@ These are operations like those of the services, but they are carried out in the
 """
 
 from chassis.contract import Operation
+from chassis.keeping import HELD
 from gateway.contract import (
     agencies,
     audit,
@@ -19,6 +20,7 @@ from gateway.contract import (
     set_up,
     sign_on,
     systems,
+    webhooks,
 )
 from gateway.contract.account import (
     SIGN_IN_METHODS,
@@ -189,8 +191,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *invitations.OPERATIONS,
     *sign_on.OPERATIONS,
     *systems.OPERATIONS,
+    *webhooks.OPERATIONS,
     *leaving.OPERATIONS,
     *audit.OPERATIONS,
+    HELD["gateway"],
 )
 
 __all__ = [

@@ -1,5 +1,6 @@
 """What a borough decides for itself, and the versions of it."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from typing import Any, Final
@@ -38,6 +39,16 @@ _NOT_YET: Final = "Kept for when it is there: nothing goes by it yet."
 POLICY_STATES: Final[Mapping[str, str]] = {"applied": "In force, or was", "upcoming": "Still to come", "withdrawn": "Taken back"}
 
 
+_OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
+
+
+def _real_outward_codes(written: str) -> None:
+    """Let first halves of postcodes pass, with blanks or commas between them; two letters at most, a figure, one more sign."""
+    wrong = [code for code in re.split(r"[\s,]+", written.strip()) if code and not _OUTWARD.fullmatch(code.upper())]
+    if wrong:
+        raise ValidationError(f"The borough's postcodes: {wrong[0][:10]} is not the first half of a postcode, like SE15.")
+
+
 class Policy(Contract):
     """What a borough decides for itself; each has a default."""
 
@@ -65,6 +76,15 @@ class Policy(Contract):
     )
     child_min_age_months = whole("Youngest child, in months", ge=0, le=215, required=False, load_default=0, allow_none=False)
     child_max_age_months = whole("Oldest child, in months", ge=6, le=216, required=False, load_default=60, allow_none=False)
+    outward_codes = text(
+        "The borough's postcodes, first halves",
+        required=False,
+        max_length=600,
+        load_default="",
+        allow_none=False,
+        validate=_real_outward_codes,
+        hint="For example, SE1 SE5 SE15. A family at another one may still come where it uses services in the borough.",
+    )
     group_capacity = whole("Families in a new group", ge=1, le=60, required=False, load_default=8, allow_none=False)
     register_hours = whole(
         "Hours after a session in which its register is closed", ge=1, le=336, required=False, load_default=24, allow_none=False
@@ -76,7 +96,7 @@ class Policy(Contract):
         required=False,
         load_default=20,
         allow_none=False,
-        hint=f"The NHS Records Management Code keeps mental health records for 20 years. {_NOT_YET}",
+        hint="The NHS Records Management Code keeps mental health records for 20 years, and a child's until the 25th birthday at least.",
     )
     quiet_from = wall_time(
         "No messages to families from", required=False, load_default=time(20), allow_none=False, hint=f"For example, 20:00. {_NOT_YET}"

@@ -32,6 +32,7 @@ class Chrome:
     items: tuple[Item, ...] = ()
     accent: str = DEFAULT_ACCENT
     of_operators: bool = False
+    may_find: bool = False
 
     @property
     def accent_differs(self) -> bool:
@@ -46,6 +47,7 @@ _MENU = (
     ("Groups", "groups.index", ("groups.read",)),
     ("Outreach", "outreach.index", ("outreach.read",)),
     ("Families", "family.index", ("families.read",)),
+    ("Records", "records.index", ("records.manage",)),
     ("People", "people.index", ("people.manage",)),
     ("Notices", "notices.index", ("notices.read",)),
     ("Set-up", "set_up.show", ("boroughs.manage",)),
@@ -55,7 +57,11 @@ _UNDER = {
     "register": "groups",
     "problems": "",
     "restricted": "family",
-    **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems"), "set_up"),
+    "duplicates": "family",
+    "sharing": "family",
+    "refer": "referrals",
+    "imports": "referrals",
+    **dict.fromkeys(("policy", "agencies", "branding", "sign_on", "systems", "webhooks"), "set_up"),
 }
 
 
@@ -63,6 +69,8 @@ def chrome() -> Chrome:
     """Return the frame for the request in hand; a stranger gets the bare one."""
     if current.is_operators_page():
         return _of_operators()
+    if current.without_account():
+        return _of_anybody(current.any_borough())
     if not current.signed_in():
         return Chrome(url_for("pages.sign_in.form"))
     visitor = current.visitor()
@@ -73,7 +81,13 @@ def chrome() -> Chrome:
     except StayPlayError:
         return Chrome(home, visitor.person_name)
     home = url_for("pages.today.show", borough=borough.slug)
-    return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough))
+    may_find = current.may("families.read")
+    return Chrome(home, visitor.person_name, member.agency_name, borough, _items(borough), accent_of(borough), may_find=may_find)
+
+
+def _of_anybody(borough: Borough) -> Chrome:
+    """Return the frame of the pages on which somebody without an account refers: the borough's face, and no menu."""
+    return Chrome(url_for("pages.refer.start", borough=borough.slug), borough=borough, accent=accent_of(borough))
 
 
 def _of_operators() -> Chrome:

@@ -15,4 +15,5 @@ def contact_words(safe: Mapping[str, Any] | None, channels: Mapping[str, str]) -
     ways = f"{first} only" if not others else sentence(listed([first, *map(lower_first, others)]))
     times = f", {lower_first(safe['times'].strip().rstrip('.'))}" if safe.get("times") else ""
     avoid = f" {sentence(safe['avoid'].strip().rstrip('.'))}." if safe.get("avoid") else ""
-    return f"{ways}{times}.{avoid}"
+    through = f" Somebody they trust: {safe['through'].strip().rstrip('.')}." if safe.get("through") else ""
+    return f"{ways}{times}.{through}{avoid}"

@@ -5,10 +5,12 @@ Moments are told in London time.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from chassis import clock
+from services.referrals.contract import called
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b")
@@ -169,10 +171,39 @@ def parts(*words: str | None) -> str:
     return " · ".join(word for word in words if word)
 
 
-def children(born: Sequence[date], on: date | None = None) -> str:
-    """Return "child 2 years 4 months" or "children 9 months and 3 years"."""
-    ages = [age(birth, on) for birth in sorted(born, reverse=True)]
-    return f"{'child' if len(ages) == 1 else 'children'} {listed(ages)}" if ages else ""
+def children(born: Sequence[date | None], on: date | None = None) -> str:
+    """Return "child 2 years 4 months" or "children 9 months and 3 years"; of a child without a birthday that a baby is expected."""
+    ages = [age(birth, on) for birth in sorted(filter(None, born), reverse=True)]
+    there = f"{'child' if len(ages) == 1 else 'children'} {listed(ages)}" if ages else ""
+    babies = sum(birth is None for birth in born)
+    return " and ".join(filter(None, [there, count(babies, "expected baby", "expected babies") if babies else ""]))
+
+
+def full_name(person: Mapping[str, Any]) -> str:
+    """Return "Dr Sinead Mary Doyle, called Nell", or "Expected baby Doyle"."""
+    if not person.get("given_name"):
+        return " ".join(filter(None, [sentence(called(person)), person.get("family_name")]))
+    names = " ".join(filter(None, [person.get(part) for part in ("title", "given_name", "middle_names", "family_name")]))
+    liked = person.get("preferred_name")
+    return f"{names}, called {liked}" if liked and liked != person["given_name"] else names
+
+
+def how_old(person: Mapping[str, Any], on: date | None = None) -> str:
+    """Return somebody's age, or "due 3 January"."""
+    expected = person.get("expected_date")
+    return f"due {day(expected)}" if expected and not person.get("birth_date") else age(person.get("birth_date"), on)
+
+
+def nhs(number: str | None) -> str:
+    """Return an NHS number as people write it: "999 000 0018"."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}" if number else ""
+
+
+def may_not(barred: Mapping[str, Any]) -> str:
+    """Return "Dean Marsh, Finn's father, may not collect and must not be told anything"."""
+    what = {"collect": "may not collect", "be_told": "must not be told anything"}
+    who = f"{barred['name']}, {barred['relation']}," if barred.get("relation") else barred["name"]
+    return f"{who} {listed(what[code] for code in what if code in barred['may_not'])}"
 
 
 def due(on: date) -> str:
@@ -186,10 +217,23 @@ def soon(on: date, days: int = 7) -> bool:
     return timedelta(0) <= on - clock.today() <= timedelta(days=days)
 
 
+def whole_day(on: date) -> str:
+    """Return "24 November 2026": for days that may be years away."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def whole_moment(at: datetime) -> str:
+    """Return "24 November 2026, 17:05" in London: for what is printed and kept."""
+    there = clock.london(at)
+    return f"{whole_day(there.date())}, {there:%H:%M}"
+
+
 FILTERS = {
     function.__name__: function
     for function in (
         day,
+        whole_day,
+        whole_moment,
         short_day,
         weekday_day,
         near_day,
@@ -210,6 +254,11 @@ FILTERS = {
         short_name,
         initial_name,
         children,
+        full_name,
+        how_old,
+        nhs,
+        may_not,
+        called,
         due,
     )
 }

@@ -10,13 +10,15 @@ from chassis.errors import NotFound
 from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
+from chassis.timers import every
 from services.assessments import contract, views
 from services.assessments.models import JointAssessment, Visit
+from services.assessments.records import Recording
 from services.assessments.repository import Work
 from services.referrals import contract as referrals
 
 
-class AssessmentsService(BoroughCopies, AuditTrail):
+class AssessmentsService(Recording, BoroughCopies, AuditTrail):
     """Joint visits, joint assessments and their two signatures, of every borough."""
 
     name = "assessments"
@@ -30,7 +32,8 @@ class AssessmentsService(BoroughCopies, AuditTrail):
     @rpc(contract.GET_ASSESSMENT)
     def get_assessment(self, uow: Work, assessment_id: UUID) -> dict[str, Any]:
         """Return one joint assessment; raises NotFound."""
-        return views.assessment(uow.assessments.get(assessment_id), uow.caller)
+        found = uow.assessments.get(assessment_id)
+        return views.assessment(found, uow.caller, uow.families.find(found.family_id))
 
     @rpc(contract.ASSESSMENT_CHANGES)
     def assessment_changes(self, uow: Work, assessment_id: UUID, earlier: int, later: int) -> dict[str, Any]:
@@ -100,7 +103,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         assessment.edit(version, halves, uow.caller, uow.now)
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @rpc(contract.SIGN)
     def sign(self, uow: Work, assessment_id: UUID, version: int) -> dict[str, Any]:
@@ -112,7 +115,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         uow.publish(*assessment.sign(version, uow.caller, uow.now))
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @rpc(contract.DISAGREE)
     def disagree(self, uow: Work, assessment_id: UUID, version: int, reason: str) -> dict[str, Any]:
@@ -125,7 +128,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
         """
         assessment = uow.assessments.get(assessment_id, for_update=True)
         assessment.disagree(version, reason, uow.caller, uow.now)
-        return views.assessment(assessment, uow.caller)
+        return views.assessment(assessment, uow.caller, uow.families.find(assessment.family_id))
 
     @on_event(referrals.REFERRAL_ACCEPTED)
     def open_assessment(self, uow: Work, event: ReceivedEvent) -> None:
@@ -134,7 +137,7 @@ class AssessmentsService(BoroughCopies, AuditTrail):
             return
         facts: dict[str, Any] = event.data
         family = uow.families.name_only(facts["family_id"], facts["family_name"])
-        assessment = uow.assessments.add(JointAssessment.open(family, event.subject, event.time))
+        assessment = uow.assessments.add(JointAssessment.open(family, event.subject, event.time, facts["assessors"]))
         uow.publish(assessment.opened())
 
     @on_event(referrals.REFERRAL_CLOSED)
@@ -154,6 +157,16 @@ class AssessmentsService(BoroughCopies, AuditTrail):
     def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep who may see a restricted family."""
         uow.restrictions.hear(event)
+
+    @on_event(referrals.FAMILY_MERGED)
+    def hear_of_merge(self, uow: Work, event: ReceivedEvent) -> None:
+        """Give what bears a merged family to the record that goes on, or back."""
+        uow.merges.hear(event)
+
+    @every(minutes=10)
+    def gather_strays(self, uow: Work) -> None:
+        """Give to the record that goes on what was under way while families were merged."""
+        uow.merges.gather_strays()
 
     def _end(self, uow: Work, visit_id: UUID, status: str, reason: str | None) -> Visit:
         found = uow.visits.get(visit_id)

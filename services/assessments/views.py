@@ -8,23 +8,24 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.database import Page
 from services.assessments import contract
-from services.assessments.models import JointAssessment, Version, Visit, changes_between
+from services.assessments.models import FamilyCopy, JointAssessment, Version, Visit, changes_between
 from services.assessments.models.halves import left_out, may_read, readable
 from services.assessments.repository import Work
 
 _SUMMARY = tuple(contract.AssessmentSummary().fields)
-_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "signatures", "versions")
+_WHOLE = ("edited_by", "edited_at", "agreed_at", "closed_because", "proposed", "signatures", "versions")
 FIRST = 10
 """How many of those that wait for a signature are shown."""
 
 
-def assessment(row: JointAssessment, reader: Caller) -> dict[str, Any]:
-    """Return a joint assessment, without the parts that ``reader`` may not read."""
+def assessment(row: JointAssessment, reader: Caller, family: FamilyCopy | None = None) -> dict[str, Any]:
+    """Return a joint assessment, without the parts that ``reader`` may not read; ``family`` says what is to be known before a visit."""
     return {
         **{name: getattr(row, name) for name in (*_SUMMARY, *_WHOLE)},
         **readable(row.content, reader),
         "disagreements": row.disagreements if may_read(reader, "decision") else [],
         "visits": row.visits,
+        "to_know": family.to_know if family else None,
         "may_sign": row.may_sign(reader),
         "left_out": left_out(reader),
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.outreach.models import Case, CollectionRun, Contact, Step
+from services.outreach.models import Case, CollectionRun, Contact, Family, Step
 from services.outreach.models.family import RESTRICTED_NAME, UNKNOWN_NAME
 from services.outreach.repository import Work
 from services.outreach.repository.families import LATEST
@@ -32,14 +32,16 @@ def case_in_full(uow: Work, case: Case) -> dict[str, Any]:
         "safe_contact": family.safe_contact if family else None,
         "parents": family.reachable() if family else [],
         "address": family.reachable_address() if family else None,
+        "to_know": family,
         "history": uow.contacts.of_family(case.family_id, limit=LATEST),
     }
 
 
 def runs(uow: Work, rows: Sequence[CollectionRun]) -> list[dict[str, Any]]:
     """Return runs as the contract's `CollectionRun`, stops in the order of their times."""
-    names, hidden = family_names(uow, rows), uow.restrictions.hidden
-    return [{**_columns(run), "stops": [_stop(stop, names, hidden) for stop in _in_order(run)]} for run in rows]
+    hidden = uow.restrictions.hidden
+    families = uow.families.by_id({stop.family_id for run in rows for stop in run.stops} - hidden)
+    return [{**_columns(run), "stops": [_stop(stop, families.get(stop.family_id), hidden) for stop in _in_order(run)]} for run in rows]
 
 
 def family_names(uow: Work, rows: Sequence[CollectionRun]) -> dict[UUID, str]:
@@ -68,11 +70,11 @@ def _in_order(run: CollectionRun) -> list[Any]:
     return sorted(run.stops, key=lambda stop: (stop.pick_up_at, stop.id))
 
 
-def _stop(stop: Any, names: dict[UUID, str], hidden: Collection[UUID]) -> dict[str, Any]:
-    """Return a stop; where the family is restricted to others, not where it lives."""
-    restricted = stop.family_id in hidden
-    shown = {**_columns(stop), "family_name": names.get(stop.family_id, UNKNOWN_NAME), "restricted": restricted}
-    return {**shown, "pick_up_from": None} if restricted else shown
+def _stop(stop: Any, family: Family | None, hidden: Collection[UUID]) -> dict[str, Any]:
+    """Return a stop; where the family is restricted to others, not where it lives, nor what is to be known of it."""
+    if stop.family_id in hidden:
+        return {**_columns(stop), "family_name": RESTRICTED_NAME, "restricted": True, "pick_up_from": None, "to_know": None}
+    return {**_columns(stop), "family_name": family.name if family else UNKNOWN_NAME, "restricted": False, "to_know": family}
 
 
 def _of_step(step: Step) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from chassis.errors import Conflict
 from chassis.events import on_event
 from chassis.rpc import rpc
 from chassis.tenancy import BoroughCopies
+from chassis.timers import every
 from chassis.warming import WarmUp
 from chassis.working_days import load_holidays
 from services.assessments.contract import ASSESSMENT_AGREED, ASSESSMENT_CLOSED, VISIT_MISSED
 from services.outreach import contract, news, replies
 from services.outreach.models import Case, Contact, Family, Step
+from services.outreach.records import Recording
 from services.outreach.repository import Work
-from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, FAMILY_RESTRICTED, REFERRAL_ACCEPTED
+from services.referrals.contract import FAMILY_CHANGED, FAMILY_MERGED, FAMILY_REGISTERED, FAMILY_RESTRICTED, REFERRAL_ACCEPTED
 from services.sessions.contract import ATTENDANCE_RECORDED, FAMILY_ATTENDED, FAMILY_MISSED, PLACE_ENDED
 
 log = structlog.get_logger(__name__)
@@ -28,7 +30,7 @@ NO_FAMILY = UUID(int=0)
 """Not found, ever: the contract lets no contact through that names neither case nor family."""
 
 
-class OutreachService(BoroughCopies, AuditTrail):
+class OutreachService(Recording, BoroughCopies, AuditTrail):
     """Outreach cases, contacts and collection runs of every borough."""
 
     name = "outreach"
@@ -75,6 +77,7 @@ class OutreachService(BoroughCopies, AuditTrail):
             NotFound: no such family.
             Conflict: the family has an open case of this reason.
         """
+        uow.merges.require_current(family_id)
         family = uow.families.get(family_id)
         uow.standings.locked(family.id)
         if uow.cases.open_of(family.id, reason):
@@ -122,6 +125,8 @@ class OutreachService(BoroughCopies, AuditTrail):
             UnsafeChannel: we made it, by a channel that the family did not say is safe.
             InvalidTransition: the case is closed.
         """
+        if family_id:
+            uow.merges.require_current(family_id)
         case = uow.cases.get(case_id, for_update=True) if case_id else None
         family = uow.families.known(case.family_id) if case else uow.families.get(family_id or NO_FAMILY)
         case = case or uow.cases.to_contact(family.id)
@@ -143,6 +148,7 @@ class OutreachService(BoroughCopies, AuditTrail):
             Invalid: nobody drives, or the pick-up is not before the session.
             NoSeatsLeft: the car is full.
         """
+        uow.merges.require_current(family_id)
         family = uow.families.get(family_id)
         uow.restrictions.look_past()
         run = uow.runs.of_session(values)
@@ -186,6 +192,16 @@ class OutreachService(BoroughCopies, AuditTrail):
     def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep who may see a restricted family."""
         uow.restrictions.hear(event)
+
+    @on_event(FAMILY_MERGED)
+    def hear_of_merge(self, uow: Work, event: ReceivedEvent) -> None:
+        """Give what bears a merged family to the record that goes on, or back."""
+        uow.merges.hear(event)
+
+    @every(minutes=10)
+    def gather_strays(self, uow: Work) -> None:
+        """Give to the record that goes on what was under way while families were merged."""
+        uow.merges.gather_strays()
 
     @on_event(REFERRAL_ACCEPTED)
     def hear_of_acceptance(self, uow: Work, event: ReceivedEvent) -> None:

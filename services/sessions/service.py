@@ -18,15 +18,16 @@ from chassis.timers import every
 from chassis.warming import WarmUp
 from services.assessments.contract import ASSESSMENT_AGREED
 from services.outreach.contract import RUN_ARRANGED, RUN_COMPLETED
-from services.referrals.contract import FAMILY_CHANGED, FAMILY_REGISTERED, FAMILY_RESTRICTED
+from services.referrals.contract import FAMILY_CHANGED, FAMILY_MERGED, FAMILY_REGISTERED, FAMILY_RESTRICTED
 from services.sessions import contract, replies
 from services.sessions.models import CollectionRun, Family, Group, Place, Venue, calendar
+from services.sessions.records import Recording
 from services.sessions.repository import Work
 
 log = structlog.get_logger(__name__)
 
 
-class SessionsService(BoroughCopies, AuditTrail):
+class SessionsService(Recording, BoroughCopies, AuditTrail):
     """Venues, groups, the calendar, places, the register and engagement of every borough."""
 
     name = "sessions"
@@ -101,6 +102,7 @@ class SessionsService(BoroughCopies, AuditTrail):
             InvalidTransition: it has one that has not ended.
         """
         uow.restrictions.refuse_hidden(family_id)
+        uow.merges.require_current(family_id)
         place = uow.places.add(uow.places.last_of(family_id).again(at=uow.now))
         uow.steps.add(place.step("place.waiting", uow.by))
         return replies.places(uow, [place])[0]
@@ -275,6 +277,16 @@ class SessionsService(BoroughCopies, AuditTrail):
     def hear_of_restriction(self, uow: Work, event: ReceivedEvent) -> None:
         """Keep who may see a restricted family."""
         uow.restrictions.hear(event)
+
+    @on_event(FAMILY_MERGED)
+    def hear_of_merge(self, uow: Work, event: ReceivedEvent) -> None:
+        """Give what bears a merged family to the record that goes on, or back."""
+        uow.merges.hear(event)
+
+    @every(minutes=10)
+    def gather_strays(self, uow: Work) -> None:
+        """Give to the record that goes on what was under way while families were merged."""
+        uow.merges.gather_strays()
 
     @on_event(RUN_ARRANGED, RUN_COMPLETED)
     def hear_of_run(self, uow: Work, event: ReceivedEvent) -> None:

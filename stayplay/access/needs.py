@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -54,8 +55,9 @@ class Entry:
     what: str = ""
 
 
-def ways() -> list[Way]:
-    """Return every address of the application."""
+@cache
+def ways() -> tuple[Way, ...]:
+    """Return every address of the application, which is made once to be looked at."""
     app = create_app(_runtime())
     needed = guard.needs_by_endpoint(app)
     found = [
@@ -64,7 +66,7 @@ def ways() -> list[Way]:
         for method in _METHODS
         if method in (rule.methods or ())
     ]
-    return sorted(found, key=lambda way: (way.address, way.method))
+    return tuple(sorted(found, key=lambda way: (way.address, way.method)))
 
 
 def _runtime() -> Runtime:

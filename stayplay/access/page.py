@@ -16,6 +16,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("facilitator", "", "Facilitator"),
     ("referrer", "", "Referrer"),
     ("commissioner", "", "Commissioner"),
+    ("records_lead", "", "Records lead"),
 )
 """Role, kind of agency, words. A practitioner always belongs to one of the two kinds."""
 
@@ -24,6 +25,7 @@ _WORDS = {
     guard.SIGNED_IN: "anybody signed in",
     guard.HALF_SIGNED_IN: "anybody who gave a password, second factor or not",
     guard.OPERATORS: "operators",
+    guard.PUBLIC: "anybody, in a borough that is open; a member as themselves",
     guard.BELONGING: "every member of the borough, and its systems",
 }
 _ABOUT = """\

@@ -113,6 +113,8 @@ def referral(family: Household, on: date, *, urgent: bool) -> dict[str, Any]:
         "referred_on": on.isoformat(),
         "referrer": {"name": name, "service": service, "source": source, "may_be_told": pick.choice(["outcome", "status"])},
         "family_agrees": True,
+        "borough_link": "not_known" if family.number % 10 == 3 else "lives",
+        "parental_need": "not_known" if family.number % 8 == 5 else "yes",
     }
 
 

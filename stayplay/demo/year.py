@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 
 from stayplay.client import Refused
 from stayplay.demo import people
+from stayplay.demo.asked import asked
+from stayplay.demo.duplicates import duplicates
+from stayplay.demo.partners import partners
+from stayplay.demo.record import with_record
+from stayplay.demo.records import records
 from stayplay.demo.restricted import restrict
+from stayplay.demo.triage import triage
+from stayplay.demo.written import written
 from stayplay.journey import Borough, until
 
 LONDON = ZoneInfo("Europe/London")
@@ -76,6 +83,9 @@ class Year:
             if week % 12 == 0:
                 self.say(f"  week {week} of {WEEKS}")
         self._today()
+        written(self.borough, self.today)
+        triage(self.borough, self.today)
+        asked(self.borough, self.today)
         self._restrict()
 
     def set_up(self) -> None:
@@ -125,7 +135,8 @@ class Year:
 
     def _refer(self, family: Family, on: date) -> None:
         self._dated(on, 10)
-        body = people.referral(family.household, on, urgent=family.household.number % 11 == 4)
+        known = people.referral(family.household, on, urgent=family.household.number % 11 == 4)
+        body = with_record(known, family.household, on, self.today)
         family.referral = self.borough["referrer"].post(self._path("referrals"), body)
 
     def _triage(self, families: list[Family], monday: date) -> None:
@@ -298,6 +309,16 @@ class Year:
         coming = next((family for family in self.families if family.way == "settled" and family.place), None)
         if coming:
             restrict(self.borough, coming.family_id)
+        others = [family.family_id for family in self.families if family.place and family is not coming]
+        partners(self.borough, others[:2], self.today)
+        records(self.borough, others[2:5])
+        self._twice([family for family in self.families if family.place and family is not coming][5:7])
+
+    def _twice(self, families: list[Family]) -> None:
+        """Two of the families that come are referred a second time; of one the two records become one."""
+        if len(families) == 2:
+            again, merged = ((family.household, family.family_id) for family in families)
+            duplicates(self.borough, again, merged, self.today)
 
     def _collect(self, session: dict[str, Any], line: dict[str, Any], pick_up_at: str) -> None:
         body = {
@@ -319,7 +340,7 @@ class Year:
 DECISIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "needs_information": ("ask", {"reason": "Who else lives at home, and is anybody else visiting at the moment?"}),
     "redirected": ("redirect", {"to": "Start for Life drop-in", "reason": "They want company rather than a weekly group."}),
-    "declined": ("decline", {"reason": "The family lives outside the borough and uses no service in it."}),
+    "declined": ("decline", {"because": "outside_borough", "reason": "The family lives outside the borough and uses no service in it."}),
     "withdrawn": ("withdraw", {"reason": "She has found a group near her sister and is happy there."}),
     "duplicate": ("duplicate", {"reason": "The same family was referred by the health visitor."}),
 }

@@ -89,7 +89,7 @@ class FamilyJourney:
         """Triage takes it on; assessments and outreach hear of it."""
         self._at(-11)
         seen, camhs = self.seen, self.borough["camhs"]
-        accepted = camhs.post(self._referral("accept"), {"version": seen["referral"]["version"]})
+        accepted = camhs.post(self._referral("accept"), {"version": seen["referral"]["version"], "reason": "A weekly group fits."})
         seen["family_id"] = accepted["family_id"]
         assessments = self._path("assessments")
         seen["assessment"] = until("a joint assessment opens", lambda: first(camhs.get(assessments, family_id=seen["family_id"])["items"]))

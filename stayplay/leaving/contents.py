@@ -27,6 +27,9 @@ _FRESH_BYTES: Final = "sha256(uuid_send(gen_random_uuid()))"
 _OFF: Final = "single sign-on arrives switched off, or nobody could come in: without its secret nobody could, and no account is linked"
 
 WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
+    "referrals": {
+        "questions": {"digest": Withheld(_FRESH_BYTES, "links to questions work where they were mailed; ask again what has no answer")},
+    },
     "gateway": {
         "invitations": {"token_hash": Withheld(_FRESH_BYTES, "links of invitations work where they were made; send new ones")},
         "sign_ons": {
@@ -40,8 +43,15 @@ WITHHELD: Final[Mapping[str, Mapping[str, Mapping[str, Withheld]]]] = {
 """By service, table and column."""
 
 STAYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "referrals": {
+        "imports": "a waiting list under review is sent anew; what was imported is among the referrals",
+        "import_rows": "as imports",
+        "drafts": "referrals that somebody is still writing: what opens them is in their browser and in links to this installation",
+    },
     "gateway": {
         "linked_accounts": "which account is whose is proved anew by each person, with an invitation",
+        "webhooks": "a webhook belongs to a system whose token stays behind, and is signed with the key of this installation",
+        "webhook_deliveries": "as webhooks; they name nobody",
         "system_tokens": "tokens of other systems work where they were made; make new ones",
     },
 }
@@ -57,6 +67,7 @@ NO_SECRET: Final[Mapping[str, str]] = {
     "audit.salt": "keeps details that were erased from being guessed; of no use without them",
     "audit.details_digest": "chains details without showing them",
     "audit_seals.hash": "which entry was sealed",
+    "person_keys.key": "what somebody is found by, worked out from the family's record",
     "brandings.logo": "everybody sees it",
     "brandings.logo_hash": "names the logo in addresses",
 }

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from stayplay.client import Client
-from tests.browser.eyes import Eyes
+from tests.browser.eyes import Eyes, write_down_what_was_seen
 from tests.browser.stage import Stage
 from tests.support import green
 from tests.support.chromium import running_chromium
@@ -23,7 +23,8 @@ def stage() -> Iterator[Stage]:
     with TemporaryDirectory(prefix="stayplay-") as folder:
         embedded = Embedded(Path(folder) / "home")
         embedded.start()
-        yield Stage(embedded.url, Client(embedded.url, token=embedded.operator_token())).build()
+        operator = Client(embedded.url, token=embedded.operator_token())
+        yield Stage(embedded.url, operator, Path(folder) / "home" / "mail").build()
         embedded.stop()
 
 
@@ -43,3 +44,4 @@ def eyes(stage: Stage, chromium: Browser) -> Iterator[Eyes]:
     looking = Eyes(stage, chromium)
     yield looking
     looking.close()
+    write_down_what_was_seen()

@@ -1,7 +1,10 @@
 """Looking at pages in a browser: as one of the members, at one of two widths, with script or without."""
 
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -17,6 +20,8 @@ CONFIRM_AFTER = 240
 """Seconds after which somebody who is signed in shows again who they are: sensitive pages ask for it after ten minutes."""
 LOOKED: set[tuple[str, int]] = set()
 """Paths of the pages in which axe has looked for faults, each with the width of the window."""
+LOOKED_IN = os.environ.get("LOOKED_IN", "")
+"""The folder in which runs beside each other write down what they looked at; empty where one run looks at everything."""
 LOOK = """rules => {
     const later = window.setTimeout
     window.setTimeout = (then, wait, ...given) => wait ? later(then, wait, ...given) : (Promise.resolve().then(() => then(...given)), 0)
@@ -88,6 +93,34 @@ class Eyes:
         self._confirmed[context] = monotonic()
 
 
+def press(page: Page, name: str) -> None:
+    """Press the first button of that name."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    """Choose one answer of several."""
+    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+def fill_day(page: Page, name: str, on: date) -> None:
+    """Type a day into its three boxes."""
+    for part, number in (("", on.day), ("-month", on.month), ("-year", on.year)):
+        page.fill(f"#{name}{part}", str(number))
+
+
+def write_down_what_was_seen() -> None:
+    """Let the run that asks for every page know what this one looked at."""
+    if LOOKED_IN:
+        (Path(LOOKED_IN) / f"{os.getpid()}.json").write_text(json.dumps(sorted(LOOKED)), encoding="utf-8")
+
+
+def seen_by_every_run() -> set[tuple[str, int]]:
+    """Return the paths that any run beside this one looked at, or this one did, each with the width of the window."""
+    files = sorted(Path(LOOKED_IN).glob("*.json")) if LOOKED_IN else []
+    return LOOKED.union(*({(path, width) for path, width in json.loads(file.read_text(encoding="utf-8"))} for file in files))
+
+
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than the window."""
     wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -113,11 +146,12 @@ def keep_picture(page: Page, name: str, width: int) -> None:
     page.screenshot(path=SCREENS / f"{name}-{width}.png")
 
 
-def looks_right(page: Page, name: str) -> None:
-    """Look at the page as it stands, at both widths: it fits, axe finds nothing, and a picture of it is kept."""
-    for width in WIDTHS:
+def looks_right(page: Page, name: str, *widths: int) -> None:
+    """Look at the page as it stands, at the widths given or at both: it fits, axe finds nothing, and a picture of it is kept."""
+    before = page.viewport_size
+    for width in widths or WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) <= 0, f"{name}: wider than {width} pixels"
         assert faults_of(page) == [], f"{name} at {width} pixels"
         keep_picture(page, name, width)
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(before or {"width": 1280, "height": 900})

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from stayplay.client import Client
+from stayplay.demo import partners
 from stayplay.journey import Borough, FamilyJourney
 from stayplay.journey.family import LONDON, first, referral
 from stayplay.journey.waiting import until
+from tests.browser import known
+from tests.support import drafts
 
 PASSWORD = "three quiet words"
 PLUM = "#7a1f5c"
@@ -70,11 +74,13 @@ class Stage:
     Attributes:
         borough: the borough in which every state can be seen.
         empty: one with people, and nothing else.
+        mails: folder into which mails are written.
         ids: what the addresses of pages need, by name.
     """
 
     url: str
     operator: Client
+    mails: Path
     borough: Borough = field(init=False)
     empty: Borough = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
@@ -92,8 +98,46 @@ class Stage:
         self._today(doyle)
         self.borough.dated(None)
         self._restrict(doyle)
+        self._twice(doyle)
         self._people()
+        self._drafts()
+        self._partners(doyle)
+        self.ids |= known.record_in_full(self.borough, self._guest(doyle, "Maureen", "Walsh", "Rory", days=22).accepted().family_id)
         return self
+
+    def _partners(self, doyle: Guest) -> None:
+        """A waiting list under review, a system that is told, and what a family agreed to."""
+        today = date.today()
+        self.ids |= {
+            "import": partners.waiting_list(self.borough, today),
+            "told_system": partners.system_that_is_told(self.borough, today),
+            "consent": partners.consents(self.borough, doyle.family_id, today),
+        }
+
+    def _drafts(self) -> None:
+        """A referral that is half written, and one that was just sent, both of the referrer."""
+        referrer, base = self.borough["referrer"], f"{self.borough.base}/drafts"
+        for name, steps in {"draft": ("you", "children", "parents"), "sent_draft": tuple(drafts.answers())}.items():
+            draft = referrer.post(base, {"kind": "professional"})
+            for step, given in drafts.answers().items():
+                if step in steps:
+                    draft = referrer.post(f"{base}/{draft['id']}/save", {"version": draft["version"], "step": step, "answers": given})
+            self.ids[name] = str(draft["id"])
+        baby = {"expected_date": (date.today() + timedelta(days=90)).isoformat()}
+        two = {"version": 9, "step": "children", "answers": {"children": [*drafts.answers()["children"]["children"], baby]}}
+        referrer.post(f"{base}/{self.ids['draft']}/save", two)
+        referrer.post(f"{base}/{self.ids['sent_draft']}/send", {})
+
+    def _twice(self, doyle: Guest) -> None:
+        """A family that is on record twice, spelt otherwise, and a second referral of it that waits."""
+        first = self._guest(doyle, "Fatima", "Rahman", "Hana", days=-9).accepted()
+        second = self._guest(doyle, "Fatimah", "Rahmen", "Hana", days=-8, language="Bengali").accepted()
+        third = self._guest(doyle, "Fatima", "Rahman", "Hanna", days=-2)
+        third.refer()
+        self.borough.dated(None)
+        self.ids |= {"twice": first.family_id, "twice_too": second.family_id, "twice_referral": str(third.seen["referral"]["id"])}
+        listed, camhs = f"{self.borough.base}/families/duplicates", self.borough["camhs"]
+        until("the pairs are on the list", lambda: len(camhs.get(listed)["items"]) >= 3)
 
     def _restrict(self, doyle: Guest) -> None:
         """A family with a place that only named people may see; one of the others broke the glass."""
@@ -111,6 +155,7 @@ class Stage:
         administrator, base = self.borough["administrator"], self.borough.base
         self.ids["member"] = str(self.borough["facilitator"].get(f"{base}/me")["id"])
         guest = {"name": "Kit Reid", "email": f"kit@{self.borough.slug}.example", "roles": ["facilitator"], "agency_id": None}
+        self.borough.invite("records", "Rosa Delgado", "records_lead", "camhs")
         self.ids["invitation"] = str(administrator.post(f"{base}/invitations", guest)["token"])
         self._systems()
 
@@ -226,7 +271,8 @@ class Stage:
         declined = self._guest(doyle, "Carys", "Walsh", "Mabli", days=18)
         declined.refer()
         camhs.post(
-            declined._referral("decline"), {"version": declined.seen["referral"]["version"], "reason": "They moved to another borough."}
+            declined._referral("decline"),
+            {"version": declined.seen["referral"]["version"], "because": "outside_borough", "reason": "They moved to another borough."},
         )
         self.ids |= {"referral": str(urgent.seen["referral"]["id"]), "other_referral": str(asked.seen["referral"]["id"])}
 

@@ -87,5 +87,6 @@ def test_the_public_page_can_be_left_fast(eyes: Eyes) -> None:
     with eyes.page() as page:
         page.goto(eyes.address("/borough/about"))
         leave = page.get_by_role("link", name="Leave this page")
-        assert leave.get_attribute("rel") == "noreferrer"
+        assert leave.get_attribute("rel") == "noreferrer nofollow"
+        assert leave.get_attribute("href") == f"/{eyes.stage.borough.slug}/leave"
         assert "Stay & Play" in page.inner_text("h1")

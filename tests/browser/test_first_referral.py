@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import Eyes, looks_right
+from tests.browser import referring
+from tests.browser.eyes import Eyes, choose, fill_day, looks_right
 from tests.browser.onboarding import go_on, joined, onboarded, operating, without_script
-from tests.browser.test_without_script import choose, fill_day, fill_referral
 
 LEFT = ("steps left before the first referral", "1 step left before the first referral")
 
@@ -62,10 +62,8 @@ def nothing_is_taken_yet(page: Page, eyes: Eyes, slug: str) -> None:
     page.goto(f"{eyes.stage.url}/{slug}/refer")
     expect(page.get_by_text("takes no referrals yet")).to_be_visible()
     looks_right(page, "refer-not-open")
-    fill_referral(page)
-    go_on(page, "Check your answers")
-    go_on(page, "Send the referral")
-    expect(page.get_by_role("alert")).to_contain_text("still being set up")
+    go_on(page, "Start a referral")
+    expect(page.locator("h1")).to_have_text("This borough does not take referrals yet")
 
 
 def steps_left(page: Page, eyes: Eyes, slug: str) -> int:
@@ -146,8 +144,8 @@ def opened(page: Page, eyes: Eyes, slug: str) -> None:
 def refer_the_first_family(page: Page, eyes: Eyes, slug: str) -> None:
     page.goto(f"{eyes.stage.url}/{slug}/refer")
     expect(page.get_by_text("takes no referrals yet")).to_have_count(0)
-    fill_referral(page)
-    go_on(page, "Check your answers")
+    referring.begin(page)
+    referring.write(page)
     go_on(page, "Send the referral")
     expect(page.get_by_role("heading", name="Thank you. The referral has arrived")).to_be_visible()
     looks_right(page, "first-referral")

@@ -6,97 +6,37 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.eyes import Eyes, faults_of, keep_picture, overflow
-
-MONTHS_OLD = date.today() - timedelta(days=600)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def choose(page: Page, question: str, answer: str) -> None:
-    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+from tests.browser import referring
+from tests.browser.eyes import Eyes, choose, fill_day, keep_picture, press
 
 
 def summary(page: Page) -> list[str]:
     return page.locator(".govuk-error-summary a").all_inner_texts()
 
 
-def fill_day(page: Page, name: str, on: date) -> None:
-    for part, number in (("", on.day), ("-month", on.month), ("-year", on.year)):
-        page.fill(f"#{name}{part}", str(number))
-
-
-def fill_referral(page: Page, surname: str = "Quaye") -> None:
-    page.locator("#family_agrees").check()
-    page.fill("#children-0-given_name", "Kofi")
-    page.fill("#children-0-family_name", surname)
-    fill_day(page, "children-0-birth_date", MONTHS_OLD)
-    page.fill("#parents-0-given_name", "Ama")
-    page.fill("#parents-0-family_name", surname)
-    page.select_option("#parents-0-relationship", "MTH")
-    page.locator("#safe_contact-channels-2").check()
-    page.fill("#language", "English")
-    choose(page, "Is an interpreter needed?", "No")
-    page.fill("#why_now", "She asked for company.")
-    page.fill("#concern", "Tired and alone.")
-    choose(page, "Is the parent under a Community Mental Health Team?", "No")
-    page.select_option("#referrer-source", "A2")
-    choose(page, "What may we tell the referrer?", "The outcome only")
-
-
-def test_a_referral_is_made_checked_and_sent(eyes: Eyes) -> None:
-    with eyes.page("referrer", 390, script=False) as page:
-        page.goto(eyes.address("/borough/refer"))
-        fill_referral(page)
-        press(page, "Check your answers")
-        expect(page.locator("h1")).to_have_text("Check the referral")
-        expect(page.locator("main")).to_contain_text("Kofi")
-        keep_picture(page, "refer-check", 390)
-        press(page, "Send the referral")
-        expect(page.locator("h1")).to_have_text("Thank you. The referral has arrived")
-        page.goto(eyes.address("/borough/referrals"))
-        expect(page.locator("main")).to_contain_text("Ama Quaye and Kofi")
-
-
-def test_answers_can_be_changed_before_they_are_sent(eyes: Eyes) -> None:
-    with eyes.page("referrer", 1280, script=False) as page:
-        page.goto(eyes.address("/borough/refer"))
-        fill_referral(page)
-        press(page, "Check your answers")
-        keep_picture(page, "refer-check", 1280)
-        page.get_by_role("button", name="Change Child").click()
-        expect(page.locator("#children-0-given_name")).to_have_value("Kofi")
-        expect(page.locator("#children-0-birth_date-year")).to_have_value(str(MONTHS_OLD.year))
-        expect(page.locator("#safe_contact-channels-2")).to_be_checked()
-
-
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_mistake_is_named_and_leads_to_its_question(eyes: Eyes, width: int) -> None:
     with eyes.page("referrer", width, script=False) as page:
         page.goto(eyes.address("/borough/refer"))
+        referring.begin(page)
+        referring.write(page, until_step="Which children would come?")
         fill_day(page, "children-0-birth_date", date.today() + timedelta(days=3))
-        press(page, "Check your answers")
+        press(page, "Continue")
         expect(page.locator(".govuk-error-summary")).to_be_visible()
         told = summary(page)
         assert "Date of birth: this must be today or in the past." in told
-        assert "Why now? This is needed." in told
-        assert "Safe ways to reach the family: choose at least one." in told
         for link in page.locator(".govuk-error-summary a").all():
             target = link.get_attribute("href") or ""
             assert page.locator(f"[id='{target[1:]}']").count() == 1, target
         expect(page).to_have_title(re.compile(r"^Error: "))
         keep_picture(page, "refer-mistakes", width)
-    with eyes.page("referrer", width) as page:
-        page.goto(eyes.address("/borough/refer"))
-        press(page, "Check your answers")
-        assert faults_of(page) == []
 
 
 def test_another_child_is_added_and_taken_away_again(eyes: Eyes) -> None:
     with eyes.page("referrer", 390, script=False) as page:
         page.goto(eyes.address("/borough/refer"))
+        referring.begin(page)
+        referring.write(page, until_step="Which children would come?")
         page.fill("#children-0-given_name", "Kofi")
         press(page, "Add another child")
         page.fill("#children-1-given_name", "Efua")
@@ -137,10 +77,14 @@ def test_a_decision_asks_its_reason(eyes: Eyes) -> None:
         page.goto(eyes.address("/borough/referrals/{referral}"))
         page.locator("#decline summary").click()
         press(page, "Decline")
-        assert summary(page) == ["Why is the group not right for this family? This is needed."]
+        assert summary(page) == ["Why is it declined? This is needed.", "Why is the group not right for this family? This is needed."]
         expect(page.locator("#decline-reason")).to_be_visible()
         keep_picture(page, "referral-reason", 390)
         page.locator("#accept summary").click()
+        for kind in ("camhs", "adult_mental_health"):
+            page.locator(f"#accept-{kind}").select_option(index=1)
+        page.fill("#accept-reason", "They want to meet others.")
+        press(page, "Accept for joint assessment")
         press(page, "Accept for joint assessment")
         expect(page.locator(".done")).to_contain_text("Accepted.")
 
@@ -241,18 +185,3 @@ def test_somebody_is_invited_and_joins(eyes: Eyes) -> None:
         expect(page.locator(".nav, .menu--phone").first).to_be_attached()
         expect(page.locator("h1")).to_contain_text(str(date.today().day))
         page.context.clear_cookies()
-
-
-def test_a_family_is_found_without_its_name_in_any_address(eyes: Eyes) -> None:
-    with eyes.page("facilitator", script=False) as page:
-        page.goto(eyes.address("/borough/families"))
-        page.fill("#name", "doyl")
-        page.click("main button:has-text('Find')")
-        assert page.url == eyes.address("/borough/families")
-        assert page.locator(".row__name").all_inner_texts() == ["Sinead Doyle and Finn"]
-        page.fill("#name", "zzz")
-        page.click("main button:has-text('Find')")
-        assert "No family has “zzz” in its name" in page.inner_text("main")
-        assert page.url == eyes.address("/borough/families")
-        assert overflow(page) <= 0
-        keep_picture(page, "families-not-found", 1280)

@@ -157,8 +157,10 @@ def test_a_referral_is_the_same_as_another(eyes: Eyes) -> None:
         page.get_by_role("link", name="Ines Silva, Lara and Sam").click()
         page.locator("#duplicate summary").click()
         press(page, "Mark as referred before")
-        expect(page.locator(".govuk-error-summary a")).to_have_text("The other referral: this is needed.")
+        needed = ["The other referral: this is needed.", "How do you know it is the same family? This is needed."]
+        expect(page.locator(".govuk-error-summary a")).to_have_text(needed)
         page.locator("#duplicate-of").select_option(index=1)
+        page.fill("#duplicate-reason", "The same children at the same address.")
         press(page, "Mark as referred before")
         done(page, "Marked as referred before.")
 

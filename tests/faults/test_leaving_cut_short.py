@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -19,11 +18,13 @@ import yaml
 
 from stayplay.client import Client
 from stayplay.journey import Borough
-from stayplay.postgres import FORGETFUL, Postgres
-from tests.journeys.test_leaving import compared, everything, installed
+from tests.journeys.test_leaving import compared, everything
 from tests.support.boroughs import described
+from tests.support.elsewhere import another, made_once
 from tests.support.platform import Platform
 
+pytestmark = pytest.mark.timeout(300)
+"""Whichever test comes first waits until five processes have started, beside whatever else the machine does."""
 BY = "Olu Operator"
 
 
@@ -213,8 +214,8 @@ def test_a_borough_that_a_service_does_not_know_as_suspended_is_not_exported(ope
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[dict[str, str]]:
     """Another installation, of which only the databases run."""
-    with TemporaryDirectory(prefix="stayplay-") as short, Postgres(Path(short) / "pg", **FORGETFUL) as server:
-        yield installed(server.url)
+    with made_once() as data, another(data) as env:
+        yield env
 
 
 @pytest.mark.parametrize("lines", [1, 40])

@@ -17,7 +17,7 @@ from tests import factories
 from tests.support.isolation.answers import Answer
 from tests.support.isolation.calls import CONTRACTS, Calling, calling, schemas
 from tests.support.isolation.requests import Id, Made, Place, Request
-from tests.support.isolation.side_by_side import SideBySide, of_our_own_trail
+from tests.support.isolation.side_by_side import SideBySide, says_what_was_tried
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
@@ -36,7 +36,7 @@ def test_a_service_answers_for_an_identifier_of_another_borough_as_for_an_unknow
     components, asked = schemas()
     made = Made(components, boroughs.ours, boroughs.databases, boroughs.here.borough.slug)
     attempts, found = 0, []
-    for operation in sorted(CONTRACTS, key=lambda one: not of_our_own_trail(one.name)):  # before it says what was tried
+    for operation in sorted(CONTRACTS, key=lambda one: says_what_was_tried(one.name)):  # before it says so
         request = made.fresh(Request(body=made.value("", asked[operation.full_name], operation.name)))
         for place in request.ids():
             for foreign in boroughs.foreign(request.at(place)):

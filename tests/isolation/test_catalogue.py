@@ -31,6 +31,8 @@ PLATFORM = {
     "public.sign_ons": "the way to a borough's provider is shown before anybody is signed in",
     "public.linked_accounts": "an account is found by what the provider vouches for before anybody is signed in",
     "public.system_tokens": "a system's token names no borough; its row does",
+    "public.webhooks": "one sender for every borough looks where to send",
+    "public.webhook_deliveries": "one sender for every borough takes out what is due, and it names nobody",
     "public.brandings": "a stranger reads the public page of the borough that the address names",
 }
 

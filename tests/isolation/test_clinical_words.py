@@ -15,10 +15,12 @@ WRITTEN = (
 """What `stayplay.journey` and `tests.support.isolation.neighbours` write in both halves, in the decision, a disagreement and referrals."""
 
 CLINICIANS = ("camhs", "adult")
+PACKS = "/pack"
+"""In the addresses of what is given to somebody who asked for what is held: who reviews it reads it there, and nowhere else."""
 
 
-def told(boroughs: SideBySide, who: str) -> str:
-    """Return everything that somebody can read by the API, of several things of each kind."""
+def told(boroughs: SideBySide, who: str, but: str = "") -> str:
+    """Return everything that somebody can read by the API, of several things of each kind; not at addresses with ``but`` in them."""
     asker, made = boroughs.askers[who], boroughs.made
     found = []
     for operation in reads(boroughs.document):
@@ -32,11 +34,11 @@ def told(boroughs: SideBySide, who: str) -> str:
     return " ".join(found)
 
 
-def shown(boroughs: SideBySide, who: str) -> str:
-    """Return every kind of page that somebody can reach."""
+def shown(boroughs: SideBySide, who: str, but: str = "") -> str:
+    """Return every kind of page that somebody can reach; not at addresses with ``but`` in them."""
     asker = boroughs.askers[who]
     browser = Browser(boroughs.whole.url, asker.token, asker.slug)
-    pages = [browser.take(step).body for step in browser.walk().values() if step.fields is None]
+    pages = [browser.take(step).body for step in browser.walk().values() if step.fields is None and not (but and but in step.address)]
     browser.http.close()
     return " ".join(pages)
 
@@ -55,6 +57,13 @@ def test_nobody_else_reads_a_word_of_it(boroughs: SideBySide, who: str) -> None:
     assert [words for words in WRITTEN if words in read] == []
 
 
+def test_whoever_looks_after_records_reads_it_in_what_they_review_alone(boroughs: SideBySide) -> None:
+    assert any(words in told(boroughs, "records") for words in WRITTEN)
+    read = told(boroughs, "records", but=PACKS) + shown(boroughs, "records", but=PACKS)
+    assert len(read) > 1000
+    assert [words for words in WRITTEN if words in read] == []
+
+
 def test_everybody_who_asks_is_asked_here(boroughs: SideBySide) -> None:
-    tested = {*CLINICIANS, "administrator", "facilitator", "referrer", "commissioner", "system", "nobody"}
+    tested = {*CLINICIANS, "administrator", "facilitator", "referrer", "commissioner", "records", "system", "nobody"}
     assert boroughs.askers.keys() == tested

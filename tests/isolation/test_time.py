@@ -16,7 +16,7 @@ from tests.support.isolation.side_by_side import SideBySide
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
-EACH = 30
+EACH = 20
 TRIES = 4
 OFTEN = 0.75
 """How often a foreign thing's answer would have to be the slower of two, or the quicker, to be told by it: 0.5 is chance."""

@@ -10,8 +10,9 @@ import pytest
 from chassis.ids import new_id
 from stayplay.roster import PACKAGES
 from tests.support.isolation.answers import Answer, Asker
+from tests.support.isolation.described import well
 from tests.support.isolation.requests import Operation, Place, Request
-from tests.support.isolation.side_by_side import NOBODY, OF_ONE_PERSON, SideBySide, measured
+from tests.support.isolation.side_by_side import MAY_NOT_AT_ALL, NOBODY, OF_ONE_PERSON, SideBySide, measured
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
@@ -26,9 +27,6 @@ WITHOUT_ROWS: Mapping[str, str] = {
     "gateway.public.inbox": "the gateway listens to nobody",
 }
 """Tables in which the other borough has no row, each with the reason."""
-
-MAY_NOT_AT_ALL = {401, 403}
-"""Statuses that say that it is not for them, whatever the identifier."""
 
 SAID_ALIKE: Mapping[str, str] = {
     "POST /api/v1/{borough}/families/find-restricted ('body', 'reference')": "a family is told of only to those from whom it is hidden, "
@@ -50,6 +48,14 @@ def test_the_other_borough_has_rows_of_every_kind(boroughs: SideBySide) -> None:
     assert empty <= set(WITHOUT_ROWS), (
         f"{sorted(empty - set(WITHOUT_ROWS))}: live through it in tests/support/isolation/neighbours.py, or say here why not"
     )
+
+
+def test_everything_that_was_answered_so_far_is_as_the_document_describes_it(boroughs: SideBySide) -> None:
+    """All that the modules before asked with valid requests, by whomever: its status, its type and every field."""
+    answers = boroughs.described.answers
+    tell(f"{answers.total()} answers held against the document, {well(answers)} of them of requests that did what they say")
+    assert well(answers) > 500
+    assert sorted(boroughs.described.undescribed) == []
 
 
 def test_no_row_of_the_other_borough_changed(boroughs: SideBySide) -> None:

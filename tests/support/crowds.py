@@ -26,10 +26,13 @@ def as_superuser(postgres_url: str, database: Database) -> Iterator[Any]:
 
 def copy(cursor: Any, table: str, changed: str, into: str, which: str = "LIMIT 1") -> None:
     """Copy one row of a table for each row of ``into``, with columns changed as the JSON ``changed`` says."""
-    cursor.execute(
-        f"INSERT INTO {table} SELECT (jsonb_populate_record(null::{table}, to_jsonb(one) || {changed})).* "
-        f"FROM {into}, (SELECT * FROM {table} {which}) AS one"
-    )
+    written = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+    cursor.execute(written, (table,))
+    columns = [column for (column,) in cursor.fetchall()]
+    told, named = ", ".join(f'(made)."{column}"' for column in columns), ", ".join(f'"{column}"' for column in columns)
+    made = f"jsonb_populate_record(null::{table}, to_jsonb(one) || {changed}) AS made"
+    every = f"SELECT {made} FROM {into}, (SELECT * FROM {table} {which}) AS one"
+    cursor.execute(f"INSERT INTO {table} ({named}) SELECT {told} FROM ({every}) AS every")  # but for what PostgreSQL computes itself
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -18,10 +18,15 @@ from gateway.contract import (
     SWITCH_SIGN_ON,
 )
 from gateway.runtime import Runtime
+from stayplay.client import Client
+from stayplay.journey import until
 from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
+from tests.support import drafts, partners_done
 from tests.support.boroughs import described
 from tests.support.isolation.neighbours import Neighbour
+from tests.support.merged import merge_twice
+from tests.support.triage_done import triage_everything
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#0f5c63"/></svg>'
 ISSUER = "https://login.example.org"
@@ -46,11 +51,13 @@ class Everything:
     def do(self) -> None:
         """Do it all, each thing as somebody who may."""
         self.borough.dated(None)
-        for step in (self.lists, self.moves_of_referrals, self.a_family, self.visits, self.places, self.cases):
+        for step in (self.lists, self.drafts, self.moves_of_referrals, self.triage, self.a_family, self.visits, self.places, self.cases):
             step()
-        for step in (self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
+        for step in (self.partners, self.profile, self.policy, self.branding, self.people, self.systems, self.sign_on, self.notices):
             step()
+        merge_twice(self.borough, "Twofold")
         self.trails()
+        self.records()
         self.operators()
 
     def lists(self) -> None:
@@ -60,9 +67,25 @@ class Everything:
         assessments = self.camhs.get(f"{self.base}/assessments", family_id=self.family_id)["items"]
         for what in (f"referrals/{referrals[0]['id']}", "referrals/summary", "families", "assessments/waiting"):
             self.camhs.get(f"{self.base}/{what}")
+        self.camhs.post(f"{self.base}/families/search", {"query": "doyle 16/7/2024"})
         self.camhs.get(f"{self.base}/assessments/{assessments[0]['id']}/changes", earlier=1, later=2)
         for what in (f"groups/{self.group['id']}", "sessions", "sessions/unclosed", "outreach/summary", "outreach/collections"):
             self.facilitator.get(f"{self.base}/{what}")
+
+    def drafts(self) -> None:
+        """A referral that is written and sent, one that is thrown away, and one without an account whose code is wrong."""
+        referrer, base = self.borough["referrer"], f"{self.base}/drafts"
+        begun = referrer.post(base, {"kind": "professional"})
+        for step, given in drafts.answers().items():
+            begun = referrer.post(f"{base}/{begun['id']}/save", {"version": begun["version"], "step": step, "answers": given})
+        referrer.get(f"{base}/{begun['id']}")
+        referrer.get(base)
+        referrer.post(f"{base}/{begun['id']}/send")
+        referrer.post(f"{base}/{referrer.post(base, {'kind': 'professional'})['id']}/discard")
+        stranger, kept = self.borough.operator.with_token(""), {"secret": drafts.new_secret()}
+        own = stranger.post(base, {"kind": "professional", **kept})
+        stranger.post(f"{base}/{own['id']}/code", {"email": drafts.EMAIL, **kept})
+        stranger.post(f"{base}/{own['id']}/proof", {"code": "none", **kept})
 
     def moves_of_referrals(self) -> None:
         """Referrals that go every other way."""
@@ -71,22 +94,49 @@ class Everything:
         moved = self._moved(moved, "answer", reason="Her mother.")
         moved = self._moved(moved, "redirect", to="The library's rhyme time", reason="Nearer.")
         self._moved(moved, "close", reason="Dealt with.")
-        self._moved(self._referred("Declined"), "decline", reason="Too old.")
+        self._moved(self._referred("Declined"), "decline", because="child_age", reason="Too old.")
         self._moved(self._referred("Twice"), "duplicate", of=self._referred("Once")["id"], reason="Sent twice.")
         self._moved(self._referred("Gone"), "withdraw", reason="They moved away.")
+
+    def triage(self) -> None:
+        """The board, and what is done on it; a question that is answered by its link."""
+        mails = self._runtime.settings.mail_url
+        triage_everything(self.camhs, self.borough["referrer"], self.base, self._member("camhs"), mails)
 
     def a_family(self) -> None:
         """Its details are changed; then it is restricted, found by somebody who is not named, and open to all again."""
         path = f"{self.base}/families/{self.family_id}"
         family = self.camhs.get(path)
         names = ("version", "language", "interpreter", "safe_contact", "address", "parents", "children")
-        self.camhs.post(path, {**{name: family[name] for name in names}, "language": "Yoruba"})
+        self.parts_of_a_record(path, self.camhs.post(path, {**{name: family[name] for name in names}, "language": "Yoruba"}))
         self.camhs.post(f"{path}/restrict", {"reason": "other", "people": []})
         restriction = self.camhs.get(f"{path}/restriction")
         self.facilitator.post(f"{self.base}/families/find-restricted", {"reference": self.family_id})
         named = {"version": restriction["version"], "add": [self._member("facilitator")], "remove": []}
         restriction = self.camhs.post(f"{path}/restriction/change", named)
         self.camhs.post(f"{path}/restriction/lift", {"version": restriction["version"], "reason": "It is over."})
+
+    def parts_of_a_record(self, path: str, family: dict[str, Any]) -> None:
+        """Each part of its record is changed by itself; somebody joins the family and leaves it."""
+        version = {"version": family["version"]}
+        names = {"given_name": "Rosa", "family_name": "Doyle"}
+        family = self.camhs.post(f"{path}/parents", {**version, **names, "relationship": "GRMTH"})
+        left = {"version": family["version"], "why": "She moved away."}
+        self.camhs.post(f"{path}/people/{family['parents'][-1]['id']}/take-out", left)
+        child = family["children"][0]
+        kept = {name: child[name] for name in ("given_name", "family_name", "birth_date")}
+        self.camhs.post(f"{path}/children", {**version, **kept, "person_id": child["id"], "school_or_nursery": "Grove Nursery School"})
+        self.camhs.post(f"{path}/contact", {**version, "safe_contact": {**family["safe_contact"], "times": "After 1pm"}})
+        self.camhs.post(f"{path}/addresses", {**version, "addresses": [{"line": "16 Rye Lane", "postcode": "SE15 5BY"}]})
+        self.camhs.post(f"{path}/needs", {**version, "language": "Yoruba", "interpreter": not family["interpreter"]})
+        self.camhs.post(f"{path}/safety", {**version, "risks_to_visitors": "A large dog"})
+
+    def partners(self) -> None:
+        """What other agencies have to do with it."""
+        partners_done.waiting_lists(self.camhs, self.base)
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+        partners_done.webhooks(self.administrator, self.base, referral("Told", yesterday), self.camhs)
+        partners_done.consents(self.camhs, self.base, self.family_id)
 
     def visits(self) -> None:
         """Nobody is in; another is called off."""
@@ -191,6 +241,46 @@ class Everything:
         self.camhs.get(f"{self.base}/families/{self.family_id}/audit")
         self._locally(NOTE_AUDIT_EXPORT, count=3)
         self._locally(NOTE_FAMILY_AUDIT_EXPORT, family_id=UUID(self.family_id), count=3)
+
+    def records(self) -> None:
+        """Somebody asks what is held, and is erased; another record is held, not to be used, and kept longer."""
+        lead, path = self.borough["records"], f"{self.base}/families/{self.family_id}/records"
+        asked = {"kind": "access", "asked_by": "Sinead", "asked_as": "self", "identity_checked": "known", "received_on": "2026-11-01"}
+        requests = [lead.post(f"{path}/requests", asked) for _ in range(2)]
+        for what in ("records/summary", "records/requests", f"records/requests/{requests[0]['id']}", "records/due", "records/erasures"):
+            lead.get(f"{self.base}/{what}")
+        lead.get(f"{path}/state")
+        self._pack(lead, requests[0])
+        closing = lead.post(f"{self.base}/records/requests/{requests[1]['id']}/extend", {"version": 1, "reason": "It is much."})
+        refusal = {"version": closing["version"], "outcome": "refused", "reason": "The same was asked last week."}
+        lead.post(f"{self.base}/records/requests/{requests[1]['id']}/close", refusal)
+        for what, because in (("hold", "claim"), ("limit", "contested")):
+            control = lead.post(f"{path}/{what}", {"because": because, "reason": "Their solicitor wrote."})
+            lifted = {"version": control["version"], "reason": "Settled."}
+            lead.post(f"{self.base}/records/controls/{control['id']}/lift", lifted)
+        person = lead.get(path)["people"][0]
+        until_day = (datetime.now(UTC) + timedelta(days=900)).date().isoformat()
+        lead.post(f"{self.base}/records/people/{person['person_id']}/keep", {"until": until_day, "reason": "A claim may come."})
+        self._erased(lead)
+
+    def _pack(self, lead: Client, request: Mapping[str, Any]) -> None:
+        path = f"{self.base}/records/requests/{request['id']}/pack"
+        lead.post(path)
+        pack = lead.get(path)
+        decisions = [{"number": item["number"], "decision": "give"} for item in pack["items"]]
+        pack = lead.post(f"{path}/review", {"version": pack["version"], "decisions": decisions})
+        self.borough.invite("records_too", "Ray Cords", "records_lead", "camhs")
+        pack = self.borough["records_too"].post(f"{path}/second-look", {"version": pack["version"], "words": "All is well."})
+        lead.post(f"{path}/give", {"version": pack["version"], "given_as": "hand"})
+        lead.get(f"{path}/file")
+
+    def _erased(self, lead: Client) -> None:
+        guest = Guest(self.borough, self.group, "Ella", "Erased", "Eli").accepted()
+        self.borough.dated(None)
+        body = {"because": "asked", "confirm": "ERASE"}
+        erasure = lead.post(f"{self.base}/families/{guest.family_id}/records/erase", body)
+        path = f"{self.base}/records/erasures/{erasure['id']}"
+        until("the family is erased", lambda: lead.get(path)["state"] == "done" or None)
 
     def operators(self) -> None:
         """What operators do with a borough that stays."""

@@ -1,5 +1,6 @@
 """Forms of pages as a browser finds them, sent with wrong answers, and whether the answer tells what is wrong."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,8 +32,8 @@ class Asked:
 
     @property
     def kind(self) -> str:
-        """What it has in common with the same form about another thing."""
-        return Step(self.address, tuple((name, "") for name in self.questions)).kind
+        """What it has in common with the same form about another thing, or about more of them."""
+        return Step(unnumbered(self.address), tuple((unnumbered(name), "") for name in self.questions)).kind
 
     def with_nothing(self) -> Step:
         """Return it as it is sent when nothing is answered."""
@@ -43,11 +44,17 @@ class Asked:
         return Step(self.address, (*self.carried, *((name, f"{CONTROL}{'x' * 300}") for name in self.typed)))
 
 
+def unnumbered(text: str) -> str:
+    """Return an address or a name without the numbers that are a part of their own: the third heading is asked as the first is."""
+    return re.sub(r"(?<=[/-])\d{1,3}(?=[/?-]|$)", "*", text)
+
+
 def forms_on(html: str, here: str) -> Iterator[Asked]:
     """Yield the forms of a page that ask for something to be typed or chosen, but for those that take a file."""
     for form in BeautifulSoup(html, "html.parser").select("form[method=post]:not([enctype])"):
         carried = tuple((str(one["name"]), str(one.get("value", ""))) for one in form.select("input[type=hidden][name]"))
-        asked = form.select("input[name]:not([type=hidden]):not([type=submit]), select[name], textarea[name]")
+        seen = form.select("input[name]:not([type=hidden]):not([type=submit]), select[name], textarea[name]")
+        asked = [one for one in seen if one.find_parent(class_="unasked") is None]  # that is for machines
         questions = tuple(dict.fromkeys(str(one["name"]) for one in asked))
         typed = tuple(str(one["name"]) for one in asked if one.name == "textarea" or one.get("type", "text") in TYPED)
         optional = all("(optional)" in label.get_text() for label in form.select(".govuk-label:not(.govuk-radios__label)"))
@@ -62,9 +69,10 @@ def reachable(browser: Browser, *starts: str) -> dict[str, Asked]:
     waiting = [Step(start) for start in starts]
     while waiting:
         step = waiting.pop(0)
-        if step.kind in seen:
+        kind = Step(unnumbered(step.address), step.fields).kind
+        if kind in seen:
             continue
-        seen.add(step.kind)
+        seen.add(kind)
         html = browser.take(step).body
         found |= {form.kind: form for form in forms_on(html, step.address) if form.kind not in found}
         waiting += [one for one in steps(html, step.address, browser.slug) if one.fields is None]

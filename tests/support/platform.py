@@ -49,12 +49,13 @@ class Platform:
         subprocess.run([sys.executable, "-m", "stayplay", "migrate"], check=True, env=self.env)
 
     def start(self, *roles: str) -> None:
-        """Start these roles, all by default, and wait until each is ready."""
+        """Start these roles, all by default, and wait until each is ready; ``referrals 2`` is a second process of referrals."""
         for role in roles or ROLES:
+            port = self._ports.setdefault(role, free_port())
             with (self.logs / f"{role}.log").open("ab") as log:
                 self._processes[role] = subprocess.Popen(
-                    [sys.executable, "-m", "stayplay", "serve", role],
-                    env={**self.env, "HEALTH_PORT": str(self._ports[role])},
+                    [sys.executable, "-m", "stayplay", "serve", role.partition(" ")[0]],
+                    env={**self.env, "HEALTH_PORT": str(port)},
                     stdout=log,
                     stderr=log,
                 )

@@ -1,11 +1,12 @@
-"""`make test` and `make test-faults`: every test, in as few minutes as the machine allows.
+"""`make test`, `make test-faults` and `make test-inprocess`: every test, in as few minutes as the machine allows.
 
-Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, on
-RabbitMQ and once more on the in-process broker; and what drives the whole platform from outside. They go beside each other on
-one RabbitMQ. What each says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
+Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, and
+what drives the whole platform from outside. They go beside each other on one RabbitMQ. What each
+says goes to `build/tests` while it runs, and is shown whole at the end, what failed last.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,6 +77,14 @@ TWICE = [
     "service/gateway/test_services_through_the_api.py",
 ]
 """What is run on both brokers: services, and what carries their calls and events. The gateway stands behind an API of its own."""
+BY_PAGE = ["isolation/test_pages.py", "isolation/test_clinical_words.py"]
+BY_ROLE = ["isolation/test_time.py", "isolation/test_with_every_role.py"]
+"""What takes longest of `tests/isolation`, in two."""
+PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "records", "restricted", "using", "without_script", "working")]
+"""Half of `tests/browser`, in the order that pytest gives them: some mark the register that others then close."""
+EVERY_PAGE = "browser/test_worth_a_look.py"
+"""Asks whether every page was looked at: the runs that look write down what they saw in `SEEN`."""
+SEEN = Path("build/looked")
 
 
 def without(*folders: str) -> list[str]:
@@ -84,34 +93,48 @@ def without(*folders: str) -> list[str]:
 
 
 RUNS = (
-    Run("browser", "pages, in a browser", ["browser"]),
+    Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, EVERY_PAGE)),
+    Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
-    Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),
-    Run("isolation", "whether one borough can reach another", ["isolation"], ON_RABBITMQ),
+    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE, *BY_ROLE)]),
+    Run("by-page", "whether one borough can reach another by a page", BY_PAGE, ON_RABBITMQ),
+    Run("by-role", "whether time tells, and every role's requests", BY_ROLE, ON_RABBITMQ),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
 )
 """They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
 
+AFTERWARDS = (Run("looked", "whether a browser looked at every page", [EVERY_PAGE]),)
+"""What asks what the others did, once they have ended."""
+
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
+
+INPROCESS = (Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),)
+"""A suite of its own, since every test of it has been on RabbitMQ already: `make test-inprocess`."""
+
+SUITES = {"test": RUNS, "faults": FAULTS, "inprocess": INPROCESS}
+"""By the word that names each on the command line."""
 
 
 def main(runs: Sequence[Run]) -> int:
     """Run everything; return 0 only if everything passed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(SEEN, ignore_errors=True)
+    SEEN.mkdir(parents=True)
     try:
         program("chromium", package="chromium")
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
-            env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management}
+            env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management, "LOOKED_IN": str(SEEN)}
             with ThreadPoolExecutor((os.cpu_count() or 2) * 3 // 2) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in runs]
                 try:
                     outcomes = [each.result() for each in waiting]
+                    outcomes += [run.outcome(env) for run in AFTERWARDS if runs is RUNS]
                 except BaseException:
                     beside.shutdown(wait=False, cancel_futures=True)
                     for each in RUNNING:
@@ -127,4 +150,4 @@ def main(runs: Sequence[Run]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(FAULTS if "faults" in sys.argv else RUNS))
+    raise SystemExit(main(SUITES[sys.argv[1]]))

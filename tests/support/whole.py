@@ -64,6 +64,11 @@ class Whole:
     url: str
     containers: dict[str, Container]
 
+    @property
+    def operator_token(self) -> str:
+        """What an operator signs requests with."""
+        return SECRETS["OPERATOR_TOKEN"]
+
     def client(self, token: str = "") -> httpx.Client:
         """Return a client, with a token or without."""
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=20)

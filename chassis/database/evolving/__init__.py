@@ -30,10 +30,18 @@ from chassis.database.evolving.audit import chain_audit
 from chassis.database.evolving.audit_indexes import index_audit
 from chassis.database.evolving.erasure import let_owner_erase
 from chassis.database.evolving.opening import let_boroughs_open
+from chassis.database.evolving.record_marks import mark_records
 from chassis.database.evolving.restrictions import restrict_families
 from chassis.database.migration import Operator
 
-STEPS: tuple[Callable[[Operator, str], None], ...] = (chain_audit, restrict_families, let_owner_erase, let_boroughs_open, index_audit)
+STEPS: tuple[Callable[[Operator, str], None], ...] = (
+    chain_audit,
+    restrict_families,
+    let_owner_erase,
+    let_boroughs_open,
+    index_audit,
+    mark_records,
+)
 """Every step, in the order in which they are taken."""
 
-__all__ = ["STEPS", "chain_audit", "index_audit", "let_boroughs_open", "let_owner_erase", "restrict_families"]
+__all__ = ["STEPS", "chain_audit", "index_audit", "let_boroughs_open", "let_owner_erase", "mark_records", "restrict_families"]

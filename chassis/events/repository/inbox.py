@@ -1,6 +1,6 @@
 """What each handler of this service did with each event."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -8,22 +8,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, TextClause, Uuid, and_, bindparam, delete, func, null, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from chassis.database.session import BoroughSession
 from chassis.database.tables import inbox
 from chassis.events.envelope import Envelope
 
-_PARAMETERS = (bindparam("borough", type_=Uuid), bindparam("event", type_=Uuid))
+_PARAMETERS = (bindparam("borough", type_=Uuid), bindparam("event", type_=Uuid), bindparam("about", type_=ARRAY(Uuid)))
 # as text, for every event passes here: SQLAlchemy compiles an INSERT ... ON CONFLICT anew each time
 _BEGIN = text(
     "INSERT INTO inbox (borough_id, handler, event_id) VALUES (:borough, :handler, :event) "
-    "ON CONFLICT DO NOTHING RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough)"
+    "ON CONFLICT DO NOTHING RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough), "
+    "EXISTS (SELECT FROM record_marks WHERE borough_id = :borough AND family_id = ANY(:about) AND erased)"
 ).bindparams(*_PARAMETERS)
 _RETRY = text(
     "UPDATE inbox SET state = 'handled', envelope = NULL, next_attempt_at = NULL, error_reference = NULL, at = clock_timestamp() "
     "WHERE borough_id = :borough AND handler = :handler AND event_id = :event AND state = 'retrying' "
-    "RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough)"
+    "RETURNING (SELECT slug FROM boroughs WHERE borough_id = :borough), "
+    "EXISTS (SELECT FROM record_marks WHERE borough_id = :borough AND family_id = ANY(:about) AND erased)"
 ).bindparams(*_PARAMETERS)
 _KEY = (inbox.c.borough_id, inbox.c.handler, inbox.c.event_id)
 _COLUMNS = (*_KEY, inbox.c.state, inbox.c.attempts, inbox.c.next_attempt_at, inbox.c.error_reference, inbox.c.at, inbox.c.envelope)
@@ -80,28 +82,34 @@ class Begun(Enum):
     BEFORE = "before"
     UNKNOWN_BOROUGH = "unknown borough"
     ERASED = "erased"
+    OF_ERASED_FAMILY = "of an erased family"
 
 
-def begun(session: BoroughSession, handler: str, event_id: UUID) -> Begun:
+def begun(session: BoroughSession, handler: str, event_id: UUID, about: Collection[UUID] = ()) -> Begun:
     """Claim an event that arrived, in the transaction that handles it. ``BEFORE``: the handler had it, whatever became of it.
+
+    ``about``: what it is about; ``OF_ERASED_FAMILY`` where one of these is a family whose record was erased.
 
     Waits while another process has the same event in hand.
     """
-    return _claim(session, _BEGIN, handler, event_id)
+    return _claim(session, _BEGIN, handler, event_id, about)
 
 
-def retried(session: BoroughSession, handler: str, event_id: UUID) -> Begun:
-    """Claim an event that failed before. ``BEFORE``: it was handled or discarded meanwhile."""
-    return _claim(session, _RETRY, handler, event_id)
+def retried(session: BoroughSession, handler: str, event_id: UUID, about: Collection[UUID] = ()) -> Begun:
+    """Claim an event that failed before; as `begun`. ``BEFORE``: it was handled or discarded meanwhile."""
+    return _claim(session, _RETRY, handler, event_id, about)
 
 
-def _claim(session: BoroughSession, statement: TextClause, handler: str, event_id: UUID) -> Begun:
-    claimed = session.execute(statement, {"borough": session.borough_id, "handler": handler, "event": event_id}).one_or_none()
+def _claim(session: BoroughSession, statement: TextClause, handler: str, event_id: UUID, about: Collection[UUID]) -> Begun:
+    values = {"borough": session.borough_id, "handler": handler, "event": event_id, "about": list(about)}
+    claimed = session.execute(statement, values).one_or_none()
     if claimed is None:
         return Begun.BEFORE
     if claimed[0] is None:
         return Begun.UNKNOWN_BOROUGH
-    return Begun.NEW if claimed[0] else Begun.ERASED  # an erased borough leaves a row without a slug behind
+    if not claimed[0]:  # an erased borough leaves a row without a slug behind
+        return Begun.ERASED
+    return Begun.OF_ERASED_FAMILY if claimed[1] else Begun.NEW
 
 
 class Inbox:

@@ -1,9 +1,7 @@
-"""The audit trail as a file that a spreadsheet opens, in which nothing that somebody wrote is taken for a formula."""
+"""The audit trail as a file that a spreadsheet opens."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from chassis import clock
@@ -29,22 +27,6 @@ HEADINGS = (
 )
 LEFT_OUT = ("There are older entries, which are not in this file: choose fewer days.",)
 """The last row of a file that would be longer than it may be."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets take the wide ones for formulas too
-
-
-def csv_of(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a file of comma-separated values with the mark that lets every spreadsheet read it as UTF-8."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return "\ufeff" + file.getvalue()
-
-
-def safe(cell: object) -> str:
-    """Return what stands in a cell; what a spreadsheet would take for a formula begins with an apostrophe."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def row_of(entry: Mapping[str, Any]) -> list[object]:
@@ -70,7 +52,7 @@ def row_of(entry: Mapping[str, Any]) -> list[object]:
 
 def acting_as(entry: Mapping[str, Any]) -> str:
     """Return the roles in which somebody acted, in words."""
-    others = {"operator": "Operations team", "service": "The platform itself", "system": "Another system"}
+    others = {"operator": "Operations team", "service": "The platform itself", "system": "Another system", "public": "Nobody: no account"}
     return ", ".join(ROLES.get(role) or others.get(role, role) for role in entry["roles"])
 
 

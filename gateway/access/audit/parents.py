@@ -48,6 +48,8 @@ def _who(entry: Mapping[str, Any], programme: str) -> tuple[str, str]:
         return f"{programme}'s computer system", programme
     if "system" in entry["roles"]:
         return "Another organisation's computer system", f"A partner of {programme}"
+    if "public" in entry["roles"]:
+        return entry["person_name"], "Nobody's"
     agency = entry["agency"]
     return entry["person_name"], f"A partner of {programme}" if not agency or clinical_words(agency) else agency
 

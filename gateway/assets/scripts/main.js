@@ -14,6 +14,9 @@ for (const menu of document.querySelectorAll("details.menu")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  menu.addEventListener("toggle", () => {
+    if (menu.open && menu.classList.contains("menu--find")) menu.querySelector("input[type=search]").focus();
+  });
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
@@ -38,6 +41,19 @@ for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+// A file that is too large is not sent at all: on a slow line that takes minutes.
+for (const input of document.querySelectorAll("input[data-largest]")) {
+  const refuse = () => {
+    const tooLarge = Array.from(input.files).some((file) => file.size > Number(input.dataset.largest));
+    document.getElementById(`${input.id}-too-large`).hidden = !tooLarge;
+    return tooLarge;
+  };
+  input.addEventListener("change", refuse);
+  input.form.addEventListener("submit", (event) => {
+    if (refuse()) event.preventDefault();
+  });
 }
 
 const register = document.querySelector("form[data-register]");

@@ -87,5 +87,13 @@ def asked(assessment: dict[str, Any], filled: Filled, people: list[dict[str, Any
         w=filled.widgets,
         sides=sides,
         safe=safe,
-        me=current.visitor().person_id,
+        first=_chosen_first(assessment, people),
     )
+
+
+def _chosen_first(assessment: dict[str, Any], people: list[dict[str, Any]]) -> dict[str, str]:
+    """Return who is chosen of each side when the page opens: whom triage proposed, else whoever asks."""
+    proposed = {one["agency_kind"]: str(one["person_id"]) for one in assessment["proposed"]}
+    me = current.visitor().person_id
+    own = {one["agency_kind"]: str(me) for one in people if one["person_id"] == me}
+    return {kind: proposed.get(kind) or own.get(kind, "") for kind in SIDES}

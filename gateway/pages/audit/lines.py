@@ -122,8 +122,15 @@ def _asked(entry: Mapping[str, Any]) -> str:
     words = [f"{_plain(name)}: {_value(value)}" for name, value in query.items()]
     if entry["asked_hidden"]:
         words.append("words that are not shown here")
-    counted = [f"{facts['count']} on the page"] if "count" in facts else []
-    return ", ".join([*words, *counted])
+    return ", ".join([*words, *_counted(facts)])
+
+
+def _counted(facts: Mapping[str, Any]) -> list[str]:
+    """Return how many there were on the page of a list, and in all where that was counted and there were more."""
+    if "count" not in facts:
+        return []
+    more = f" of {facts['total']}" if facts.get("total", 0) > facts["count"] else ""
+    return [f"{facts['count']}{more} on the page"]
 
 
 def _change(change: Mapping[str, Any]) -> Change:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from chassis import clock
 from chassis.auditing.contract import KINDS, AuditRequest
+from chassis.sheets import csv_of
 from gateway.access import current
 from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import SERVICES, choices
@@ -72,7 +73,7 @@ def export(borough: str) -> Response:
     entries = _every(pages)
     current.call(NOTE_AUDIT_EXPORT, count=len(entries), **narrowed)
     left_out = [files.LEFT_OUT] if pages[-1].next else []
-    return _file("audit", files.csv_of(files.HEADINGS, [*map(files.row_of, entries), *left_out]))
+    return _file("audit", csv_of(files.HEADINGS, [*map(files.row_of, entries), *left_out]))
 
 
 @part.get("/<borough>/families/<uuid:family_id>/readers")
@@ -113,7 +114,7 @@ def given(borough: str, family_id: UUID) -> Response:
 def given_file(borough: str, family_id: UUID) -> Response:
     """Hand over the list that the family is given, in a file."""
     lines = _lines(family_id, current.borough().programme_name)
-    return _file("who-looked-at-your-record", files.csv_of(parents.HEADINGS, parents.rows_of(lines)))
+    return _file("who-looked-at-your-record", csv_of(parents.HEADINGS, parents.rows_of(lines)))
 
 
 def _lines(family_id: UUID, programme: str) -> list[parents.Line]:

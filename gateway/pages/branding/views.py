@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,18 +23,17 @@ from gateway.contract import (
     ChangeBrandingRequest,
 )
 from gateway.contract.colours import DEFAULT_ACCENT, READABLE, contrast_with_white, readable_accent
-from gateway.pages.accent import readable
+from gateway.languages import for_families
 from gateway.pages.attempt import attempt, send
 from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled, Form
 from gateway.pages.show import onward, page
+from gateway.pages.strangers.shown import face_of, public_page
 from gateway.runtime import runtime
 
 part = Blueprint("branding", __name__)
 
 FORM: Final = Form(ChangeBrandingRequest)
-LEAVE_TO: Final = "https://www.bbc.co.uk/weather"
-"""Where *Leave this page* leads: a page that says nothing about whoever looks at it."""
 
 
 @part.route("/<borough>/branding", methods=["GET", "POST"])
@@ -127,14 +127,12 @@ def check(borough: str) -> AnyResponse:
 
 @part.get("/<borough>/about")
 @open_to_all
+@for_families
 def about(borough: str) -> Response:
     """Show anybody who the programme is, where it is found, and what it keeps. The programme's name, and no other."""
-    face = runtime().faces.of(borough)
-    if face is None:
-        raise NotFound
+    face = face_of(borough)
     paragraphs = [words.strip() for words in face.privacy_notice.split("\n\n") if words.strip()]
-    values: dict[str, Any] = {"face": face, "accent": readable(face.accent), "paragraphs": paragraphs, "leave_to": LEAVE_TO}
-    return page("branding/about.html", title=face.programme_name, tab="About", **values)
+    return public_page("branding/about.html", title=face.programme_name, tab=_("Who we are"), paragraphs=paragraphs)
 
 
 @part.get("/<borough>/logo/<logo_hash>")

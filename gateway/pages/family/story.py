@@ -24,6 +24,7 @@ from gateway.pages.words import (
 from services.assessments.contract import OUTCOMES as DECISIONS
 from services.outreach.contract import CHANNELS, CLOSED_BECAUSE, OUTCOMES, REASONS
 from services.referrals.contract import SOURCES
+from services.referrals.contract.consent import CONSENT_PURPOSES, SHARING_BASES
 
 Facts = Mapping[str, Any]
 Entry = Mapping[str, Any]
@@ -140,7 +141,23 @@ def _collected(facts: Facts) -> tuple[str, str]:
 
 Teller = Callable[[Facts], tuple[str, str]]
 
+
+def _consented(words: str) -> Teller:
+    return lambda facts: (
+        f"{words}: {lower_first(CONSENT_PURPOSES.get(facts['purpose'], ''))}",
+        parts(str(facts.get("partner") or ""), f"taken down {_by(facts)}" if _by(facts) else ""),
+    )
+
+
+def _shared(words: str) -> Teller:
+    return lambda facts: (f"{words} {facts['partner']}", parts(SHARING_BASES.get(facts.get("basis", ""), ""), _by(facts)))
+
+
 TELLERS: dict[str, Teller] = {
+    "consent.given": _consented("The family agreed"),
+    "consent.withdrawn": _consented("The family took back"),
+    "sharing.shared": _shared("Information was shared with"),
+    "sharing.not_shared": _shared("Information was not shared with"),
     "referral.received": _referred,
     "referral.needs_information": _moved("More information was asked for"),
     "referral.informed": _moved("The referrer answered"),
@@ -175,6 +192,8 @@ TELLERS: dict[str, Teller] = {
     "contact.made": _contact,
     "collection.arranged": _collection,
     "collection.done": _collected,
+    "record.moved": lambda _: ("The family moved", ""),
+    "record.left": lambda facts: (f"{facts['name']} no longer belongs to the family", ""),
 }
 """What each kind of entry says: the line, and the quieter one below."""
 

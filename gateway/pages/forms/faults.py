@@ -36,7 +36,7 @@ def by_name(schema: Schema, faults: Mapping[Any, Any], asked_first: Sequence[str
     """Return one message a field, in words for a page, in the order of the page."""
     found: dict[str, str] = {}
     for name, message in flat(faults):
-        found.setdefault(_question(schema, name), _plain(_label(schema, name), message))
+        found.setdefault(_question(schema, name), plain(_label(schema, name), message))
     order = [*asked_first, *(name for name in schema.fields if name not in asked_first)]
     return dict(sorted(found.items(), key=lambda item: _place(order, item[0])))
 
@@ -54,7 +54,8 @@ def _question(schema: Schema, name: str) -> str:
     return "-".join([head, *number, _question(schema_of(field), inner)]) if inner else name
 
 
-def _plain(label: str, message: str) -> str:
+def plain(label: str, message: str) -> str:
+    """Return a message as a page says it: a machine's words begin with what was asked."""
     words = _MACHINE_WORDS.get(message)
     if words:
         return f"{label}: {words}" if label else words.capitalize()

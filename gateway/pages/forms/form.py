@@ -20,7 +20,7 @@ class Form:
     """What is asked: a schema, without the fields that the page itself gives.
 
     Args:
-        schema: the schema of a request.
+        schema: the schema of a request, or one made from it with only some of its fields.
         given: names of fields that the view adds, such as the identifier in the address.
         choices: answers that depend on the moment, by the name of the field (groups, colleagues).
         labels: other words for this page, by the name of the field.
@@ -30,14 +30,14 @@ class Form:
 
     def __init__(
         self,
-        schema: type[Schema],
+        schema: type[Schema] | Schema,
         *given: str,
         choices: Choices | None = None,
         labels: Mapping[str, str] | None = None,
         order: Sequence[str] = (),
         within: str = "",
     ) -> None:
-        self.schema = schema()
+        self.schema = schema if isinstance(schema, Schema) else schema()
         self.given = frozenset(given)
         self.choices: Choices = choices or {}
         self.labels = labels or {}
@@ -103,6 +103,16 @@ class Filled:
                 del self.posted[key]
             renumber(self.posted, name.rsplit("-", 1)[0])
         return bool(self.posted.pop(ADD, None) or self.posted.pop(REMOVE, None) or False)
+
+    def drop_empty(self, name: str) -> None:
+        """Take the items of a list out in which nothing was answered, so that an empty one is no mistake."""
+        for place in reversed(indexes(self.posted, name)):
+            start = f"{joined(name, place)}-"
+            keys = [key for key in self.posted if key.startswith(start)]
+            if not any(text.strip() for key in keys for text in self.posted.getlist(key)):
+                for key in keys:
+                    del self.posted[key]
+        renumber(self.posted, name)
 
     def checked(self, **given: Any) -> dict[str, Any] | None:
         """Return the answers with what the view gives, typed; None where some are wrong, and then ``faults`` says which."""

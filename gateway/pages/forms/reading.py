@@ -36,10 +36,18 @@ def _answer(field: fields.Field[Any], posted: Posted, leave_out: frozenset[str],
     if kind == "group":
         return read(schema_of(field), posted, leave_out, name)
     if kind == "list":
-        return [read(schema_of(field), posted, leave_out, joined(name, index)) for index in indexes(posted, name)]
+        return _list(field, [read(schema_of(field), posted, leave_out, joined(name, index)) for index in indexes(posted, name)])
     if kind in _COMPOSED:
         return _COMPOSED[kind](posted, name)
     return _plain(field, posted.get(name, "").strip())
+
+
+def _list(field: fields.Field[Any], items: list[Values]) -> list[Values]:
+    """Return the items of a list; of one that may be empty, without the boxes at its end that nobody filled in."""
+    if not any((getattr(rule, "min", 0) or 0) > 0 for rule in field.validators):
+        while items and not items[-1]:
+            items = items[:-1]
+    return items
 
 
 def _plain(field: fields.Field[Any], typed: str) -> Any:

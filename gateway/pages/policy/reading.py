@@ -9,7 +9,14 @@ from gateway.pages.conflict import Difference, differences
 from gateway.pages.forms import Filled, Form
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Who may come, and for how long": ("child_min_age_months", "child_max_age_months", "engagement", "engagement_weeks", "group_capacity"),
+    "Who may come, and for how long": (
+        "outward_codes",
+        "child_min_age_months",
+        "child_max_age_months",
+        "engagement",
+        "engagement_weeks",
+        "group_capacity",
+    ),
     "In good time": ("first_contact_days", "assessment_days", "review_weeks", "register_hours"),
     "When sessions are missed": ("missed_before_outreach", "missed_before_escalation"),
     "What is told and kept": ("referrers_told", "quiet_from", "quiet_until", "retention_years"),

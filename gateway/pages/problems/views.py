@@ -3,13 +3,15 @@
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 
-from chassis.errors import IdempotencyMismatch, NotSignedIn, Restricted, StayPlayError
+from chassis.errors import FamilyMerged, IdempotencyMismatch, NotSignedIn, Restricted, StayPlayError
 from gateway.access import current
+from gateway.languages import is_for_families
 from gateway.pages.forms.faults import flat
 from gateway.pages.restricted import glass
 from gateway.pages.show import page
+from gateway.pages.strangers.trouble import trouble
 from gateway.people.factors.faults import SecondFactorNeeded
 from gateway.people.single_sign_on.faults import SignOnNeeded
 from gateway.runtime import runtime
@@ -23,6 +25,13 @@ _WORDS = {
 
 
 def render_error(error: StayPlayError) -> Response:
+    """Return the page for an error: on a page for families in their words, else as the team reads it."""
+    if is_for_families(current_app.view_functions.get(request.endpoint or "")):
+        return trouble(str((request.view_args or {}).get("borough", "")), error)
+    return _for_the_team(error)
+
+
+def _for_the_team(error: StayPlayError) -> Response:
     """Return the page for an error; whoever must sign in, or show again that it is them, is led there and back afterwards."""
     if isinstance(error, NotSignedIn):
         return _sign_in()
@@ -32,8 +41,8 @@ def render_error(error: StayPlayError) -> Response:
         return _confirm()
     if isinstance(error, SignOnNeeded) and current.signed_in() and current.visitor().borough:
         return _other_way_in(error)
-    if isinstance(error, Restricted) and request.view_args and "family_id" in request.view_args:
-        return glass.notice(request.view_args["family_id"])
+    if instead := _of_a_family(error):
+        return instead
     if words := _WORDS.get(error.code):
         error.message = words
     messages = [message for _, message in flat(error.facts.get("faults") or {})]
@@ -42,6 +51,22 @@ def render_error(error: StayPlayError) -> Response:
     if "retry_after" in error.facts:
         response.headers["Retry-After"] = str(error.facts["retry_after"])
     return response
+
+
+def _of_a_family(error: StayPlayError) -> Response | None:
+    """Return the page for what is the matter with a family's record: it is restricted, or it goes on under another one."""
+    family_id = (request.view_args or {}).get("family_id")
+    if isinstance(error, Restricted) and family_id:
+        return glass.notice(family_id)
+    if isinstance(error, FamilyMerged) and family_id and request.method == "GET":
+        return _to_the_record_that_goes_on(error)
+    return None
+
+
+def _to_the_record_that_goes_on(error: FamilyMerged) -> Response:
+    """Lead from the address of a family that was merged to the same page of the record that goes on."""
+    where = {**(request.view_args or {}), "family_id": error.facts["into"], "done": "family_is_merged"}
+    return cast("Response", redirect(url_for(request.endpoint or "", **where), 303))
 
 
 def _open(path: str) -> str:

@@ -54,6 +54,7 @@ class Answers:
     outreach: Reply | None = None
     runs: Reply | None = None
     notices: Reply | None = None
+    records: Reply | None = None
     may_record: bool = False
     may_place: bool = False
     agency_kind: str = ""
@@ -65,7 +66,8 @@ class Answers:
 
 def what_needs_you(answers: Answers) -> list[Need]:
     """Return the lines, most urgent first."""
-    lines = [*_notices(answers.notices), *_outreach(answers.outreach), *_triage(answers), *_assessments(answers), *_groups(answers)]
+    lines = [*_notices(answers.notices), *_records(answers.records), *_outreach(answers.outreach), *_triage(answers)]
+    lines += [*_assessments(answers), *_groups(answers)]
     return sorted((line for line in lines if line.count), key=lambda line: line.rank)
 
 
@@ -81,6 +83,21 @@ def _notices(found: Reply | None) -> Iterator[Need]:
         Link("notices.index", {}),
         "New",
         "urgent",
+    )
+
+
+def _records(found: Reply | None) -> Iterator[Need]:
+    if found is None:
+        return
+    late = found["overdue"]
+    yield Need(
+        1 if late else 5,
+        found["open"],
+        "Request about a record" if found["open"] == 1 else "Requests about records",
+        ", to be answered",
+        Link("records.index", {}),
+        f"{late} overdue" if late else _due(found["next_due_on"]),
+        "urgent" if late else "",
     )
 
 
@@ -120,6 +137,19 @@ def _triage(answers: Answers) -> Iterator[Need]:
         f"{urgent} urgent" if urgent else TOO_LONG if late else "",
         "urgent" if urgent or late else "",
     )
+    yield Need(
+        4, found["mine"], "Referral that you took" if found["mine"] == 1 else "Referrals that you took", ", not decided yet",
+        Link("referrals.index", {"whose": "mine"}),
+    )  # fmt: skip
+    late_answers = found["late_answers"]
+    yield Need(
+        3, late_answers, "Answer from a referrer" if late_answers == 1 else "Answers from referrers", ", after the decision",
+        Link("referrals.index", {"only": "answered_late"}), "New", "accent",
+    )  # fmt: skip
+    yield Need(
+        5, found["imports"], "Waiting list" if found["imports"] == 1 else "Waiting lists", " to look through, sent as a file",
+        Link("imports.index", {}),
+    )  # fmt: skip
     yield Need(
         9,
         found["waiting_for_information"],

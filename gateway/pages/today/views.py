@@ -20,6 +20,7 @@ from gateway.pages.words import counted, sentence, weekday_day
 from services.assessments.contract import ASSESSMENTS_WAITING
 from services.outreach.contract import LIST_RUNS, OUTREACH_SUMMARY
 from services.referrals.contract import TRIAGE_SUMMARY
+from services.referrals.contract.records.requests import RECORDS_SUMMARY
 from services.sessions.contract import LIST_GROUPS, LIST_VENUES, SESSIONS_ON
 
 part = Blueprint("today", __name__)
@@ -31,16 +32,20 @@ _ASKED: dict[str, Operation] = {
     "outreach": OUTREACH_SUMMARY,
     "runs": LIST_RUNS,
     "notices": LIST_NOTICES,
+    "records": RECORDS_SUMMARY,
 }
 _VALUES: dict[str, dict[str, Any]] = {"notices": {"new": True, "limit": 1}}
+
+_INSTEAD = {"records.manage": "records.index", "referrals.read_own": "referrals.index"}
+"""Where somebody begins who may do this, and sees no groups; a commissioner has no page of their own yet but their account."""
 
 
 @part.get("/<borough>/")
 @needs("boroughs.read")
 def show(borough: str) -> Response | AnyResponse:
-    """Show what is on today and what needs this person; a referrer goes straight to their referrals."""
+    """Show what is on today and what needs this person; whoever has no groups goes straight to what they are here for."""
     if not current.may("groups.read"):
-        return onward("referrals.index")
+        return onward(next((where for needed, where in _INSTEAD.items() if current.may(needed)), "account.index"))
     answers, missing = _answers()
     return board(answers, missing=missing)
 

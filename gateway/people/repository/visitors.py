@@ -24,7 +24,7 @@ SELECT s.id AS session_id, s.seen_at, s.confirmed_at, s.second_factor_at, s.meth
          OR EXISTS (SELECT FROM identity.passkeys k WHERE k.person_id = s.person_id)) AS has_factor,
        p.id AS person_id, p.name AS person_name, p.email,
        b.borough_id, b.slug, b.name AS borough_name, b.programme_name, b.practice, b.policy, b.version AS borough_version,
-       b.suspended_at, b.suspended_because,
+       b.suspended_at, b.suspended_because, b.opened_at,
        m.id AS member_id, m.version AS member_version, m.roles, m.roles_changed_at, m.agency_id,
        a.name AS agency_name, a.kind AS agency_kind, g.edition AS sign_on, g.only AS only_sign_on,
        l.accent, l.logo_hash
@@ -37,6 +37,17 @@ LEFT JOIN agencies a ON a.borough_id = m.borough_id AND a.id = m.agency_id
 LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
 LEFT JOIN sign_ons g ON g.borough_id = b.borough_id AND g.id = b.borough_id AND g.enabled
 WHERE s.token_hash = $2 AND s.ends_at > $3 AND s.seen_at > $4
+""",
+)
+NAMED: Final = Statement(
+    "borough_named",
+    ("text",),
+    """
+SELECT b.borough_id, b.slug, b.name AS borough_name, b.programme_name, b.practice, b.policy, b.version AS borough_version,
+       b.suspended_at, b.suspended_because, b.opened_at, NULL AS sign_on, false AS only_sign_on, l.accent, l.logo_hash
+FROM profiles b
+LEFT JOIN brandings l ON l.borough_id = b.borough_id AND l.id = b.borough_id
+WHERE b.slug = $1
 """,
 )
 
@@ -57,6 +68,11 @@ class Visitors(Reaching):
         if now - row["seen_at"] >= SEEN_EVERY:
             self._note_use(row["session_id"], now)
         return _visitor(row)
+
+    def borough_named(self, slug: str) -> Borough | None:
+        """Return the borough with this name in addresses, for somebody who is nobody in it; None where there is none."""
+        row = self._row(NAMED, (slug,))
+        return _borough(row) if row else None
 
     def _former(self, token: str, slug: str, now: datetime) -> Visitor | None:
         """Return who held ``token`` until a moment ago: their session has another one now."""
@@ -110,6 +126,7 @@ def _borough(row: Found) -> Borough:
         only_sign_on=bool(row["only_sign_on"]),
         suspended_at=row["suspended_at"],
         suspended_because=row["suspended_because"],
+        opened_at=row["opened_at"],
     )
 
 

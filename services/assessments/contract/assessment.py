@@ -21,7 +21,8 @@ from chassis.schemas import (
 )
 from services.assessments.contract.codes import AGENCY_KINDS, OUTCOMES, STATUSES
 from services.assessments.contract.halves import PARTS
-from services.assessments.contract.visit import Visit
+from services.assessments.contract.visit import Assessor, Visit
+from services.referrals.contract import ToKnow
 
 
 def _left_out() -> "fields.List[Any]":
@@ -145,6 +146,8 @@ class Assessment(AssessmentSummary, Halves):
     edited_at = moment("Last edited")
     agreed_at = moment("Agreed", required=False)
     closed_because = text("Closed because", required=False, max_length=2000, sensitivity="clinical")
+    to_know = nested(ToKnow, "Before you go", required=False)
+    proposed = many(Assessor, "Proposed for the visit", at_most=2, hint="Whom triage chose when it accepted the referral.")
     visits = many(Visit, "Visits", at_most=1000)
     signatures = many(Signature, "Signatures of every version, newest first", at_most=1000)
     disagreements = many(Disagreement, "Disagreements, newest first", at_most=1000)

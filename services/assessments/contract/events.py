@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from chassis.contract import EventType
+from chassis.keeping import ERASURE_REPORTED
 from chassis.schemas import Contract, choice, identifier, moment, text, whole
 from services.assessments.contract.codes import OUTCOMES, VISIT_STATUSES
 
@@ -55,4 +56,5 @@ EVENTS: tuple[EventType, ...] = (
     VISIT_DONE,
     VISIT_MISSED,
     VISIT_CANCELLED,
+    ERASURE_REPORTED["assessments"],
 )

@@ -2,6 +2,7 @@
 
 from chassis.auditing import audit_operations
 from chassis.contract import Operation
+from chassis.keeping import HELD
 from chassis.schemas import Nothing
 from services.assessments.contract import assessment, visit
 from services.referrals.contract import FamilyRequest, Story
@@ -36,5 +37,6 @@ OPERATIONS: tuple[Operation, ...] = (
     EDIT,
     SIGN,
     DISAGREE,
+    HELD["assessments"],
     *audit_operations("assessments"),
 )

@@ -1,7 +1,8 @@
 """The joint assessment: it counts only when both agencies have signed the same version (domain rule 2)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -12,6 +13,7 @@ from chassis.contract import Event
 from chassis.database import Base, BoroughRow, within_borough
 from chassis.errors import InvalidTransition, NotFound, Stale, StayPlayError
 from chassis.ids import new_id
+from chassis.schemas import instance_of
 from services.assessments import contract
 from services.assessments.models import halves
 from services.assessments.models.copies import FamilyCopy, name_of
@@ -28,6 +30,7 @@ class JointAssessment(BoroughRow, Base):
         version: counts what was written; signatures belong to one version. 1 is the blank record.
         sequence: counts the events of this assessment.
         content: the halves and the decision of the present version, as JSON.
+        proposed: the two whom triage chose for the visit, as `Assessor` has them; empty where nobody did.
         visit_starts_at: start of the visit that is arranged or was done.
     """
 
@@ -41,6 +44,7 @@ class JointAssessment(BoroughRow, Base):
         Index(None, "borough_id", "referral_id", unique=True),
     )
     audited_as = "family_id"
+    UNDER_WAY: ClassVar[frozenset[str]] = _OPEN
 
     family_id: Mapped[UUID]
     referral_id: Mapped[UUID]
@@ -51,6 +55,7 @@ class JointAssessment(BoroughRow, Base):
     edited_by: Mapped[str]
     edited_at: Mapped[datetime]
     opened_at: Mapped[datetime]
+    proposed: Mapped[list[dict[str, Any]]]
     visit_starts_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
     closed_because: Mapped[str | None]
@@ -62,8 +67,8 @@ class JointAssessment(BoroughRow, Base):
     disagreements: Mapped[list[Disagreement]] = relationship(order_by=(Disagreement.at.desc(), Disagreement.id.desc()))
 
     @classmethod
-    def open(cls, family: FamilyCopy, referral_id: UUID, at: datetime) -> "JointAssessment":
-        """Return a blank assessment of an accepted referral's family."""
+    def open(cls, family: FamilyCopy, referral_id: UUID, at: datetime, proposed: Sequence[Mapping[str, Any]] = ()) -> "JointAssessment":
+        """Return a blank assessment of an accepted referral's family; ``proposed`` are the two whom triage chose for the visit."""
         assessment = cls(
             borough_id=family.borough_id,
             id=new_id(),
@@ -71,6 +76,7 @@ class JointAssessment(BoroughRow, Base):
             family=family,
             referral_id=referral_id,
             status="waiting",
+            proposed=[instance_of(contract.Assessor).dump(one) for one in proposed],
             version=0,
             sequence=1,
             opened_at=at,
@@ -220,6 +226,15 @@ class JointAssessment(BoroughRow, Base):
         self.sequence += 1
         closed = contract.ASSESSMENT_CLOSED(self.id, self.sequence, **self._facts())
         return [*(visit.event() for visit in visits), closed]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has written in it or arranged a visit yet."""
+        return self.status == "waiting" and self.version == 1 and not self.visits
+
+    def set_aside(self, reason: str, at: datetime) -> None:
+        """Close a blank one because its family has another under way: nobody is told, for nothing of the family's way ends."""
+        self.status, self.closed_because, self.closed_at = "closed", reason, at
 
     def _agree(self, at: datetime) -> Event:
         self.status, self.agreed_at = "agreed", at

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 from chassis.database import Base, BoroughRow
 from chassis.errors import NotReady
 from services.assessments.contract import UnsafeVisit
+from services.referrals.contract import what_to_know
 
 
 class FamilyCopy(BoroughRow, Base):
@@ -14,7 +15,7 @@ class FamilyCopy(BoroughRow, Base):
 
     Attributes:
         sequence: version of the family; 0 while nothing but its name is known.
-        document: the family as `FamilyRecord` has it.
+        document: the family as `FamilyFacts` has it.
     """
 
     __tablename__ = "families"
@@ -23,6 +24,11 @@ class FamilyCopy(BoroughRow, Base):
     sequence: Mapped[int]
     name: Mapped[str]
     document: Mapped[dict[str, Any]]
+
+    @property
+    def to_know(self) -> dict[str, Any]:
+        """What whoever visits must know before."""
+        return what_to_know(self.document)
 
     def require_safe_visits(self) -> None:
         """Let a visit to the home pass only where the family said that one is safe (domain rule 8).
@@ -34,7 +40,8 @@ class FamilyCopy(BoroughRow, Base):
         safe = self.document.get("safe_contact")
         if not safe:
             raise NotReady("How this family may be reached is on its way. Try again in a moment.")
-        if "visit" not in safe["channels"]:
+        home = self.document.get("address") or {}
+        if "visit" not in safe["channels"] or not home.get("safe_for_visits", True):
             raise UnsafeVisit(safe=sorted(safe["channels"]), times=safe.get("times"), avoid=safe.get("avoid"))
 
 

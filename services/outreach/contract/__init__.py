@@ -2,6 +2,7 @@
 
 from chassis.auditing import audit_operations
 from chassis.contract import EventType, Operation
+from chassis.keeping import HELD
 from services.outreach.contract import cases, collections, events
 from services.outreach.contract.cases import (
     CLOSE_CASE,
@@ -36,7 +37,7 @@ from services.outreach.contract.events import (
     RUN_COMPLETED,
 )
 
-OPERATIONS: tuple[Operation, ...] = (*cases.OPERATIONS, *collections.OPERATIONS, *audit_operations("outreach"))
+OPERATIONS: tuple[Operation, ...] = (*cases.OPERATIONS, *collections.OPERATIONS, HELD["outreach"], *audit_operations("outreach"))
 EVENTS: tuple[EventType, ...] = events.EVENTS
 
 __all__ = [

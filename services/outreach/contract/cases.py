@@ -36,6 +36,7 @@ from services.outreach.contract.codes import (
     STATUSES,
     STORY_KINDS,
 )
+from services.referrals.contract import ContactPoint, ToKnow
 
 
 class Case(Contract):
@@ -68,6 +69,7 @@ class SafeContact(Contract):
     """How the family may be reached."""
 
     channels = some_of("Safe ways to reach them", CHANNELS, required=False, sensitivity="safety")
+    through = text("Somebody they trust", required=False, max_length=300, sensitivity="safety")
     times = text("When", required=False, max_length=500, sensitivity="safety")
     avoid = text("What to avoid", required=False, max_length=500, sensitivity="safety")
 
@@ -76,10 +78,12 @@ class Reachable(Contract):
     """A parent, with only those details that belong to a safe channel."""
 
     id = identifier()
-    given_name = text("Given name", sensitivity="personal")
-    family_name = text("Family name", sensitivity="personal")
-    phone = text("Phone", required=False, sensitivity="personal")
-    email = text("Email", required=False, sensitivity="personal")
+    given_name = text("Given name", max_length=400, sensitivity="personal")
+    family_name = text("Family name", max_length=400, sensitivity="personal")
+    preferred_name = text("What they like to be called", required=False, max_length=400, sensitivity="personal")
+    phone = text("Phone", required=False, max_length=254, sensitivity="personal")
+    email = text("Email", required=False, max_length=254, sensitivity="personal")
+    contact_points = many(ContactPoint, "Safe numbers and addresses", at_most=12, required=False, load_default=list)
 
 
 class Contact(Contract):
@@ -102,6 +106,7 @@ class CaseInFull(Case):
     safe_contact = nested(SafeContact, "Before you make contact", required=False)
     parents = many(Reachable, "Parents", at_most=20)
     address = text("Address", required=False, max_length=500, sensitivity="personal")
+    to_know = nested(ToKnow, "Before you go or phone", required=False)
     history = many(Contact, "Contacts", at_most=50)
 
 

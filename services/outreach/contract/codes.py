@@ -19,11 +19,19 @@ CLOSED_BECAUSE = {
     "referral_closed": "The referral was closed",
     "place_ended": "The place ended",
     "no_longer_needed": "No longer needed",
+    "same_family": "It goes on as another case: the family was on record twice",
 }
 
 CLOSED_BY_A_PERSON = {code: CLOSED_BECAUSE[code] for code in ("back", "family_decided", "no_longer_needed")}
 
-CHANNELS = {"phone": "Phone", "text": "Text message", "email": "Email", "letter": "Letter", "visit": "Visit"}
+CHANNELS = {
+    "phone": "Phone",
+    "text": "Text message",
+    "email": "Email",
+    "letter": "Letter",
+    "visit": "Visit",
+    "someone": "Through somebody they trust",
+}
 
 DIRECTIONS = {"out": "We reached out", "in": "They got in touch"}
 

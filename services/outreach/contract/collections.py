@@ -9,6 +9,7 @@ from chassis.schemas import (
     identifier,
     many,
     moment,
+    nested,
     page_of,
     text,
     version,
@@ -17,6 +18,7 @@ from chassis.schemas import (
     yes_no,
 )
 from services.outreach.contract.codes import RUN_STATUSES, STOP_OUTCOMES, STOP_STATES
+from services.referrals.contract import ToKnow
 
 
 class Stop(Contract):
@@ -31,6 +33,7 @@ class Stop(Contract):
     people = whole("Seats needed", ge=1, le=20)
     children = whole("Of them child seats", ge=0, le=20)
     state = choice("Outcome", STOP_STATES)
+    to_know = nested(ToKnow, "Before you go", required=False)
 
 
 class CollectionRun(Contract):

@@ -1,6 +1,7 @@
 """What outreach publishes. Data carries ids and codes only: never a name or a note."""
 
 from chassis.contract import EventType
+from chassis.keeping import ERASURE_REPORTED
 from chassis.schemas import Contract, choice, identifier, many, moment, whole
 from services.outreach.contract.codes import CHANNELS, CLOSED_BECAUSE, DIRECTIONS, OUTCOMES, REASONS, STOP_STATES
 
@@ -51,4 +52,12 @@ CASE_CLOSED = EventType("outreach.case.closed", CaseClosed)
 CONTACT_MADE = EventType("outreach.contact.made", ContactMade)
 RUN_ARRANGED = EventType("outreach.run.arranged", RunMoved)
 RUN_COMPLETED = EventType("outreach.run.completed", RunMoved)
-EVENTS: tuple[EventType, ...] = (CASE_OPENED, CASE_ESCALATED, CASE_CLOSED, CONTACT_MADE, RUN_ARRANGED, RUN_COMPLETED)
+EVENTS: tuple[EventType, ...] = (
+    CASE_OPENED,
+    CASE_ESCALATED,
+    CASE_CLOSED,
+    CONTACT_MADE,
+    RUN_ARRANGED,
+    RUN_COMPLETED,
+    ERASURE_REPORTED["outreach"],
+)

@@ -125,6 +125,15 @@ class Case(Versioned, BoroughRow, Base):
         self.closed_at, self.closed_by = at, by
         return contract.CASE_CLOSED(self.id, self._next(), because=because, **self._facts())
 
+    def take_over(self, other: "Case") -> None:
+        """Go on for another case of the same reason, of a family that turned out to be this one: as urgent, and as well known, as both."""
+        self.due_on, self.missed = min(self.due_on, other.due_on), max(self.missed, other.missed)
+        self.escalated_at = min(filter(None, (self.escalated_at, other.escalated_at)), default=None)
+        self.contacts += other.contacts
+        self.last_contact_at = max(filter(None, (self.last_contact_at, other.last_contact_at)), default=None)
+        if self.owner_id is None:
+            self.owner_id, self.owner_name = other.owner_id, other.owner_name
+
     def step(self, kind: str, *, at: datetime, by: str, **facts: Any) -> "Step":
         """Return the entry in the family's story for what just happened to the case."""
         told = {"reason": self.reason, "missed": self.missed, "due_on": self.due_on.isoformat(), "owner_name": self.owner_name}

@@ -109,6 +109,10 @@ class CollectionRun(Versioned, BoroughRow, Base):
         self.status, self.completed_at = "completed", at
         return self._event(contract.RUN_COMPLETED)
 
+    def told_again(self) -> Event:
+        """Return the event of the run as it stands: whose stops they are has changed."""
+        return self._event(contract.RUN_ARRANGED if self.status == "arranged" else contract.RUN_COMPLETED)
+
     def _require_arranged(self) -> None:
         if self.status != "arranged":
             raise InvalidTransition("This run is done. What it says can't be changed any more.")

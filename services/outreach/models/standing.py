@@ -43,6 +43,13 @@ class Standing(BoroughRow, Base):
         self.ended_at = max(at, self.ended_at or at)
         self.settled(at)
 
+    def join(self, other: "Standing") -> None:
+        """Know what was heard of the same family under another id."""
+        if self.sequence == 0:
+            self.missed = other.missed
+        self.settled_at = max(filter(None, (self.settled_at, other.settled_at)), default=None)
+        self.ended_at = max(filter(None, (self.ended_at, other.ended_at)), default=None)
+
     def awaits_joining(self, since: datetime) -> bool:
         """Tell whether a family accepted at a moment is still to be won: it did not come or leave since."""
         return self.settled_at is None or self.settled_at < since

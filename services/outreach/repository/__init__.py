@@ -1,7 +1,9 @@
 """The unit of work of outreach and its repositories: the only code here that queries."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from chassis.clock import london
 from chassis.database import UnitOfWork
@@ -11,6 +13,7 @@ from services.outreach.models import By, Policy
 from services.outreach.repository.cases import Cases, Steps
 from services.outreach.repository.collections import CollectionRuns
 from services.outreach.repository.families import Contacts, Families, Standings
+from services.outreach.repository.merges import FamilyMerges
 
 __all__ = ["Work"]
 
@@ -42,6 +45,15 @@ class Work(UnitOfWork):
     def standings(self) -> Standings:
         """What was heard of families' attendance."""
         return Standings(self)
+
+    @cached_property
+    def merges(self) -> FamilyMerges:
+        """Families that became one."""
+        return FamilyMerges(self)
+
+    def settle(self, family_ids: Collection[UUID]) -> None:
+        """Move what an event just did to families that became others; see `Merges.settle`."""
+        self.merges.settle(family_ids)
 
     @cached_property
     def restrictions(self) -> Restrictions:

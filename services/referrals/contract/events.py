@@ -1,9 +1,14 @@
 """What the referrals service tells the others."""
 
+from chassis import keeping
 from chassis.contract import EventType
-from chassis.schemas import Contract, choice, identifier, many, moment, text, yes_no
+from chassis.schemas import Contract, choice, identifier, many, moment, nested, text, version, yes_no
 from services.referrals.contract.codes import MAY_BE_TOLD, SOURCES, STATUSES, URGENCIES
-from services.referrals.contract.family import FamilyRecord
+from services.referrals.contract.decisions import ProposedAssessor
+from services.referrals.contract.facts import FamilyFacts
+from services.referrals.contract.importing import IMPORT_STEPPED
+from services.referrals.contract.message import MESSAGE_WANTED
+from services.referrals.contract.telling import REFERRAL_SILENCED, REFERRAL_TOLD
 
 
 class ReferralFacts(Contract):
@@ -20,10 +25,10 @@ class ReferralFacts(Contract):
     by_name = text("Moved by", max_length=200)
 
 
-class FamilyFacts(FamilyRecord):
-    """A family as it is now. The subject is the family, the sequence its version."""
+class AcceptedFacts(ReferralFacts):
+    """A referral that was accepted, and whom triage proposes for the joint visit."""
 
-    family_id = identifier("Family")
+    assessors = many(ProposedAssessor, "Proposed for the visit", at_most=2, required=False, load_default=list, allow_none=False)
 
 
 class GivenAccess(Contract):
@@ -54,6 +59,36 @@ class GlassFacts(Contract):
     until = moment("Until")
 
 
+class MergedAccess(Contract):
+    """Who may see the record that goes on, in whole; ``version`` is its restriction's."""
+
+    version = version()
+    in_force = yes_no("Restricted")
+    access = many(GivenAccess, "Who may see it", at_most=1000)
+
+
+class MergedPerson(Contract):
+    """Somebody who was on both records: ``merged`` is ``into`` from then on."""
+
+    merged = identifier("Person of the other record")
+    into = identifier("The same person as")
+
+
+class MergeFacts(Contract):
+    """Two records became one, or two again. The subject is the merge; its sequence is 1, and 2 once it is undone.
+
+    ``family_id`` is the record that goes on, ``merged_id`` the one that became part of it. ``restriction``: who may see the
+    record that goes on, where that changed with it.
+    """
+
+    family_id = identifier("Family")
+    merged_id = identifier("Merged family")
+    at = moment("When")
+    undone = yes_no("Undone")
+    people = many(MergedPerson, "Who was on both", at_most=14)
+    restriction = nested(MergedAccess, "Who may see it", required=False)
+
+
 def _referral(what: str) -> EventType:
     return EventType(f"referrals.referral.{what}", ReferralFacts)
 
@@ -61,15 +96,17 @@ def _referral(what: str) -> EventType:
 REFERRAL_RECEIVED = _referral("received")
 REFERRAL_NEEDS_INFORMATION = _referral("needs_information")
 REFERRAL_INFORMED = _referral("informed")
-REFERRAL_ACCEPTED = _referral("accepted")
+REFERRAL_ACCEPTED = EventType("referrals.referral.accepted", AcceptedFacts)
 REFERRAL_REDIRECTED = _referral("redirected")
 REFERRAL_DECLINED = _referral("declined")
 REFERRAL_DUPLICATE = _referral("duplicate")
 REFERRAL_WITHDRAWN = _referral("withdrawn")
 REFERRAL_CLOSED = _referral("closed")
+REFERRAL_REOPENED = _referral("reopened")
 FAMILY_REGISTERED = EventType("referrals.family.registered", FamilyFacts)
 FAMILY_CHANGED = EventType("referrals.family.changed", FamilyFacts)
 FAMILY_RESTRICTED = EventType("referrals.family.restricted", RestrictionFacts)
+FAMILY_MERGED = EventType("referrals.family.merged", MergeFacts)
 GLASS_BROKEN = EventType("referrals.glass.broken", GlassFacts)
 
 EVENTS: tuple[EventType, ...] = (
@@ -82,8 +119,16 @@ EVENTS: tuple[EventType, ...] = (
     REFERRAL_DUPLICATE,
     REFERRAL_WITHDRAWN,
     REFERRAL_CLOSED,
+    REFERRAL_REOPENED,
     FAMILY_REGISTERED,
     FAMILY_CHANGED,
     FAMILY_RESTRICTED,
+    FAMILY_MERGED,
     GLASS_BROKEN,
+    MESSAGE_WANTED,
+    IMPORT_STEPPED,
+    REFERRAL_TOLD,
+    REFERRAL_SILENCED,
+    *keeping.EVENTS,
+    keeping.ERASURE_REPORTED["referrals"],
 )

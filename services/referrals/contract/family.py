@@ -1,172 +1,80 @@
-"""The family: one or more parents with one or more children, as forms, replies and events carry it."""
+"""The family: one or more parents with one or more children, as forms, replies and calls carry it."""
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_load
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from chassis.schemas import (
-    Contract,
-    PageRequest,
-    choice,
-    day,
-    email,
-    identifier,
-    many,
-    moment,
-    nested,
-    page_of,
-    some_of,
-    text,
-    version,
-    yes_no,
+from chassis.schemas import Contract, PageRequest, identifier, many, moment, nested, page_of, some_of, text, version, yes_no
+from services.referrals.contract.address import MOST_ADDRESSES, Address, DatedAddress, OneHome
+from services.referrals.contract.codes import MAY_NOT
+from services.referrals.contract.contact import SafeContact
+from services.referrals.contract.household import household_faults
+from services.referrals.contract.person import (
+    MOST_CHILDREN,
+    MOST_PARENTS,
+    Child,
+    ChildAtAGlance,
+    ChildChange,
+    ChildDetails,
+    Parent,
+    ParentChange,
+    ParentDetails,
+    called,
 )
-from services.referrals.contract.codes import CHANNELS, POSTCODE, RELATIONSHIPS
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{5,22}[0-9]")
-_POSTCODE = re.compile(POSTCODE)
-
-
-def tidy_postcode(written: str) -> str:
-    """Return a postcode in capitals with one blank before the last three: ``se155lx`` is ``SE15 5LX``."""
-    squeezed = "".join(written.split()).upper()
-    return f"{squeezed[:-3]} {squeezed[-3:]}" if squeezed else ""
+_IN_A_FAMILY_NAME: Final = 100
 
 
 def family_name(parents: Sequence[Mapping[str, Any]], children: Sequence[Mapping[str, Any]]) -> str:
-    """Return what a family is called on pages: "Sinead Doyle, Finn and Aoife"."""
+    """Return what a family is called on pages: "Sinead Doyle, Finn and Aoife", by the names they like; very long names are cut short."""
     first = parents[0]
-    names = [f"{first['given_name']} {first['family_name']}", *(child["given_name"] for child in children)]
+    names = [f"{_short(called(first))} {_short(first['family_name'])}", *(_short(called(child)) for child in children)]
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _real_phone(number: str | None) -> None:
-    if number and not _PHONE.fullmatch(number):
-        raise ValidationError("Phone: enter a number like 07700 900123.")
+def _short(name: str) -> str:
+    return name if len(name) <= _IN_A_FAMILY_NAME else f"{name[: _IN_A_FAMILY_NAME - 1].rstrip()}\u2026"
 
 
-def _real_postcode(written: str | None) -> None:
-    if written and not _POSTCODE.fullmatch(tidy_postcode(written)):
-        raise ValidationError("Postcode: enter a full postcode like SE15 5LX.")
+class NotAllowed(Contract):
+    """Somebody who may not collect the child, or not be told anything."""
+
+    name = text("Name", max_length=200, sensitivity="safety")
+    relation = text("Who they are to the family", required=False, max_length=120, sensitivity="safety", hint="For example, Finn's father.")
+    may_not = some_of("What they may not do", MAY_NOT, sensitivity="safety")
+    why = text(
+        "Why", required=False, max_length=500, multiline=True, sensitivity="safety", hint="For example, a court order, and its date."
+    )
 
 
-class ParentWords(Contract):
-    """An adult of the family, without dates."""
-
-    given_name = text("First name", max_length=120, sensitivity="personal", parent_label="Your first name")
-    family_name = text("Last name", max_length=120, sensitivity="personal", parent_label="Your last name")
-    relationship = choice("What they are to the child", RELATIONSHIPS, parent_label="What you are to the child")
-    phone = text("Phone", required=False, max_length=24, sensitivity="personal", parent_label="Your phone number", validate=_real_phone)
-    email = email("Email", required=False, sensitivity="personal", parent_label="Your email address")
-
-
-class ParentDetails(ParentWords):
-    """An adult of the family, as a person enters them."""
-
-    birth_date = day(
-        "Date of birth",
+def risk_words() -> Any:
+    """Describe what a visitor should know to be safe."""
+    return text(
+        "Anything a visitor should know to be safe?",
         required=False,
-        not_future=True,
-        hint="If you know it. For example, 16 7 1995.",
-        sensitivity="personal",
-        parent_label="Your date of birth",
-    )
-
-
-class ParentChange(ParentDetails):
-    """An adult of a family that is there already; without ``id`` it is one more."""
-
-    id = identifier("Parent", required=False)
-
-
-class Parent(ParentWords):
-    """An adult of the family, as the registry holds them."""
-
-    id = identifier("Parent")
-    birth_date = day("Date of birth", required=False, sensitivity="personal")
-
-
-class ChildWords(Contract):
-    """A child of the family, without dates."""
-
-    given_name = text("First name", max_length=120, sensitivity="personal", parent_label="Your child's first name")
-    family_name = text("Last name", max_length=120, sensitivity="personal", parent_label="Your child's last name")
-
-
-class ChildDetails(ChildWords):
-    """A child of the family, as a person enters them."""
-
-    birth_date = day(
-        "Date of birth",
-        not_future=True,
-        hint="For example, 16 7 2024.",
-        sensitivity="personal",
-        parent_label="Your child's date of birth",
-    )
-
-
-class ChildChange(ChildDetails):
-    """A child of a family that is there already; without ``id`` it is one more."""
-
-    id = identifier("Child", required=False)
-
-
-class Child(ChildWords):
-    """A child of the family, as the registry holds them."""
-
-    id = identifier("Child")
-    birth_date = day("Date of birth", sensitivity="personal")
-
-
-class SafeContact(Contract):
-    """How to reach the family without harm: it comes before anything else."""
-
-    channels = some_of(
-        "Safe ways to reach the family",
-        CHANNELS,
-        sensitivity="safety",
-        hint="Only those the parent chose. We never use any other.",
-    )
-    times = text(
-        "Good times",
-        required=False,
-        max_length=200,
-        hint="For example, weekdays 9:30 to 14:30.",
-        sensitivity="safety",
-        parent_label="Good times, for example after 1pm",
-    )
-    avoid = text(
-        "What to avoid",
-        required=False,
-        max_length=500,
+        max_length=2000,
         multiline=True,
         sensitivity="safety",
-        hint="For example, never leave a voicemail, do not write to the home address.",
+        hint="For example, a dog, or somebody who must not know of the visit.",
     )
 
 
-class Address(Contract):
-    """Where the family lives."""
+def many_not_allowed(**settings: Any) -> Any:
+    """Describe who may not collect or be told."""
+    return many(NotAllowed, "Who may not collect or be told", at_most=10, required=False, **settings)
 
-    line = text("Address", required=False, max_length=300, sensitivity="personal", parent_label="Your address")
-    postcode = text(
-        "Postcode",
-        required=False,
-        max_length=10,
-        sensitivity="personal",
-        parent_label="Your postcode",
-        validate=_real_postcode,
-    )
 
-    @post_load
-    def tidy(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Write the postcode the one way it is kept."""
-        return {**data, "postcode": tidy_postcode(data.get("postcode") or "") or None}
+def many_addresses(**settings: Any) -> Any:
+    """Describe every address, the present one first."""
+    return many(DatedAddress, "Addresses", at_most=MOST_ADDRESSES, required=False, **settings)
+
+
+_NONE: Final[dict[str, Any]] = {"load_default": list, "allow_none": False}
 
 
 class FamilyWords(Contract):
-    """What a family has beside its people."""
+    """What a family has beside its people; ``address`` is the present one of ``addresses``, for whoever knows of no other."""
 
     language = text("Language they speak at home", max_length=60, hint="For example, English or Spanish.")
     interpreter = yes_no("Is an interpreter needed?")
@@ -174,29 +82,52 @@ class FamilyWords(Contract):
     address = nested(Address, "Where they live", required=False)
 
 
-class FamilyDetails(FamilyWords):
+class FamilyDetails(FamilyWords, OneHome):
     """A family as a referrer or the family itself describes it."""
 
-    parents = many(ParentDetails, "Parents and carers", at_least=1, at_most=6)
-    children = many(ChildDetails, "Children who would come", at_least=1, at_most=8)
+    addresses = many_addresses(**_NONE)
+    not_allowed = many_not_allowed(**_NONE)
+    parents = many(ParentDetails, "Parents and carers", at_least=1, at_most=MOST_PARENTS)
+    children = many(ChildDetails, "Children who would come", at_least=1, at_most=MOST_CHILDREN)
+
+    @validates_schema
+    def fits_together(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a parent who is younger than their child, and two people with one NHS number."""
+        if faults := household_faults(data.get("parents", ()), data.get("children", ())):
+            raise ValidationError(dict(faults))
 
 
 class FamilyRecord(FamilyWords):
     """A family with what it is called and every person's identifier."""
 
     name = text("Family", max_length=2000, sensitivity="personal")
-    parents = many(Parent, "Parents and carers", at_least=1, at_most=6)
-    children = many(Child, "Children", at_least=1, at_most=8)
+    parents = many(Parent, "Parents and carers", at_least=1, at_most=MOST_PARENTS)
+    children = many(Child, "Children", at_least=1, at_most=MOST_CHILDREN)
+    addresses = many_addresses(**_NONE)
+    not_allowed = many_not_allowed(**_NONE)
+    risks_to_visitors = risk_words()
+
+
+class Former(Contract):
+    """Somebody who has left the family's record: what is kept of them stays until its time is over."""
+
+    id = identifier("Person")
+    kind = text("Parent or child", max_length=10)
+    name = text("Name", max_length=1000, sensitivity="personal")
+    left_on = fields.Date(required=True, metadata={"label": "Left"})
+    why = text("Why", required=False, max_length=500, sensitivity="personal")
 
 
 class Family(FamilyRecord):
-    """A family of the registry."""
+    """A family of the registry. Without ``families.change`` NHS numbers, ethnic groups and GPs are left out."""
 
     id = identifier("Family")
     version = version()
     registered_at = moment("Registered")
     changed_at = moment("Last changed")
     restricted = yes_no("Restricted to named people")
+    limited = yes_no("Kept, and not to be used", required=False, load_default=False, allow_none=False)
+    former = many(Former, "Who has left", required=False, **_NONE)
 
 
 class FamilySummary(Contract):
@@ -204,7 +135,7 @@ class FamilySummary(Contract):
 
     id = identifier("Family")
     name = text("Family", max_length=2000, sensitivity="personal")
-    children = many(Child, "Children")
+    children = many(ChildAtAGlance, "Children")
     restricted = yes_no("Restricted to named people")
 
 
@@ -214,19 +145,35 @@ class FamilyRequest(Contract):
     family_id = identifier("Family")
 
 
-class ChangeFamilyRequest(FamilyWords):
-    """A family as it is to be from now on; whoever is left out leaves the record."""
+class ChangeFamilyRequest(FamilyWords, OneHome):
+    """A family as it is to be from now on; whoever is left out leaves the record.
+
+    ``addresses``, ``not_allowed`` and ``risks_to_visitors`` stay as they are where they are left out.
+    """
 
     family_id = identifier("Family")
     version = version()
-    parents = many(ParentChange, "Parents and carers", at_least=1, at_most=6)
-    children = many(ChildChange, "Children", at_least=1, at_most=8)
+    parents = many(ParentChange, "Parents and carers", at_least=1, at_most=MOST_PARENTS)
+    children = many(ChildChange, "Children", at_least=1, at_most=MOST_CHILDREN)
+    addresses = many_addresses(**_NONE)
+    not_allowed = many_not_allowed(**_NONE)
+    risks_to_visitors = risk_words()
+
+    @validates_schema
+    def fits_together(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a parent who is younger than their child, and two people with one NHS number."""
+        if faults := household_faults(data.get("parents", ()), data.get("children", ())):
+            raise ValidationError(dict(faults))
+
+    @post_load(pass_original=True)
+    def only_what_was_said(self, data: dict[str, Any], original: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave out what was left out: it stays as it is."""
+        may_stay = ("addresses", "not_allowed", "risks_to_visitors")
+        return {name: value for name, value in data.items() if name not in may_stay or name in original}
 
 
 class ListFamiliesRequest(PageRequest):
-    """Families by name."""
-
-    name = text("Name", required=False, max_length=120, hint="Part of a parent's or a child's name.")
+    """Every family, by last name; who looks for one searches: see `SearchFamiliesRequest`."""
 
 
 class StoryEntry(Contract):

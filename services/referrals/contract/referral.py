@@ -19,8 +19,23 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
-from services.referrals.contract.codes import MAY_BE_TOLD, SECONDARY_CARE, SOURCES, STATUSES, TOLD, URGENCIES
+from services.referrals.contract.agreement import Agreement, Intake
+from services.referrals.contract.codes import (
+    BOROUGH_LINKS,
+    DECLINED_BECAUSE,
+    MAY_BE_TOLD,
+    PARENTAL_NEEDS,
+    SECONDARY_CARE,
+    SOURCES,
+    STATUSES,
+    STEP_KINDS,
+    TOLD,
+    TOLD_OF,
+    URGENCIES,
+)
+from services.referrals.contract.eligibility import Criterion
 from services.referrals.contract.family import FamilyDetails, FamilyRecord
+from services.referrals.contract.question import Question
 
 
 def _agreed(agrees: object) -> None:
@@ -28,8 +43,8 @@ def _agreed(agrees: object) -> None:
         raise ValidationError("Ask the family first: a referral needs their agreement.")
 
 
-class Referrer(Contract):
-    """Who referred, and what the family agreed that they may be told."""
+class ReferrerDetails(Contract):
+    """Who referred."""
 
     name = text("Referrer's name", max_length=200, sensitivity="personal")
     service = text("Service or team", max_length=200, hint="For example, Bermondsey health visiting team.")
@@ -37,6 +52,11 @@ class Referrer(Contract):
     phone = text("Referrer's phone", required=False, max_length=40)
     email = email("Referrer's email", required=False)
     source = choice("Kind of service", SOURCES)
+
+
+class Referrer(ReferrerDetails):
+    """Who referred, and what the family agreed that they may be told."""
+
     may_be_told = choice("What may we tell the referrer?", MAY_BE_TOLD, hint="Ask the family what they agree to.")
 
 
@@ -52,6 +72,16 @@ class ReferralWords(Contract):
         hint="About the parent, the child and the two of them together, in plain words.",
     )
     secondary_care = choice("Is the parent under a Community Mental Health Team?", SECONDARY_CARE, sensitivity="clinical")
+    parental_need = choice(
+        "Does a parent struggle with their mental health?",
+        PARENTAL_NEEDS,
+        required=False,
+        load_default="not_known",
+        allow_none=False,
+        sensitivity="clinical",
+        hint="Low mood, worry, panic, difficult memories: no diagnosis is needed.",
+    )
+    borough_link = choice("What ties the family to the borough?", BOROUGH_LINKS, required=False, load_default="not_known", allow_none=False)
     risks_to_visitors = text(
         "Anything a visitor should know to be safe?",
         required=False,
@@ -77,64 +107,6 @@ class ReferralRequest(Contract):
     referral_id = identifier("Referral")
 
 
-class _Move(ReferralRequest):
-    version = version()
-
-
-def _reason(label: str, *, required: bool = True, hint: str = "") -> fields.String:
-    return text(label, required=required, max_length=2000, multiline=True, sensitivity="clinical", hint=hint)
-
-
-class AcceptRequest(_Move):
-    """Accept for joint assessment."""
-
-    reason = _reason("Note for the assessors", required=False)
-
-
-class AskRequest(_Move):
-    """Ask the referrer for more."""
-
-    reason = _reason("What do you need to know?", hint="The referrer is asked this.")
-
-
-class AnswerRequest(_Move):
-    """Write down what the referrer answered."""
-
-    reason = _reason("What was the answer?")
-
-
-class RedirectRequest(_Move):
-    """Point the family to a service that fits better."""
-
-    to = text("Which service?", max_length=200)
-    reason = _reason("Why does it fit better?")
-
-
-class DeclineRequest(_Move):
-    """Decline, with the reason."""
-
-    reason = _reason("Why is the group not right for this family?")
-
-
-class DuplicateRequest(_Move):
-    """Merge with a referral of the same family that is there already."""
-
-    of = identifier("The other referral")
-    reason = _reason("How do you know it is the same family?", required=False)
-
-
-class WithdrawRequest(_Move):
-    """The family no longer wants to go on."""
-
-    reason = _reason("What did the family say?")
-
-
-class CloseRequest(_Move):
-    """Close a referral that is dealt with."""
-
-    reason = _reason("Why is it closed?")
-
-
 class Step(Contract):
     """One move of a referral."""
 
@@ -144,12 +116,16 @@ class Step(Contract):
     agency_name = text("Agency", required=False, max_length=200)
     reason = text("Words", required=False, max_length=2000, sensitivity="clinical")
     to = text("Pointed to", required=False, max_length=200)
+    told = some_of("Who was told", TOLD_OF, required=False)
+    because = choice("Why", DECLINED_BECAUSE, required=False)
+    kind = choice("Kind", STEP_KINDS, required=False)
 
 
 class ReferralSummary(Contract):
     """A referral in a list."""
 
     id = identifier("Referral")
+    reference = text("Reference", max_length=9)
     version = version()
     status = choice("Status", STATUSES)
     family_id = identifier("Family")
@@ -176,6 +152,17 @@ class Referral(ReferralSummary):
     duplicate_of = identifier("Same family as", required=False)
     steps = many(Step, "What happened to it", at_most=1000)
     may_move_to = fields.List(fields.String(), required=True, metadata={"label": "What can be done next"})
+    agreement = nested(Agreement, "What the family agreed to")
+    intake = nested(Intake, "How it came")
+    care_team = text("Which team", required=False, max_length=500, sensitivity="clinical")
+    other_services = text("Who else works with the family", required=False, max_length=1000, sensitivity="clinical")
+    may_reopen = yes_no("Can it be opened again?")
+    assigned_to_id = identifier("Whose it is", required=False)
+    assigned_to_name = text("Whose it is", required=False, max_length=200)
+    borough_link = choice("What ties the family to the borough", BOROUGH_LINKS)
+    parental_need = choice("Does a parent struggle with their mental health?", PARENTAL_NEEDS, required=False, sensitivity="clinical")
+    criteria = many(Criterion, "Does the group fit?", at_most=20)
+    questions = many(Question, "Questions to the referrer, newest first", at_most=1000)
 
 
 class ListReferralsRequest(PageRequest):
@@ -196,6 +183,7 @@ class OwnReferral(Contract):
     """A referral as its referrer may see it: no more than the family agreed to."""
 
     id = identifier("Referral")
+    reference = text("Reference", max_length=9)
     family_name = text("Family", max_length=2000, sensitivity="personal")
     referred_on = day("Date of the referral")
     told = choice("Where it stands", TOLD)
@@ -210,7 +198,10 @@ class TriageSummary(Contract):
     to_triage = whole("Referrals to triage", ge=0, le=2**31 - 1)
     urgent = whole("Urgent ones", ge=0, le=2**31 - 1)
     oldest_received_at = moment("Oldest received", required=False)
+    mine = whole("Yours to triage", ge=0, le=2**31 - 1)
+    late_answers = whole("Answers that came after the decision", ge=0, le=2**31 - 1)
     waiting_for_information = whole("Waiting for information", ge=0, le=2**31 - 1)
+    imports = whole("Waiting lists under review", ge=0, le=2**31 - 1)
     by_status = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 

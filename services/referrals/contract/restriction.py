@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from chassis.contract import Operation
 from chassis.schemas import Contract, choice, day, identifier, many, moment, text, version, yes_no
 from services.referrals.contract.family import FamilyRequest
+from services.referrals.contract.reference import tidy_reference
 
 RESTRICTED_BECAUSE: Final[dict[str, str]] = {
     "staff_member": "They work here, or are family of somebody who does",
@@ -122,16 +123,22 @@ class Restriction(Contract):
 
 
 class FindRestrictedRequest(Contract):
-    """Somebody's full name with their date of birth, or the exact reference of a family or a referral."""
+    """Somebody's full name with their date of birth, or the exact reference or id of a family or a referral.
+
+    ``reference`` is an id; ``known_as`` what people call a referral by.
+    """
 
     name = text("First and last name", required=False, max_length=250, sensitivity="personal")
     birth_date = day("Date of birth", required=False, sensitivity="personal")
     reference = identifier("Reference", required=False)
+    known_as = text("Reference of a referral, such as R7K4-9QDM", required=False, max_length=40)
 
     @validates_schema
     def exact(self, data: dict[str, object], **_: object) -> None:
         """Refuse what is not exact: parts of a name are never to show that somebody is here."""
-        if not data.get("reference") and not (data.get("name") and data.get("birth_date")):
+        if data.get("known_as") and not tidy_reference(str(data["known_as"])):
+            raise ValidationError("Reference of a referral: this is none. Check it letter by letter.", "known_as")
+        if not data.get("reference") and not data.get("known_as") and not (data.get("name") and data.get("birth_date")):
             raise ValidationError("Give a full name with a date of birth, or a reference.", "name")
 
 
@@ -141,10 +148,16 @@ class FoundRestricted(Contract):
     families = fields.List(fields.UUID(), required=True, metadata={"label": "Families"})
 
 
-RESTRICT_FAMILY = Operation("referrals", "restrict_family", "families.restrict", RestrictFamilyRequest, Restriction, changes=True)
-CHANGE_RESTRICTION = Operation("referrals", "change_restriction", "families.restrict", ChangeRestrictionRequest, Restriction, changes=True)
-LIFT_RESTRICTION = Operation("referrals", "lift_restriction", "families.restrict", LiftRestrictionRequest, Restriction, changes=True)
-BREAK_GLASS = Operation("referrals", "break_glass", "families.break_glass", BreakGlassRequest, Glass, changes=True)
+RESTRICT_FAMILY = Operation(
+    "referrals", "restrict_family", "families.restrict", RestrictFamilyRequest, Restriction, changes=True, keeps=True
+)
+CHANGE_RESTRICTION = Operation(
+    "referrals", "change_restriction", "families.restrict", ChangeRestrictionRequest, Restriction, changes=True, keeps=True
+)
+LIFT_RESTRICTION = Operation(
+    "referrals", "lift_restriction", "families.restrict", LiftRestrictionRequest, Restriction, changes=True, keeps=True
+)
+BREAK_GLASS = Operation("referrals", "break_glass", "families.break_glass", BreakGlassRequest, Glass, changes=True, keeps=True)
 GET_RESTRICTION = Operation("referrals", "get_restriction", "families.read", FamilyRequest, Restriction)
 FIND_RESTRICTED = Operation("referrals", "find_restricted", "families.break_glass", FindRestrictedRequest, FoundRestricted, changes=True)
 """It changes the audit trail alone; as a change it is posted, and no name stands in an address."""

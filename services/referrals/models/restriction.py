@@ -125,6 +125,32 @@ class Restriction(Versioned, BoroughRow, Base):
         told = contract.GLASS_BROKEN(self.id, self.version, family_id=self.id, person_name=by.person_name, **broken)
         return at + GLASS, [changed, told]
 
+    def join(self, other: "Restriction", by: Caller, at: datetime) -> Event:
+        """Restrict the family also as ``other`` was, another record of the same family: only whom both name may see it.
+
+        Raises:
+            Invalid: no practitioner is named on both.
+        """
+        named = [one for one in self.people if other.names(one["person_id"])] if self.in_force else other.people
+        if not any(person["practitioner"] for person in named):
+            raise Invalid("No practitioner is named on both records. Name one on both first.", faults={})
+        self._name(named)
+        self.in_force, self.lifted_because, self.glass = True, None, []
+        self.reason, self.restricted_by, self.restricted_at = other.reason, by.person_name, at
+        self.words = "\n".join(filter(None, dict.fromkeys((self.words, other.words)))) or None
+        return self._changed()
+
+    def standing(self) -> dict[str, Any]:
+        """Return as JSON who may see the family, so that `stand` can put it back."""
+        kept = {name: getattr(self, name) for name in ("in_force", "reason", "words", "named", "restricted_by", "lifted_because")}
+        return {**kept, "restricted_at": self.restricted_at.isoformat()}
+
+    def stand(self, before: Mapping[str, Any]) -> Event:
+        """Let those see the family who could before."""
+        for name, value in before.items():
+            setattr(self, name, datetime.fromisoformat(value) if name == "restricted_at" else value)
+        return self._changed()
+
     def names(self, person_id: UUID) -> bool:
         """Tell whether somebody is named."""
         return person_id in self._named_ids

@@ -1,6 +1,7 @@
 """One move of a referral, kept for ever."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -16,6 +17,11 @@ class Step:
         by_name, agency_name: who moved it, for which agency.
         reason: their words; clinical.
         to: the service that the family was pointed to.
+        told: who was told of that.
+        because: the code of why it was declined.
+        kind: how it came back to triage, of `STEP_KINDS`; empty for everything else.
+        family_before: the family that it belonged to before it was found to be the same as another's.
+        criteria: the answer to each criterion at that moment.
     """
 
     id: UUID
@@ -25,6 +31,11 @@ class Step:
     agency_name: str
     reason: str | None = None
     to: str | None = None
+    told: tuple[str, ...] = ()
+    because: str | None = None
+    kind: str = ""
+    family_before: UUID | None = None
+    criteria: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def told_as(self) -> str:
@@ -33,17 +44,19 @@ class Step:
 
     def to_json(self) -> dict[str, Any]:
         """Return the step as it is kept."""
-        return {
-            "id": str(self.id),
-            "status": self.status,
-            "at": self.at.isoformat(),
-            "by_name": self.by_name,
-            "agency_name": self.agency_name,
-            "reason": self.reason,
-            "to": self.to,
-        }
+        plain = {name: getattr(self, name) for name in ("status", "by_name", "agency_name", "reason", "to")}
+        more = {"because": self.because, "kind": self.kind, "told": list(self.told), "criteria": dict(self.criteria)}
+        before = {"family_before": str(self.family_before)} if self.family_before else {}
+        return {"id": str(self.id), "at": self.at.isoformat(), **plain, **{name: value for name, value in more.items() if value}, **before}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
         """Return the step that was kept."""
-        return cls(**{**kept, "id": UUID(kept["id"]), "at": datetime.fromisoformat(kept["at"])})
+        before = kept.get("family_before")
+        typed = {
+            "id": UUID(kept["id"]),
+            "at": datetime.fromisoformat(kept["at"]),
+            "told": tuple(kept.get("told", ())),
+            "family_before": UUID(before) if before else None,
+        }
+        return cls(**{**kept, **typed})

@@ -2,6 +2,7 @@
 
 from chassis.auditing import audit_operations
 from chassis.contract import EventType, Operation
+from chassis.keeping import HELD
 from services.sessions.contract import events, groups, places, register
 from services.sessions.contract.codes import (
     ATTENDANCE_CODES,
@@ -54,6 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *groups.OPERATIONS,
     *places.OPERATIONS,
     *register.OPERATIONS,
+    HELD["sessions"],
     *audit_operations("sessions"),
 )
 EVENTS: tuple[EventType, ...] = events.EVENTS

@@ -1,6 +1,7 @@
 """What sessions publishes. Data carries ids and codes only: never a name or a reason."""
 
 from chassis.contract import EventType
+from chassis.keeping import ERASURE_REPORTED
 from chassis.schemas import Contract, choice, day, identifier, moment, text, whole
 from services.sessions.contract.codes import MARKS
 
@@ -59,4 +60,5 @@ EVENTS: tuple[EventType, ...] = (
     ATTENDANCE_RECORDED,
     FAMILY_ATTENDED,
     FAMILY_MISSED,
+    ERASURE_REPORTED["sessions"],
 )

@@ -16,6 +16,7 @@ from chassis.schemas import (
     whole,
     yes_no,
 )
+from services.referrals.contract import Barred, Need
 from services.sessions.contract.codes import COLLECTION_STATES, MARKS, PERSON_KINDS, REOPENED_BECAUSE
 from services.sessions.contract.groups import Session
 
@@ -30,8 +31,9 @@ class RegisterPerson(Contract):
     """A member of the family who may come."""
 
     id = identifier()
-    given_name = text("Given name", sensitivity="personal")
-    family_name = text("Family name", sensitivity="personal")
+    given_name = text("Given name", max_length=400, sensitivity="personal")
+    family_name = text("Family name", max_length=400, sensitivity="personal")
+    preferred_name = text("What they like to be called", required=False, max_length=400, sensitivity="personal")
     kind = choice("Parent or child", PERSON_KINDS)
     birth_date = day("Born", required=False, sensitivity="personal")
 
@@ -41,11 +43,14 @@ class RegisterLine(Contract):
 
     family_id = identifier("Family")
     family_name = text("Family", max_length=2000, sensitivity="personal", hint="Such as Sinead Doyle and Finn")
-    surname = text("Family name", sensitivity="personal")
+    surname = text("Family name", max_length=400, sensitivity="personal")
     restricted = yes_no("Restricted to others: you can't see who it is", required=False, load_default=False)
     members = many(RegisterPerson, "Who may come", at_most=20)
     language = text("Language", required=False)
     interpreter = yes_no("Interpreter", required=False)
+    not_allowed = many(Barred, "Who may not collect or be told", at_most=10, required=False, load_default=list)
+    access_needs = many(Need, "What somebody needs to take part", at_most=20, required=False, load_default=list)
+    expected_on = fields.List(fields.Date(), load_default=list, metadata={"label": "Babies expected"})
     mark = choice("Mark", MARKS, required=False)
     people = fields.List(fields.UUID(), required=True, metadata={"label": "Who is here"})
     arrived_at = moment("Arrived", required=False)
@@ -127,7 +132,7 @@ class ReopenRegister(Contract):
 
 
 GET_REGISTER = Operation("sessions", "get_register", "registers.read", SessionId, Register)
-RECORD_REGISTER = Operation("sessions", "record_register", "registers.record", RecordRegister, Register, changes=True)
-CLOSE_REGISTER = Operation("sessions", "close_register", "registers.record", CloseRegister, Register, changes=True)
-REOPEN_REGISTER = Operation("sessions", "reopen_register", "registers.record", ReopenRegister, Register, changes=True)
+RECORD_REGISTER = Operation("sessions", "record_register", "registers.record", RecordRegister, Register, changes=True, keeps=True)
+CLOSE_REGISTER = Operation("sessions", "close_register", "registers.record", CloseRegister, Register, changes=True, keeps=True)
+REOPEN_REGISTER = Operation("sessions", "reopen_register", "registers.record", ReopenRegister, Register, changes=True, keeps=True)
 OPERATIONS: tuple[Operation, ...] = (GET_REGISTER, RECORD_REGISTER, CLOSE_REGISTER, REOPEN_REGISTER)

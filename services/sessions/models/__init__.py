@@ -5,6 +5,7 @@ from services.sessions.models.collection import CollectionRun
 from services.sessions.models.engagement import Thresholds, engagement, missed_in_a_row, times_attended, times_held
 from services.sessions.models.family import Family, MaskedFamily, Shown
 from services.sessions.models.groups import Group, Session, Venue
+from services.sessions.models.merges import FamilyMerge
 from services.sessions.models.places import Place, Spell, Step
 from services.sessions.models.register import Expected, Mark, Register
 
@@ -13,6 +14,7 @@ __all__ = [
     "CollectionRun",
     "Expected",
     "Family",
+    "FamilyMerge",
     "Group",
     "Mark",
     "MaskedFamily",

@@ -1,6 +1,6 @@
 """Places: a family's way from the waiting list into a group, its breaks, and the end that only a person decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -157,6 +157,15 @@ class Place(Versioned, BoroughRow, Base):
         if spell and spell.until_on is None:
             spell.close(today)
         return self._event(contract.PLACE_ENDED, group)
+
+    def join_another(self, reason: str, spells: Sequence["Spell"], *, today: date) -> None:
+        """End it because its family, on record twice, has another that goes on: a person decided so by merging the two.
+
+        Nobody is told: the family has not lost its place. From today on it is expected by its other one.
+        """
+        self.status, self.end_reason, self.ended_on = "ended", reason, today
+        for spell in spells:
+            spell.close(today - timedelta(days=1))
 
     def step(self, kind: str, by: By, group: Group | None = None, reason: str | None = None) -> "Step":
         """Return the entry in the family's story for what just happened to the place."""

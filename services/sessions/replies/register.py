@@ -46,6 +46,7 @@ def _session(uow: Work, book: Register) -> dict[str, Any]:
 
 def _line(book: Register, line: Expected) -> dict[str, Any]:
     mark = book.marks.get(line.family_id)
+    told = ("language", "interpreter", "not_allowed", "access_needs", "expected_on")
     said = {name: getattr(mark, name, None) for name in ("mark", "arrived_at", "left_at", "marked_by", "marked_at")}
     return {
         **said,
@@ -53,8 +54,7 @@ def _line(book: Register, line: Expected) -> dict[str, Any]:
         "family_name": line.name,
         "surname": line.surname,
         "members": line.family.people if line.family else [],
-        "language": line.family.language if line.family else None,
-        "interpreter": line.family.interpreter if line.family else None,
+        **({name: getattr(line.family, name) for name in told} if line.family else {}),
         "people": mark.people if mark and not line.restricted else [],
         "restricted": line.restricted,
         "collection": line.collection["state"] if line.collection else None,

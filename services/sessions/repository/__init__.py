@@ -1,7 +1,9 @@
 """The unit of work of sessions and its repositories: the only code here that queries."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from chassis.clock import london
 from chassis.database import UnitOfWork
@@ -11,6 +13,7 @@ from services.sessions.models import By, Thresholds
 from services.sessions.repository.attendance import Marks
 from services.sessions.repository.families import Families, Runs
 from services.sessions.repository.groups import Counted, Groups, Sessions, Venues
+from services.sessions.repository.merges import FamilyMerges
 from services.sessions.repository.places import Places, Spells, Steps
 
 __all__ = ["Counted", "Work"]
@@ -61,6 +64,15 @@ class Work(UnitOfWork):
     def families(self) -> Families:
         """Copies of families."""
         return Families(self)
+
+    @cached_property
+    def merges(self) -> FamilyMerges:
+        """Families that became one."""
+        return FamilyMerges(self)
+
+    def settle(self, family_ids: Collection[UUID]) -> None:
+        """Move what an event just did to families that became others; see `Merges.settle`."""
+        self.merges.settle(family_ids)
 
     @cached_property
     def restrictions(self) -> Restrictions:

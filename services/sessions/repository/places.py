@@ -63,8 +63,9 @@ class Places(Repository[Place]):
         return place
 
     def latest_of(self, family_id: UUID) -> Place | None:
-        """Return the family's place; the latest where there were several."""
-        return self.first(self.rows().where(Place.family_id == family_id).order_by(Place.asked_at.desc(), Place.id.desc()))
+        """Return the family's place; of several, the one that has not ended, else the latest."""
+        order = (Place.status == "ended", Place.asked_at.desc(), Place.id.desc())
+        return self.first(self.rows().where(Place.family_id == family_id).order_by(*order))
 
     def taken(self, group_id: UUID, *, but: UUID) -> int:
         """Return how many families have a place in a group, not counting one place."""

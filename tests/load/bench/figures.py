@@ -20,6 +20,8 @@ class Figures:
     server_cpu: float = 0.0
     client_mb: float = 0.0
     server_mb: float = 0.0
+    p95_ms: float = 0.0
+    database_cpu: float = 0.0
 
     def as_json(self) -> str:
         """Return it as one line."""
@@ -31,12 +33,14 @@ def from_json(line: str) -> Figures:
     return Figures(**json.loads(line))
 
 
-def timed(calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]]) -> Figures:
-    """Let each of ``calls`` be made again and again by a thread of its own.
+def timed(
+    calls: list[Callable[[], Any]], seconds: float, spawn: Callable[[Callable[[], None]], Callable[[], Any]], warm_up: int = WARM_UP_CALLS
+) -> Figures:
+    """Let each of ``calls`` be made again and again by a thread of its own, after ``warm_up`` times one after the other.
 
     ``spawn`` starts a thread and returns what waits for it: green threads and real ones alike.
     """
-    for _ in range(WARM_UP_CALLS):
+    for _ in range(warm_up):
         for call in calls:
             call()
     took: list[float] = []
@@ -67,6 +71,7 @@ def figures_of(took: list[float], seconds: float, cpu: float) -> Figures:
     return Figures(
         p50_ms=round(took[count // 2] * 1000, 3),
         p99_ms=round(took[count * 99 // 100] * 1000, 3),
+        p95_ms=round(took[count * 95 // 100] * 1000, 3),
         rps=round(count / seconds, 1),
         client_cpu=round(cpu / count * 1000, 3),
     )

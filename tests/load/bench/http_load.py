@@ -11,11 +11,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import Protocol
 from uuid import uuid4
 
 from tests.load.bench.figures import Figures, figures_of
 
 PROCESSES = 4
+
+
+class Sends(Protocol):
+    """What is sent to a port, request after request, without end."""
+
+    @property
+    def port(self) -> int:
+        """Where to."""
+
+    def bytes(self) -> Iterator[bytes]:
+        """Return the requests."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ class Request:
             yield f"{head}Idempotency-Key: {uuid4()}\r\n\r\n".encode() + body
 
 
-def load(request: Request, connections: int, seconds: float) -> Figures:
+def load(request: Sends, connections: int, seconds: float) -> Figures:
     """Return how ``connections`` fared in ``seconds`` of such requests, after a warm-up of a fifth of that."""
     shares = [connections // PROCESSES + (number < connections % PROCESSES) for number in range(PROCESSES)]
     shares = [share for share in shares if share]
@@ -53,7 +65,7 @@ def load(request: Request, connections: int, seconds: float) -> Figures:
     return figures_of([latency for part in parts for latency in part], seconds, 0.0)
 
 
-def _share(work: tuple[Request, int, float]) -> list[float]:
+def _share(work: tuple[Sends, int, float]) -> list[float]:
     """Serve several connections from one process by asking all, then reading all in turn as answers come."""
     request, connections, seconds = work
     selector = selectors.DefaultSelector()
@@ -71,7 +83,7 @@ def _share(work: tuple[Request, int, float]) -> list[float]:
 class _Lane:
     """One connection."""
 
-    def __init__(self, request: Request, selector: selectors.BaseSelector) -> None:
+    def __init__(self, request: Sends, selector: selectors.BaseSelector) -> None:
         self.took: list[tuple[float, float]] = []
         self._requests = request.bytes()
         self._received = b""

@@ -64,7 +64,7 @@ def opened(both: Desk, ruth: Caller) -> Open:
     def accepted(by: Caller | None = None, **changed: Any) -> dict[str, Any]:
         who = by or ruth
         received = both.ask(referrals.REFER, who, **factories.referral_details(**changed))
-        both.ask(referrals.ACCEPT, who, referral_id=received["id"], version=1, reason=None)
+        both.ask(referrals.ACCEPT, who, referral_id=received["id"], version=1, reason="Fits")
         until(lambda: is_known(both, who.borough_id, received["family_id"]))
         return until(lambda: assessment_of(both, who, received["family_id"]))
 

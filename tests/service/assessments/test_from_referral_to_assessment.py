@@ -11,10 +11,10 @@ from chassis.contract import Event
 from chassis.ids import new_id
 from services.assessments import contract
 from services.referrals import contract as referrals
-from services.referrals.models import record_of
 from tests import factories
 from tests.service.assessments.conftest import Open, assessment_of
 from tests.support.desk import Desk, until
+from tests.support.families import family_facts
 
 
 def accepted(family_id: UUID, referral_id: UUID | None = None, *, sequence: int = 2, **changed: Any) -> Event:
@@ -38,9 +38,11 @@ def closed(event: Event, *, sequence: int = 3) -> Event:
 
 def family(family_id: UUID, name: str, *, sequence: int) -> Event:
     given_name, family_name = name.split()
-    record = record_of(factories.family_details(parents=[factories.parent_details(given_name=given_name, family_name=family_name)]))
+    facts = family_facts(
+        family_id=family_id, parents=[{**factories.parent_details(given_name=given_name, family_name=family_name), "id": new_id()}]
+    )
     kind = referrals.FAMILY_REGISTERED if sequence == 1 else referrals.FAMILY_CHANGED
-    return kind(family_id, sequence, family_id=family_id, **record)
+    return kind(family_id, sequence, **facts)
 
 
 def settle(desk: Desk, borough_id: UUID) -> None:
@@ -121,7 +123,7 @@ def test_a_close_that_overtakes_its_acceptance_opens_nothing(both: Desk, ruth: C
 
 def test_a_declined_and_closed_referral_opens_nothing(both: Desk, ruth: Caller, southwark: UUID) -> None:
     received = both.ask(referrals.REFER, ruth, **factories.referral_details())
-    both.ask(referrals.DECLINE, ruth, referral_id=received["id"], version=1, reason="Lives in Kent")
+    both.ask(referrals.DECLINE, ruth, referral_id=received["id"], version=1, because="other", reason="Lives in Kent")
     both.ask(referrals.CLOSE, ruth, referral_id=received["id"], version=2, reason="Told the family")
     settle(both, southwark)
     assert both.ask(contract.LIST_ASSESSMENTS, ruth)["total"] == 0

@@ -21,7 +21,7 @@ def other_side(peckham: Town) -> Person:
 @pytest.fixture
 def assessment(clinician: Person, referral: dict[str, Any]) -> dict[str, Any]:
     """A joint assessment whose visit is to be arranged."""
-    family_id = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1}).json()["family_id"]
+    family_id = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1, "reason": "Fits."}).json()["family_id"]
 
     def opened() -> dict[str, Any] | None:
         found: list[dict[str, Any]] = clinician.get("/assessments", family_id=family_id).json()["items"]

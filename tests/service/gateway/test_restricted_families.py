@@ -36,7 +36,7 @@ def colleague(peckham: Town) -> Person:
 def family_id(peckham: Town, clinician: Person, health_visitor: Person) -> str:
     """A family that every service knows."""
     referral = peckham.refer(health_visitor, described())
-    accepted = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1}).json()
+    accepted = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1, "reason": "Fits."}).json()
 
     def known() -> bool:
         told = {one["service"] for one in clinician.get(f"/families/{accepted['family_id']}/story").json()["entries"]}

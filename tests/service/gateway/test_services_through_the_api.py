@@ -30,8 +30,9 @@ def test_a_referrer_sees_only_how_it_stands(health_visitor: Person, referral: di
 
 def test_a_change_is_made_once_however_often_it_is_sent(clinician: Person, referral: dict[str, Any]) -> None:
     key, path = uuid4().hex, f"/referrals/{referral['id']}/accept"
-    first = clinician.post(path, {"version": 1}, key=key)
-    again = clinician.post(path, {"version": 1}, key=key)
+    first = clinician.post(path, {"version": 1, "reason": "Fits."}, key=key)
+    again = clinician.post(path, {"version": 1, "reason": "Fits."}, key=key)
+    assert first.status_code == 200, first.text
     other = clinician.post(path, {"version": 1, "reason": "Another"}, key=key)
     assert (first.status_code, first.json()) == (again.status_code, again.json())
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
@@ -39,7 +40,7 @@ def test_a_change_is_made_once_however_often_it_is_sent(clinician: Person, refer
 
 def test_one_key_sent_many_times_at_once_changes_once(clinician: Person, referral: dict[str, Any]) -> None:
     key, path = uuid4().hex, f"/referrals/{referral['id']}/decline"
-    body = {"version": 1, "reason": "Already comes to another group."}
+    body = {"version": 1, "because": "other", "reason": "Already comes to another group."}
     pile = eventlet.GreenPile(8)
     for _ in range(8):
         pile.spawn(clinician.post, path, body, key=key)
@@ -65,7 +66,9 @@ def test_an_id_of_another_borough_is_answered_as_an_unknown_one(
 ) -> None:
     for what in ("", "/accept"):
         foreign, unknown = (
-            other_clinician.post(f"/referrals/{one}{what}", {"version": 1}) if what else other_clinician.get(f"/referrals/{one}")
+            other_clinician.post(f"/referrals/{one}{what}", {"version": 1, "reason": "Fits."})
+            if what
+            else other_clinician.get(f"/referrals/{one}")
             for one in (referral["id"], uuid4())
         )
         assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content)
@@ -101,7 +104,7 @@ def test_a_list_can_be_narrowed_to_several_statuses(clinician: Person, referral:
 
 
 def test_a_family_s_story_is_told_by_four_services_in_one(clinician: Person, referral: dict[str, Any]) -> None:
-    accepted = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1}).json()
+    accepted = clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1, "reason": "Fits."}).json()
 
     def told() -> dict[str, Any] | None:
         story: dict[str, Any] = clinician.get(f"/families/{accepted['family_id']}/story").json()
@@ -124,7 +127,7 @@ def test_an_administrator_reads_no_family(peckham: Town, referral: dict[str, Any
 
 
 def test_a_facilitator_reads_nothing_clinical(facilitator: Person, clinician: Person, referral: dict[str, Any]) -> None:
-    clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1})
+    clinician.post(f"/referrals/{referral['id']}/accept", {"version": 1, "reason": "Fits."})
     assert facilitator.get("/assessments").status_code == 403
     assert facilitator.get(f"/referrals/{referral['id']}").status_code == 403
 

@@ -16,8 +16,8 @@ SURNAME = "Quixotesurname"
 Ask = Callable[[Person], httpx.Response]
 
 ASKED: dict[str, Ask] = {
-    "a search": lambda who: who.get("/families", name=SURNAME),
-    "a search that makes no sense": lambda who: who.get("/families", name=SURNAME, limit="many"),
+    "a search": lambda who: who.post("/families/search", {"query": SURNAME}),
+    "a search that makes no sense": lambda who: who.post("/families/search", {"query": SURNAME, "limit": "many"}),
     "a search that is no utf-8": lambda who: who.http.get(f"{who.base}/families?name={SURNAME}%ff"),
     "an address that is none": lambda who: who.get(f"/families/{SURNAME}"),
     "a borough that is none": lambda who: who.http.get(f"/api/v1/{SURNAME}/families"),
@@ -58,6 +58,6 @@ def test_no_line_holds_what_was_asked_for(clinician: Person, said: io.StringIO, 
 
 def test_a_request_that_failed_is_heard_of_all_the_same(whole: Whole, clinician: Person, said: io.StringIO) -> None:
     del whole
-    clinician.get("/families", name=SURNAME, limit="many")
+    clinician.post("/families/search", {"query": SURNAME, "limit": "many"})
     assert '"request.answered"' in said.getvalue()
     assert '"status": 422' in said.getvalue()

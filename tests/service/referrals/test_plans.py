@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.referrals import contract
@@ -22,10 +23,20 @@ QUERIES: dict[str, Callable[[Work], object]] = {
     "ones own": lambda work: work.referrals.own(None, 25),
     "of a family": lambda work: work.referrals.of_family(new_id()),
     "one": lambda work: work.referrals.find(new_id()),
+    "a draft": lambda work: work.drafts.find(new_id()),
+    "ones own drafts": lambda work: work.drafts.of_person(new_id(), clock.now()),
     "what waits": lambda work: work.referrals.waiting(),
-    "families": lambda work: work.families.named(None, None, 25),
-    "families by name": lambda work: work.families.named("muller", None, 25),
+    "families": lambda work: work.families.by_name(None, 25),
     "a family": lambda work: work.families.find(new_id()),
+    "waiting lists": lambda work: work.imports.listed(None, 25),
+    "a waiting list": lambda work: work.imports.with_content(new_id()),
+    "waiting lists whose time is over": lambda work: work.imports.expired(),
+    "rows of a waiting list": lambda work: work.import_rows.listed(new_id(), "faulty", None, 25),
+    "every row of a waiting list": lambda work: work.import_rows.of(new_id()),
+    "how the rows of waiting lists stand": lambda work: work.import_rows.counted([new_id(), new_id()]),
+    "families that share something with a row": lambda work: work.import_rows.families_by_key(["phone 07700900123", "born 2024-07-16"]),
+    "what a family agreed to": lambda work: work.consents.of_family(new_id()),
+    "what was shared of a family": lambda work: work.sharing_decisions.of_family(new_id()),
 }
 
 

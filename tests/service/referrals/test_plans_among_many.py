@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis import clock
 from chassis.caller import Caller
 from chassis.ids import new_id
 from services.referrals import contract
@@ -22,14 +23,14 @@ LIMIT = 25
 def crowded(referrals: Desk, clinician: Caller, postgres_url: str) -> UUID:
     """A borough of so many families; return the id of one that can be seen."""
     received = referrals.ask(contract.REFER, clinician, **factories.referral_details())
-    referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason=None)
+    referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
     family_id = UUID(str(received["family_id"]))
     borough = f"WHERE borough_id = '{clinician.borough_id}' LIMIT 1"
     with as_superuser(postgres_url, referrals.databases["referrals"]) as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("CREATE TEMP TABLE f AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, %s) AS n", (FAMILIES,))
         copy(cursor, "families", "jsonb_build_object('id', f.id, 'sort_name', 'name ' || to_char(f.n, 'FM00000'))", "f", borough)
-        moved = "'received_at', now() - f.n * interval '1 minute', 'family_id', f.id, 'id', gen_random_uuid()"
+        moved = "'received_at', now() - f.n * interval '1 minute', 'family_id', f.id, 'id', gen_random_uuid(), 'reference', f.n::text"
         copy(cursor, "referrals", f"jsonb_build_object({moved})", "f", borough)
         cursor.execute(
             "INSERT INTO restrictions (borough_id, family_id, sequence, in_force, access) "
@@ -40,7 +41,13 @@ def crowded(referrals: Desk, clinician: Caller, postgres_url: str) -> UUID:
     return family_id
 
 
+BOARD = {"status": ["accepted"], "whose": None, "urgent": None, "late": None, "answered_late": None, "sort": "turn"}
 QUERIES: dict[str, tuple[Callable[[Work, UUID], object], int]] = {
+    "a page of the triage board": (lambda work, _: work.board.shown(BOARD, clock.now(), None, LIMIT), LIMIT + 1 + RESTRICTED),
+    "a page of the triage board, of two statuses": (
+        lambda work, _: work.board.shown({**BOARD, "status": ["accepted", "declined"]}, clock.now(), None, LIMIT),
+        LIMIT + 1 + RESTRICTED,
+    ),
     "a page of referrals": (
         lambda work, _: work.referrals.search(status=["accepted"], mine=None, sort="newest", after=None, limit=LIMIT),
         LIMIT + 1 + RESTRICTED,

@@ -45,7 +45,7 @@ def test_a_referrer_is_told_the_less_of_what_the_borough_and_the_family_let_them
     helen = factories.caller(borough_id, kind="referring", permissions=permissions_of(["referrer"], "referring"), name="Helen Vance")
     asked = factories.referral_details(referrer=factories.referrer_details(may_be_told=family))
     received = referrals.ask(contract.REFER, helen, **asked)
-    referrals.ask(contract.ACCEPT, factories.caller(borough_id), referral_id=received["id"], version=1, reason=None)
+    referrals.ask(contract.ACCEPT, factories.caller(borough_id), referral_id=received["id"], version=1, reason="Fits")
     (own,) = referrals.ask(contract.OWN_REFERRALS, helen)["items"]
     assert own["told"] == told
 

@@ -33,7 +33,7 @@ def register(referrals: Desk, clinician: Caller) -> Register:
     def accepted(by: Caller | None = None, **changed: Any) -> dict[str, Any]:
         who = by or clinician
         received = referrals.ask(contract.REFER, who, **factories.referral_details(**changed))
-        referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason=None)
+        referrals.ask(contract.ACCEPT, who, referral_id=received["id"], version=1, reason="Fits")
         return {**referrals.ask(contract.GET_FAMILY, who, family_id=received["family_id"]), "referral_id": received["id"]}
 
     return accepted
@@ -147,7 +147,8 @@ def test_lists_counts_and_searches_pass_it_over(referrals: Desk, register: Regis
     restrict(referrals, clinician, hidden["id"])
     families = referrals.ask(contract.LIST_FAMILIES, colleague)
     assert ([family["id"] for family in families["items"]], families["total"]) == ([open_to_all["id"]], before["families"] - 1)
-    assert hidden["id"] not in {family["id"] for family in referrals.ask(contract.LIST_FAMILIES, colleague, name=name)["items"]}
+    searched = referrals.ask(contract.SEARCH_FAMILIES, colleague, query=name)
+    assert hidden["id"] not in {family["family_id"] for family in searched["items"]}
     listed = referrals.ask(contract.LIST_REFERRALS, colleague)
     assert hidden["referral_id"] not in {referral["id"] for referral in listed["items"]}
     assert listed["total"] == before["referrals"] - 1
@@ -175,7 +176,9 @@ def test_nothing_of_it_can_be_read_or_moved_by_id(referrals: Desk, register: Reg
             referrals.ask(operation, colleague, **values)
     other = referrals.ask(contract.REFER, colleague, **factories.referral_details())
     with pytest.raises(NotFound):
-        referrals.ask(contract.MARK_DUPLICATE, colleague, referral_id=other["id"], version=1, of=family["referral_id"])
+        referrals.ask(
+            contract.MARK_DUPLICATE, colleague, referral_id=other["id"], version=1, of=family["referral_id"], reason="Same children"
+        )
 
 
 def test_a_family_is_restricted_while_it_is_only_referred(
@@ -186,7 +189,7 @@ def test_a_family_is_restricted_while_it_is_only_referred(
     for other in (colleague, facilitator):
         with pytest.raises(NotFound):
             referrals.ask(contract.GET_REFERRAL, other, referral_id=received["id"])
-    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1)
+    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
     assert not sees(referrals, colleague, accepted["family_id"])
 
 
@@ -202,7 +205,7 @@ def test_a_new_referral_of_a_restricted_family_is_received_like_any_other(
 def test_a_referrer_goes_on_seeing_how_far_their_own_referral_has_come(referrals: Desk, clinician: Caller, health_visitor: Caller) -> None:
     received = referrals.ask(contract.REFER, health_visitor, **factories.referral_details())
     restrict(referrals, clinician, received["family_id"])
-    referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1)
+    referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
     (own,) = referrals.ask(contract.OWN_REFERRALS, health_visitor)["items"]
     assert (own["id"], own["told"]) == (received["id"], "accepted")
 
@@ -487,6 +490,35 @@ def test_an_exact_reference_says_so_too(
     assert find(referrals, colleague, reference=new_id()) == []
 
 
+def test_the_reference_that_people_use_says_so_however_it_is_typed(
+    referrals: Desk, register: Register, clinician: Caller, colleague: Caller, neighbour: Caller
+) -> None:
+    family = register()
+    known_as = referrals.ask(contract.GET_REFERRAL, clinician, referral_id=family["referral_id"])["reference"]
+    restrict(referrals, clinician, family["id"])
+    for typed in (known_as, f" {known_as.lower().replace('-', ' ')}"):
+        assert find(referrals, colleague, known_as=typed) == [family["id"]]
+        assert find(referrals, neighbour, known_as=typed) == []
+        assert find(referrals, clinician, known_as=typed) == [], "who may see it finds it as any other"
+    with pytest.raises(Invalid) as refused:
+        find(referrals, colleague, known_as=f"{known_as[:-1]}{'2' if known_as[-1] != '2' else '3'}")
+    assert set(refused.value.faults) == {"known_as"}
+
+
+def test_somebody_is_found_by_the_name_they_are_known_by_and_before_they_are_accepted(
+    referrals: Desk, register: Register, clinician: Caller, colleague: Caller
+) -> None:
+    child = factories.child_details(given_name="Anastasia", middle_names="Ivanovna", preferred_name="Nastya", family_name="Petrova")
+    family = register(children=[child])
+    referred = referrals.ask(contract.REFER, clinician, **factories.referral_details(children=[child]))["family_id"]
+    for family_id in (family["id"], referred):
+        restrict(referrals, clinician, family_id)
+    for name in ("Anastasia Petrova", "nastya petrova", "Anastasia Ivanovna Petrova"):
+        assert set(find(referrals, colleague, name=name, birth_date=child["birth_date"])) == {family["id"], referred}
+    for part in ("Nastya", "Petrova", "Anastasia Nastya", "Ivanovna Petrova", "Anastasia Ivanovna"):
+        assert find(referrals, colleague, name=part, birth_date=child["birth_date"]) == []
+
+
 def test_who_may_see_it_and_who_asks_for_an_open_family_find_nothing_restricted(
     referrals: Desk, register: Register, clinician: Caller, colleague: Caller
 ) -> None:
@@ -596,7 +628,7 @@ def test_looking_past_ends_with_its_block(referrals: Desk, register: Register, c
 
 
 QUERIES: dict[str, Callable[[Work], object]] = {
-    "families": lambda work: work.families.named(None, None, 25),
+    "families": lambda work: work.families.by_name(None, 25),
     "referrals": lambda work: work.referrals.search(status=["accepted"], mine=None, sort="oldest", after=None, limit=25),
     "what waits": lambda work: work.referrals.waiting(),
     "a family": lambda work: work.families.find(new_id()),

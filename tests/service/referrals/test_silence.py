@@ -48,8 +48,8 @@ def test_no_line_names_a_person_or_what_was_written(referrals: Desk, clinician: 
     one = {"referral_id": received["id"], "version": 1, "reason": factories.CLINICAL}
     tried(referrals, contract.ACCEPT, neighbour, **one)
     tried(referrals, contract.ACCEPT, clinician, **one)
-    tried(referrals, contract.DECLINE, clinician, **one)
-    tried(referrals, contract.LIST_FAMILIES, clinician, name="Featherstonehaugh")
+    tried(referrals, contract.DECLINE, clinician, **one, because="other")
+    tried(referrals, contract.SEARCH_FAMILIES, clinician, query="Featherstonehaugh 07700 900321 SE15 5LX")
     tried(referrals, contract.CHANGE_FAMILY, clinician, family_id=received["family_id"], version=7, **family())
     tried(referrals, contract.REFER, clinician, **factories.referral_details(**PERSONAL, referred_on=clock.today().replace(year=1850)))
     told = lines.getvalue()

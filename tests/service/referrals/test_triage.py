@@ -10,7 +10,7 @@ import pytest
 from chassis import clock
 from chassis.caller import Caller
 from chassis.contract import Operation
-from chassis.errors import Conflict, Forbidden, InvalidTransition, NotFound, Stale, StayPlayError
+from chassis.errors import Conflict, Forbidden, Invalid, InvalidTransition, NotFound, Stale, StayPlayError
 from chassis.ids import new_id
 from services.referrals import contract
 from tests import factories
@@ -20,7 +20,7 @@ MOVES: list[tuple[Operation, dict[str, Any]]] = [
     (contract.ACCEPT, {"reason": "Bring the CAMHS leaflet"}),
     (contract.ASK_FOR_INFORMATION, {"reason": "Does she have a GP?"}),
     (contract.REDIRECT, {"to": "Perinatal mental health team", "reason": "Needs more than a group"}),
-    (contract.DECLINE, {"reason": "Lives in Kent"}),
+    (contract.DECLINE, {"because": "outside_borough", "reason": "Lives in Kent"}),
     (contract.WITHDRAW, {"reason": "Changed her mind"}),
 ]
 BY_NAME = {operation.name: words for operation, words in MOVES}
@@ -36,12 +36,14 @@ def refer(referrals: Desk, health_visitor: Caller) -> Refer:
 
 
 def events_of(desk: Desk, borough_id: UUID) -> list[tuple[str, int]]:
-    return [(event["type"], event["sequence"]) for event in desk.told("referrals", borough_id)]
+    """Return what was told of referrals and families; what is to be mailed is told of in test_messages_of_triage."""
+    told = [(event["type"], event["sequence"]) for event in desk.told("referrals", borough_id)]
+    return [event for event in told if event[0] != "referrals.message.wanted"]
 
 
 def test_an_accepted_referral_registers_its_family_first(referrals: Desk, refer: Refer, clinician: Caller, southwark: UUID) -> None:
     received = refer()
-    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason=None)
+    accepted = referrals.ask(contract.ACCEPT, clinician, referral_id=received["id"], version=1, reason="Fits")
     assert (accepted["status"], accepted["version"]) == ("accepted", 2)
     assert events_of(referrals, southwark) == [
         ("referrals.referral.received", 1),
@@ -119,7 +121,7 @@ def test_who_may_not_triage_moves_nothing(
 
 def test_what_is_dealt_with_is_closed_and_then_nothing_moves_it(referrals: Desk, refer: Refer, clinician: Caller) -> None:
     received = refer()
-    referrals.ask(contract.DECLINE, clinician, referral_id=received["id"], version=1, reason="Lives in Kent")
+    referrals.ask(contract.DECLINE, clinician, referral_id=received["id"], version=1, because="other", reason="Lives in Kent")
     closed = referrals.ask(contract.CLOSE, clinician, referral_id=received["id"], version=2, reason="Family knows")
     assert (closed["status"], closed["may_move_to"]) == ("closed", [])
     for operation, words in [*MOVES, (contract.CLOSE, {"reason": "Again"})]:
@@ -135,7 +137,7 @@ def test_a_waiting_referral_is_not_closed_without_a_decision(referrals: Desk, re
 
 def test_a_duplicate_joins_the_family_of_the_first(referrals: Desk, refer: Refer, clinician: Caller) -> None:
     first, second = refer(), refer()
-    merged = referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=second["id"], version=1, of=first["id"], reason=None)
+    merged = referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=second["id"], version=1, of=first["id"], reason="Same children")
     assert (merged["status"], merged["duplicate_of"], merged["family_id"]) == ("duplicate", first["id"], first["family_id"])
     story = referrals.ask(contract.FAMILY_STORY, clinician, family_id=first["family_id"])
     assert [entry["kind"] for entry in story["entries"]] == ["referral.duplicate", "referral.received", "referral.received"]
@@ -143,16 +145,37 @@ def test_a_duplicate_joins_the_family_of_the_first(referrals: Desk, refer: Refer
 
 def test_a_duplicate_of_itself_or_of_a_duplicate_is_refused(referrals: Desk, refer: Refer, clinician: Caller) -> None:
     first, second, third = refer(), refer(), refer()
-    referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=second["id"], version=1, of=first["id"], reason=None)
+    referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=second["id"], version=1, of=first["id"], reason="Same children")
     for of in (third["id"], second["id"]):
         with pytest.raises(Conflict):
-            referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=third["id"], version=1, of=of, reason=None)
+            referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=third["id"], version=1, of=of, reason="Same children")
 
 
 def test_a_duplicate_of_another_boroughs_referral_is_not_found(referrals: Desk, refer: Refer, clinician: Caller, neighbour: Caller) -> None:
     ours, theirs = refer(), refer(neighbour)
     with pytest.raises(NotFound):
-        referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=ours["id"], version=1, of=theirs["id"], reason=None)
+        referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=ours["id"], version=1, of=theirs["id"], reason="Same children")
+
+
+@pytest.mark.parametrize(("operation", "left_out"), [(operation, name) for operation, words in MOVES for name in words])
+@pytest.mark.parametrize("empty", [None, "", "  ", "nothing at all"])
+def test_a_decision_needs_its_reason(
+    referrals: Desk, refer: Refer, clinician: Caller, operation: Operation, left_out: str, empty: str | None
+) -> None:
+    received = refer()
+    words = {name: words for name, words in {**BY_NAME[operation.name], left_out: empty}.items() if words != "nothing at all"}
+    with pytest.raises(Invalid) as refused:
+        referrals.ask(operation, clinician, referral_id=received["id"], version=1, **words)
+    assert set(refused.value.faults) == {left_out}
+    assert referrals.ask(contract.GET_REFERRAL, clinician, referral_id=received["id"])["version"] == 1
+
+
+def test_a_duplicate_needs_its_reason(referrals: Desk, refer: Refer, clinician: Caller) -> None:
+    first, second = refer(), refer()
+    with pytest.raises(Invalid) as refused:
+        referrals.ask(contract.MARK_DUPLICATE, clinician, referral_id=second["id"], version=1, of=first["id"])
+    assert set(refused.value.faults) == {"reason"}
+    assert referrals.ask(contract.GET_REFERRAL, clinician, referral_id=second["id"])["status"] == "received"
 
 
 def test_of_two_who_decide_at_once_one_is_told(referrals: Desk, refer: Refer, clinician: Caller, southwark: UUID) -> None:
@@ -160,7 +183,7 @@ def test_of_two_who_decide_at_once_one_is_told(referrals: Desk, refer: Refer, cl
 
     def decide(operation: Operation) -> None:
         try:
-            outcomes.append(referrals.ask(operation, clinician, referral_id=received["id"], version=1, reason="Decided")["status"])
+            outcomes.append(referrals.ask(operation, clinician, referral_id=received["id"], version=1, **BY_NAME[operation.name])["status"])
         except StayPlayError as refused:
             outcomes.append(refused.code)
 

@@ -8,11 +8,15 @@ from uuid import uuid4
 
 from gateway.access.scopes import SCOPES
 from stayplay.client import Client, Refused
+from stayplay.demo import partners
 from stayplay.journey import Borough, until
-from stayplay.journey.family import first
+from stayplay.journey.family import first, referral
 from tests.browser.stage import Guest
+from tests.support import drafts
 from tests.support.installation import SECRETS
+from tests.support.isolation.kept import keep_records
 from tests.support.isolation.rows import Databases, Holdings
+from tests.support.merged import merge_twice
 from tests.support.whole import Whole
 
 PATIENCE = 15
@@ -27,12 +31,14 @@ class Neighbour:
     Attributes:
         sessions: tokens of signed-in members, by what they are.
         marks: words that are written in this borough only.
+        doors: what opens a referral that somebody without an account began, by its id.
     """
 
     borough: Borough
     sessions: Mapping[str, str]
     marks: tuple[str, ...]
     people: frozenset[str]
+    doors: Mapping[str, str]
 
     def holdings(self, databases: Databases) -> Holdings:
         """Return everything that the databases hold of it now."""
@@ -48,15 +54,46 @@ def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
     borough.onboard()
     family.invite()
     borough.invite("commissioner", "Cora Counts", "commissioner", "referring")
+    borough.invite("records", "Rhea Cords", "records_lead", "camhs")
     for member in borough.members.values():
         member.client.patience = PATIENCE
     live(family, surname)
     borough.dated(None)
+    half_written(borough)
+    ask_by_mail(borough, surname)
+    doors = dict(without_an_account(borough, kind, surname) for kind in ("self", "professional"))
     sessions = {who: member.client.token for who, member in borough.members.items() if who != "camhs_too"}
     names = (f"Old records of {surname}", f"Records of {surname}", f"New records of {surname}")
     sessions["system"] = [system(borough, one) for one in names][1]  # requests are about the oldest or the newest, which may end
     people = frozenset(member.person_id for member in borough.members.values())
-    return Neighbour(borough, sessions, (surname, slug, f"{name} Stay"), people)
+    return Neighbour(borough, sessions, (surname, slug, f"{name} Stay"), people, doors)
+
+
+def half_written(borough: Borough) -> None:
+    """A referral that its referrer has put aside."""
+    referrer, base = borough["referrer"], f"{borough.base}/drafts"
+    draft = referrer.post(base, {"kind": "professional"})
+    for step in ("you", "children"):
+        saved = {"version": draft["version"], "step": step, "answers": drafts.answers()[step]}
+        draft = referrer.post(f"{base}/{draft['id']}/save", saved)
+
+
+def ask_by_mail(borough: Borough, surname: str) -> None:
+    """A question whose link was mailed to a referrer, who may know how it stands."""
+    path, body = f"{borough.base}/referrals", referral(surname, datetime.now(UTC).date())
+    now = borough["referrer"].post(path, {**body, "referrer": {**body["referrer"], "may_be_told": "status"}})
+    borough["camhs"].post(f"{path}/{now['id']}/ask", {"version": now["version"], "reason": "Is there a good time to ring?"})
+
+
+def without_an_account(borough: Borough, kind: str, surname: str) -> tuple[str, str]:
+    """A referral that somebody without an account has begun; return its id and the secret that opens it."""
+    stranger, base, secret = borough.operator.with_token(""), f"{borough.base}/drafts", drafts.new_secret()
+    draft = stranger.post(base, {"kind": kind, "secret": secret})
+    if kind == "self":
+        answers = {"given_name": "Ana", "family_name": surname, "relationship": "MTH"}
+        stranger.post(f"{base}/{draft['id']}/save", {"version": draft["version"], "step": "you", "answers": answers, "secret": secret})
+    stranger.close()
+    return str(draft["id"]), secret
 
 
 def system(borough: Borough, name: str) -> str:
@@ -74,7 +111,7 @@ def live(family: Guest, surname: str) -> None:
     for words, step in steps.items():
         if words not in skipped:
             step()
-    others = [Guest(family.borough, family.seen["group"], given, surname, child) for given, child in _OTHERS]
+    others = [_guest(family, *names) for names in _OTHERS]
     others[0].refer()
     others[1].accepted()
     others[2].visited()
@@ -86,6 +123,18 @@ def live(family: Guest, surname: str) -> None:
     _restrict(others[3])
     _correct(family)
     _fetch(family)
+    family.borough.dated(None)
+    merge_twice(family.borough, f"{surname}-Twice")
+    today = datetime.now(UTC).date()
+    partners.waiting_list(family.borough, today)
+    partners.system_that_is_told(family.borough, today)
+    partners.consents(family.borough, family.family_id, today)
+    limited, erased = (_guest(family, *names).accepted().family_id for names in (("Noor", "Sami"), ("Ella", "Eli")))
+    keep_records(family.borough, family.family_id, limited, erased)
+
+
+def _guest(family: Guest, given: str, child: str) -> Guest:
+    return Guest(family.borough, family.seen["group"], given, family.surname, child)
 
 
 _OTHERS = (("Maria", "Rafa"), ("Ayesha", "Musa"), ("Luz", "Mateo"), ("Abena", "Yaw"))

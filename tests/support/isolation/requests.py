@@ -13,13 +13,30 @@ Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
-ALIASES = {"of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id"}
+ALIASES = {
+    **dict.fromkeys(("into_id", "merged_id", "other_id"), "family_id"),
+    "merge_id": "family_merge_id", "of": "referral_id", "assessors": "member_id", "people": "children", "system_id": "system_token_id",
+    "rows": "import_row_id", "assignee": "member_id", "child_id": "children",
+}  # fmt: skip
 """What a field holds whose name does not say it."""
 
 ALIASES_AT = {
     "/account/": {"session_id": "sign_in_id"},
     "/people/": {"session_id": "sign_in_id"},
     "/restrict": {"people": "member_id", "add": "member_id", "remove": "person_id"},
+    "/parents": {"person_id": "parents", "child_id": "children"},
+    "save_parent": {"person_id": "parents", "child_id": "children"},
+    "/children": {"person_id": "children"},
+    "save_child": {"person_id": "children"},
+    "/take-out": {"person_id": "children"},
+    "take_out_person": {"person_id": "children"},
+    "{family_id}/contact": {"person_id": "parents"},
+    "change_contact": {"person_id": "parents"},
+    "{family_id}/needs": {"person_id": "children"},
+    "change_needs": {"person_id": "children"},
+    "/merge": {"merged": "children", "into": "children"},
+    "compare_families": {"merged": "children", "into": "children", "people": "children"},
+    "merge_families": {"merged": "children", "into": "children", "people": "children"},
     "/find-restricted": {"reference": "family_id"},
     "find_restricted": {"reference": "family_id"},
     "change_restriction": {"remove": "person_id"},
@@ -31,11 +48,11 @@ PAIRS = {"assessors", "people", "add"}
 
 WORDS = {
     "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
-    "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
+    "confirm": "ERASE", "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
 }  # fmt: skip
 """Texts that a rule of their own asks for."""
 
-ASKED_BY_A_RULE = {"driver_name"}
+ASKED_BY_A_RULE = {"driver_name", "expected_date"}
 """Fields that the schema lets be absent, and a rule does not."""
 
 
@@ -169,7 +186,8 @@ class Made:
     def __init__(self, components: Mapping[str, Schema], own: Holdings, databases: Databases, slug: str, pair: Sequence[str] = ()) -> None:
         self._components, self._own, self._databases, self._slug, self._pair = components, own, databases, slug, pair
         self._here: Mapping[str, str] = {}
-        self._tables = {one: column.removesuffix(".id") for column, ids in own.by_column.items() if column.endswith(".id") for one in ids}
+        tables = {column.removesuffix(".id"): ids for column, ids in own.by_column.items() if column.endswith(".id") and column[0] != "~"}
+        self._tables = {one: table for table, ids in tables.items() for one in ids}
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request for an operation, with an identifier wherever one may stand."""

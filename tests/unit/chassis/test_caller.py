@@ -70,6 +70,35 @@ def test_a_member_without_an_agency_and_without_permissions_crosses_too(signer: 
     assert verifier.verify(signer.sign(caller)) == caller
 
 
+def test_whoever_has_no_account_crosses_with_the_little_they_may(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    borough_id, soon = uuid4(), datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    stranger = Caller.public(borough_id, frozenset({"sample.ask"}), address="203.0.113.7", expires_at=soon)
+    crossed = verifier.verify(signer.sign(stranger), borough_id=borough_id)
+    assert crossed == stranger
+    assert (crossed.kind, crossed.roles, crossed.agency_id) == ("public", (), None)
+    assert crossed.may("sample.ask")
+    assert not crossed.may("sample.read")
+
+
+def test_strangers_of_a_borough_are_one_person_there_and_another_one_elsewhere() -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    here, there = uuid4(), uuid4()
+    first, second, elsewhere = (Caller.public(borough, frozenset(), expires_at=soon) for borough in (here, here, there))
+    assert first.person_id == second.person_id != elsewhere.person_id
+    assert first.reads_as == str(first.person_id), "not as a service, which sees restricted families"
+
+
+@pytest.mark.parametrize("claimed", ["public", "system"])
+def test_only_a_plain_yes_makes_a_token_that_of_a_stranger_or_a_system(verifier: TokenVerifier, claimed: str) -> None:
+    assert verifier.verify(minted({claimed: True})).kind == claimed
+    for word in ("true", 1, [True], "service"):
+        assert verifier.verify(minted({claimed: word})).kind == "member"
+
+
+def test_no_token_makes_a_service_of_anybody(verifier: TokenVerifier) -> None:
+    assert verifier.verify(minted({"service": True, "kind": "service"})).kind == "member"
+
+
 def test_the_token_is_short(signer: TokenSigner) -> None:
     assert len(signer.sign(member(*(f"service.permission_{number}" for number in range(20))))) < 1500
 

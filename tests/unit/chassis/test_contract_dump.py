@@ -123,3 +123,15 @@ def test_a_text_may_hold_everything_that_can_be_printed(fine: str) -> None:
 def test_a_text_without_control_characters_only(control: str) -> None:
     with pytest.raises(ValidationError):
         Text().deserialize(f"before {control} after")
+
+
+class Listed(Contract):
+    """A contract with a field that is called as a method of every dictionary is."""
+
+    items = fields.List(fields.String(), required=True)
+    keys = fields.String(dump_default="none")
+
+
+def test_a_field_that_is_called_as_a_method_of_a_dictionary_is_missing_where_it_is_not_given() -> None:
+    assert Listed().dump({}) == Listed().dump(MappingProxyType({})) == {"keys": "none"}
+    assert Listed(many=True).dump([{}, {"items": ["one"]}]) == [{"keys": "none"}, {"keys": "none", "items": ["one"]}]

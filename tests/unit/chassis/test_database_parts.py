@@ -101,7 +101,7 @@ def test_a_store_says_its_names() -> None:
 def test_a_store_finds_its_models_and_migrations() -> None:
     own, chassis = STORE.metadata()
     assert set(own.tables) == {"notes", "remarks"}
-    assert set(chassis.tables) == {"outbox", "inbox", "answers", "audit", "audit_seals", "boroughs", "restrictions"}
+    assert set(chassis.tables) == {"outbox", "inbox", "answers", "audit", "audit_seals", "boroughs", "record_marks", "restrictions"}
     assert (STORE.migrations / "versions" / "0001_notes.py").exists()
 
 

@@ -22,6 +22,7 @@ from chassis.database.changes import SECRET
 from chassis.database.trail import REASONS
 from chassis.errors import Forbidden, Invalid, Restricted, TimedOut, Unavailable
 from chassis.schemas import Text
+from chassis.sheets import csv_of, safe
 from gateway.access.audit import files, parents, trails
 from gateway.access.audit.words import DONE, SERVICES, choices, words_of
 from gateway.contract import OPERATIONS as GATEWAYS
@@ -194,22 +195,22 @@ def _kept(model: Any) -> set[str]:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "＝", "＠"])  # noqa: RUF001 - the wide ones are meant
 def test_nothing_written_by_anybody_becomes_a_formula(start: str) -> None:
-    assert files.safe(f"{start}HYPERLINK('http://evil.example')") == f"'{start}HYPERLINK('http://evil.example')"
+    assert safe(f"{start}HYPERLINK('http://evil.example')") == f"'{start}HYPERLINK('http://evil.example')"
 
 
 @given(st.text())
 def test_a_cell_is_kept_as_it_was_but_for_the_apostrophe(text: str) -> None:
-    assert files.safe(text).removeprefix("'") == text.removeprefix("'")
+    assert safe(text).removeprefix("'") == text.removeprefix("'")
 
 
 @pytest.mark.parametrize("value", ["Ruth Osei", "", None, 7, "a=b"])
 def test_what_is_harmless_stays_as_it_is(value: object) -> None:
-    assert files.safe(value) == ("" if value is None else str(value))
+    assert safe(value) == ("" if value is None else str(value))
 
 
 def test_a_file_opens_as_it_was_written_with_a_row_for_each_entry() -> None:
     odd = entry(person_name='=Zoë, "Z"\nOsei', reason="They asked", facts={"query": {"status": "open"}})
-    text = files.csv_of(files.HEADINGS, [files.row_of(odd)])
+    text = csv_of(files.HEADINGS, [files.row_of(odd)])
     headings, row = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     assert text.startswith("\ufeff")
     assert len(headings) == len(row)
@@ -320,6 +321,11 @@ def test_a_list_is_told_with_what_was_asked_for() -> None:
     line = told(entry(facts={"query": {"status": "open"}, "count": 3}, asked={"name": "Doyle"}))
     assert line.asked == "status: open, name: Doyle, 3 on the page"
     assert told(entry(facts={"query": {}, "count": 0}, asked_hidden=True)).asked == "words that are not shown here, 0 on the page"
+
+
+@pytest.mark.parametrize(("total", "told_as"), [(3, "3 on the page"), (120, "3 of 120 on the page")])
+def test_a_list_of_more_than_a_page_says_how_many_there_were(total: int, told_as: str) -> None:
+    assert told(entry(facts={"query": {}, "count": 3, "total": total})).asked == told_as
 
 
 def test_a_reason_that_is_not_shown_is_said_to_be_there() -> None:

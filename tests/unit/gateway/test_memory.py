@@ -8,7 +8,7 @@ import pytest
 
 from chassis.later import Later
 
-RARELY_NEEDED = ("zxcvbn", "webauthn", "cbor2", "pyasn1", "confusable_homoglyphs", "segno", "PIL")
+RARELY_NEEDED = ("zxcvbn", "webauthn", "cbor2", "pyasn1", "confusable_homoglyphs", "segno", "PIL", "fpdf", "fontTools")
 
 STARTED = """
 import stayplay.green

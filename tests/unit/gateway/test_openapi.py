@@ -8,8 +8,9 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from chassis.auditing import READ_AUDIT, READ_FAMILY_AUDIT
+from chassis.keeping import HELD
 from gateway import contract as gateway
-from gateway.access.roles import OPERATOR
+from gateway.access.roles import ALLOWED_TO_ANYBODY, OPERATOR
 from gateway.api.routes import AREAS
 from gateway.contract import NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT
 from gateway.family_story import TELLERS
@@ -20,8 +21,11 @@ from services.sessions import contract as sessions
 
 OPERATIONS = [operation for contract in (gateway, referrals, assessments, sessions, outreach) for operation in contract.OPERATIONS]
 TRAILS = {*READ_AUDIT.values(), *READ_FAMILY_AUDIT.values(), NOTE_AUDIT_EXPORT, NOTE_FAMILY_AUDIT_EXPORT}
-ELSEWHERE = {*(one for one in OPERATIONS if one.permission == OPERATOR), *TELLERS, *TRAILS}
-"""Operators' operations have views of their own; the four parts of a story are told as one, and so are the five trails."""
+ELSEWHERE = {*(one for one in OPERATIONS if one.permission == OPERATOR), *TELLERS, *TRAILS, *HELD.values()}
+"""Operators' operations have views of their own; the four parts of a story are told as one, and so are the five trails and the five
+parts of a pack."""
+POSTED_TO_ASK = {referrals.SEARCH_FAMILIES}
+"""They change nothing, and are posted since no name is to stand in an address."""
 
 
 VALIDATOR = Draft202012Validator(OPENAPI_31)
@@ -72,17 +76,22 @@ def test_every_operation_of_every_service_has_an_address() -> None:
 def test_whatever_changes_something_is_a_post_and_nothing_else_is() -> None:
     for routes in AREAS.values():
         for route in routes:
-            assert (route.method == "POST") == route.operation.changes, route.path
+            assert (route.method == "POST") == (route.operation.changes or route.operation in POSTED_TO_ASK), route.path
 
 
-def test_every_post_but_signing_in_needs_an_idempotency_key(document: dict[str, Any]) -> None:
+def test_what_is_posted_to_ask_changes_nothing() -> None:
+    assert {one.full_name for one in POSTED_TO_ASK if one.changes} == set()
+
+
+def test_every_post_but_signing_in_and_asking_needs_an_idempotency_key(document: dict[str, Any]) -> None:
     without = [
         path
         for path, method, what in described(document)
         if method == "post" and not any(one["name"] == "Idempotency-Key" and one["required"] for one in what["parameters"])
     ]
     begun_or_proved = ("", "/second-factor", "/second-factor/passkey/options", "/second-factor/passkey", "/passkey/options", "/passkey")
-    assert sorted(without) == sorted(f"/api/v1/session{what}" for what in begun_or_proved)
+    asking = ["/api/v1/{borough}/families/search"]
+    assert sorted(without) == sorted([*asking, *(f"/api/v1/session{what}" for what in begun_or_proved)])
 
 
 def test_every_part_of_every_path_is_described(document: dict[str, Any]) -> None:
@@ -154,9 +163,15 @@ def test_the_codes_of_a_list_are_those_of_its_items(document: dict[str, Any]) ->
     assert "enum" not in channels
 
 
-def test_only_signing_in_and_invitations_need_no_token(document: dict[str, Any]) -> None:
-    free = {(path, method) for path, method, what in described(document) if what.get("security") in ([], [{}, {"session": []}])}
-    assert free == {
+def test_only_signing_in_invitations_and_what_anybody_may_do_in_a_borough_need_no_token(document: dict[str, Any]) -> None:
+    free = {
+        (path, method): what.get("x-permission", "")
+        for path, method, what in described(document)
+        if what.get("security") in ([], [{}, {"session": []}])
+    }
+    public = {where for where, needed in free.items() if needed in ALLOWED_TO_ANYBODY}
+    assert all(path.startswith("/api/v1/{borough}/") for path, _ in public)
+    assert free.keys() - public == {
         ("/api/v1/session", "post"), ("/api/v1/session/passkey/options", "post"), ("/api/v1/session/passkey", "post"),
         ("/api/v1/invitations/{token}", "get"), ("/api/v1/invitations/{token}", "post"),
         ("/api/v1/password-resets", "post"), ("/api/v1/password-resets/{token}", "post"),

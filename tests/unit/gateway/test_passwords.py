@@ -31,17 +31,19 @@ def test_nobody_can_sign_in_to_an_account_that_is_not_there() -> None:
     assert not passwords.is_right("nobody has this password", None)
 
 
-def test_an_account_that_is_not_there_takes_as_long_as_one_that_is() -> None:
+def test_an_account_that_is_not_there_takes_as_much_work_as_one_that_is() -> None:
     kept = passwords.kept(WORDS)
-    there = min(timed(kept) for _ in range(5))
-    missing = min(timed(None) for _ in range(5))
+    there = min(worked(kept) for _ in range(5))
+    missing = min(worked(None) for _ in range(5))
+    assert there > 0.002, "seconds: a hash is slow on purpose"
     assert there / 3 < missing < there * 3
 
 
-def timed(kept: str | None) -> float:
-    started = time.perf_counter()
+def worked(kept: str | None) -> float:
+    """Return the seconds that all threads of this process were at work: what others do on the machine takes none of them."""
+    started = time.process_time()
     passwords.is_right("not this one", kept)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_a_password_is_the_same_from_every_keyboard() -> None:

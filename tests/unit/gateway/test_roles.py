@@ -51,7 +51,14 @@ def test_only_practitioners_read_what_is_clinical(role: str, kind: str) -> None:
 
 
 def test_a_referrer_sees_only_what_they_referred() -> None:
-    assert permissions_of(["referrer"]) == {"boroughs.read", "people.read_own", "referrals.refer", "referrals.read_own"}
+    assert permissions_of(["referrer"]) == {
+        "boroughs.read",
+        "people.read_own",
+        "referrals.refer",
+        "referrals.draft",
+        "referrals.own_drafts",
+        "referrals.read_own",
+    }
 
 
 def test_a_commissioner_reads_of_no_family_and_nobody_s_name() -> None:

@@ -58,7 +58,7 @@ def pointers(part: Any) -> list[str]:
 OF_EACH = {"GET /system", "GET /openapi.json"}
 OPENED = {
     "referrals.refer": {"POST /referrals"},
-    "referrals.read_own": {"GET /referrals/mine"},
+    "referrals.read_own": {"GET /referrals/mine", "GET /referrals/mine/{referral_id}"},
     "groups.read": {"GET /venues", "GET /groups", "GET /groups/{group_id}", "GET /sessions"},
     "boroughs.read": {"GET /borough", "GET /branding", "GET /agencies", "GET /policy", "GET /policy/versions"},
 }

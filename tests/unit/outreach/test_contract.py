@@ -16,7 +16,16 @@ from tests.support.contracts import entrypoints, leaves, unknown_is_refused
 
 OPERATIONS = pytest.mark.parametrize("operation", contract.OPERATIONS, ids=lambda operation: operation.name)
 EVENTS = pytest.mark.parametrize("event", contract.EVENTS, ids=lambda event: event.name)
-READING = {"list_cases", "get_case", "outreach_story", "outreach_summary", "list_runs", "read_audit", "read_family_audit"}
+READING = {
+    "list_cases",
+    "get_case",
+    "outreach_story",
+    "outreach_summary",
+    "list_runs",
+    "everything_held",
+    "read_audit",
+    "read_family_audit",
+}
 
 
 def test_every_operation_has_its_entrypoint_and_every_entrypoint_its_operation() -> None:

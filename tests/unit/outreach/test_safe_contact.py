@@ -53,6 +53,31 @@ def test_the_address_is_shown_only_where_somebody_may_go_or_write_there(channel:
     assert (a_family(channel).reachable_address() is not None) == shown
 
 
+@pytest.mark.parametrize(
+    ("channel", "unsafe", "shown"),
+    [
+        ("letter", "safe_for_letters", False),
+        ("letter", "safe_for_visits", True),
+        ("visit", "safe_for_visits", False),
+        ("visit", "safe_for_letters", True),
+    ],
+)
+def test_an_address_is_shown_only_for_what_is_safe_there(channel: str, unsafe: str, *, shown: bool) -> None:
+    home = {"line": "2 Long Lane", "postcode": "SE1 4PT", "safe_for_letters": True, "safe_for_visits": True, unsafe: False}
+    assert (a_family(channel, address=home).reachable_address() is not None) == shown
+
+
+def test_nobody_comes_to_an_address_that_is_not_safe_to_visit() -> None:
+    home = {"line": "2 Long Lane", "postcode": "SE1 4PT", "safe_for_letters": True, "safe_for_visits": False}
+    assert a_family("visit", "letter", address=home).home_to_come_to() is None
+
+
+def test_whoever_calls_on_a_family_knows_what_to_know_before() -> None:
+    barred = {"name": "Dean Marsh", "relation": None, "may_not": ["be_told"]}
+    family = a_family("text", not_allowed=[barred], risks_to_visitors="A large dog")
+    assert (family.not_allowed, family.risks_to_visitors, family.access_needs, family.expected_on) == ([barred], "A large dog", [], [])
+
+
 def test_a_family_without_an_address_has_none_to_show() -> None:
     assert a_family("visit", address=None).reachable_address() is None
 

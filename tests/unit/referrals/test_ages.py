@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Invalid
 from services.referrals.models import check_ages
+from services.referrals.models.rules import months_after, months_between
 
 TODAY = date(2026, 11, 24)
 
@@ -76,3 +77,14 @@ def test_the_limit_falls_on_one_day_for_every_birthday(born: date, months: int, 
     limit = born + relativedelta(months=months)
     refused = bool(faults_of(born, on=limit + timedelta(days=days), months=months))
     assert refused == (days > 0 or limit + timedelta(days=days) < born)
+
+
+@given(st.dates(date(1990, 1, 1), date(2035, 1, 1)), st.integers(0, 300))
+def test_months_after_a_day_end_where_the_calendar_of_others_ends_them(day: date, months: int) -> None:
+    assert months_after(day, months) == day + relativedelta(months=months)
+
+
+@given(st.dates(date(1990, 1, 1), date(2035, 1, 1)), st.integers(0, 9000))
+def test_an_age_in_months_is_what_the_calendar_of_others_says(born: date, days: int) -> None:
+    age = relativedelta(born + timedelta(days=days), born)
+    assert months_between(born, born + timedelta(days=days)) == age.years * 12 + age.months

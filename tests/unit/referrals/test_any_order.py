@@ -44,6 +44,7 @@ def test_where_nothing_may_be_told_every_referral_looks_as_on_its_first_day(step
     referral = lived("nothing", steps)
     assert own(referral) == {
         "id": referral.id,
+        "reference": referral.reference,
         "family_name": referral.family_name,
         "referred_on": referral.referred_on,
         "told": "received",
@@ -87,7 +88,7 @@ def test_no_story_ever_holds_anybodys_words(steps: list[str]) -> None:
 def test_the_team_reads_every_step_in_order(steps: list[str]) -> None:
     referral = lived("status", steps)
     reply = contract.Referral()
-    read = reply.load(reply.dump(views.referral(referral, factories.caller())))
+    read = reply.load(reply.dump(views.referral(referral, factories.caller(), [], [])))
     assert [step["status"] for step in read["steps"]] == [step.status for step in referral.history]
     assert read["may_move_to"] == list(contract.MOVES[referral.status])
     assert read["version"] == len(read["steps"])

@@ -22,11 +22,11 @@ from tests.unit.referrals.conftest import received
 MOVES = {
     "needs_information": lambda referral, by: referral.ask(referral.version, "Does she have a GP?", by, clock.now()),
     "received": lambda referral, by: referral.answer(referral.version, "Yes, at Lambeth Walk", by, clock.now()),
-    "accepted": lambda referral, by: referral.accept(referral.version, None, by, clock.now()),
+    "accepted": lambda referral, by: referral.accept(referral.version, "Fits", by, clock.now()),
     "redirected": lambda referral, by: referral.redirect(referral.version, "Perinatal team", "Too unwell", by, clock.now()),
-    "declined": lambda referral, by: referral.decline(referral.version, "Lives in Kent", by, clock.now()),
+    "declined": lambda referral, by: referral.decline(referral.version, "Lives in Kent", by, clock.now(), because="other"),
     "withdrawn": lambda referral, by: referral.withdraw(referral.version, "Changed her mind", by, clock.now()),
-    "duplicate": lambda referral, by: referral.mark_duplicate(referral.version, received(), None, by, clock.now()),
+    "duplicate": lambda referral, by: referral.mark_duplicate(referral.version, received(), "Same children", by, clock.now()),
     "closed": lambda referral, by: referral.close(referral.version, "Dealt with", by, clock.now()),
 }
 WAYS = {
@@ -96,7 +96,7 @@ def test_a_refused_move_says_where_the_referral_stands_and_what_can_be_done(clin
 def test_nobody_moves_a_referral_that_somebody_else_moved_first(referral: Referral, clinician: Caller) -> None:
     referral.ask(1, "Does she have a GP?", clinician, clock.now())
     with pytest.raises(Stale) as refused:
-        referral.accept(1, None, clinician, clock.now())
+        referral.accept(1, "Fits", clinician, clock.now())
     assert refused.value.facts["yours"] == {"version": 1, "status": "accepted"}
     assert refused.value.facts["theirs"] == {"version": 2, "status": "needs_information"}
     assert referral.status == "needs_information"
@@ -142,26 +142,26 @@ def test_a_duplicate_belongs_to_the_family_of_the_first(referral: Referral, clin
 
 def test_a_referral_is_not_a_duplicate_of_itself(referral: Referral, clinician: Caller) -> None:
     with pytest.raises(Conflict):
-        referral.mark_duplicate(1, referral, None, clinician, clock.now())
+        referral.mark_duplicate(1, referral, "Same children", clinician, clock.now())
     assert referral.status == "received"
 
 
 def test_a_referral_is_not_a_duplicate_of_a_duplicate(referral: Referral, clinician: Caller) -> None:
     other = brought_to("duplicate", clinician)
     with pytest.raises(Conflict):
-        referral.mark_duplicate(1, other, None, clinician, clock.now())
+        referral.mark_duplicate(1, other, "Same children", clinician, clock.now())
 
 
 def test_a_family_comes_into_the_registry_whatever_day_the_work_is_dated_at(referral: Referral, clinician: Caller) -> None:
     """In a practice borough, acceptance may be dated before the child was born: nonsense, but none that breaks anything."""
-    referral.accept(1, None, clinician, clock.now())
+    referral.accept(1, "Fits", clinician, clock.now())
     with clock.acting_at(datetime(2000, 1, 1, tzinfo=UTC)):
         event = referral.register_family(clock.now()).registered()
         assert _dumped(event)["children"]
 
 
 def test_an_accepted_referral_brings_its_family_into_the_registry(referral: Referral, clinician: Caller) -> None:
-    referral.accept(1, None, clinician, clock.now())
+    referral.accept(1, "Fits", clinician, clock.now())
     family = referral.register_family(clock.now())
     event = family.registered()
     assert (family.id, family.version) == (referral.family_id, 1)

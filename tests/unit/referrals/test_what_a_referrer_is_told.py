@@ -23,7 +23,7 @@ def asked_and_accepted(referral: Referral, by: Caller) -> list[str]:
     told.append(referral.told().told_as)
     referral.answer(2, "Yes", by, clock.now())
     told.append(referral.told().told_as)
-    referral.accept(3, None, by, clock.now())
+    referral.accept(3, "Fits", by, clock.now())
     told.append(referral.told().told_as)
     referral.close(4, "Settled in the group", by, clock.now())
     return [*told, referral.told().told_as]
@@ -60,13 +60,13 @@ def test_never_more_than_the_borough_lets_anybody_be_told(clinician: Caller, agr
 
 def test_the_outcome_where_the_family_agreed_to_more_than_the_borough_allows(clinician: Caller) -> None:
     referral = agreed("status")
-    referral.accept(1, None, clinician, clock.now())
+    referral.accept(1, "Fits", clinician, clock.now())
     assert [referral.told(most).told_as for most in ("nothing", "outcome", "status")] == ["received", "accepted", "accepted"]
 
 
 def test_not_even_the_time_of_a_step_that_may_not_be_told(clinician: Caller) -> None:
     referral = agreed("nothing")
-    referral.decline(1, "Lives in Kent", clinician, clock.now())
+    referral.decline(1, "Lives in Kent", clinician, clock.now(), because="other")
     assert referral.told().at == referral.received_at
 
 
@@ -107,5 +107,5 @@ def test_a_referrer_sees_no_words_of_the_team(clinician: Caller) -> None:
 
 
 def test_every_status_that_may_be_told_has_words() -> None:
-    assert set(contract.TOLD) == set(contract.STATUSES) - {"duplicate"}
+    assert set(contract.TOLD) == (set(contract.STATUSES) - {"duplicate"}) | {"offered"}
     assert set(contract.TOLD) > contract.OUTCOMES

@@ -15,7 +15,7 @@ from tests.unit.referrals.conftest import received
 
 def seen_by(reader: Caller, referral: Referral) -> dict[str, Any]:
     reply = contract.Referral()
-    seen: dict[str, Any] = reply.load(reply.dump(views.referral(referral, reader)))
+    seen: dict[str, Any] = reply.load(reply.dump(views.referral(referral, reader, referral.criteria(factories.terms(), clock.today()), [])))
     return seen
 
 
@@ -32,7 +32,7 @@ def test_a_clinician_reads_what_the_referrer_wrote(referral: Referral, clinician
 
 
 def test_a_facilitator_reads_none_of_it(referral: Referral, clinician: Caller, facilitator: Caller) -> None:
-    referral.decline(1, "Acute psychosis", clinician, clock.now())
+    referral.decline(1, "Acute psychosis", clinician, clock.now(), because="other")
     seen = seen_by(facilitator, referral)
     assert seen["clinical_hidden"]
     assert (seen["concern"], seen["why_now"], seen["secondary_care"]) == (None, None, None)
@@ -59,7 +59,7 @@ def test_the_family_reads_as_it_was_written(receive: Any, clinician: Caller) -> 
     details = factories.referral_details()
     seen = seen_by(clinician, receive(**details))["family"]
     for side in ("parents", "children"):
-        assert [{**person, "id": None} for person in seen[side]] == [{**person, "id": None} for person in details[side]]
+        assert [{name: person[name] for name in told} for person, told in zip(seen[side], details[side], strict=True)] == details[side]
     assert seen["address"]["postcode"] == details["address"]["postcode"]
 
 
@@ -79,7 +79,7 @@ def test_the_story_tells_each_step_newest_first_without_anybodys_words(referral:
 
 
 def test_the_story_says_who_referred_and_who_decided(referral: Referral, clinician: Caller) -> None:
-    referral.accept(1, None, clinician, clock.now())
+    referral.accept(1, "Fits", clinician, clock.now())
     newest, oldest = views.story([referral])["entries"]
     assert oldest["facts"]["source"] == referral.source
     assert (newest["facts"]["by"], newest["facts"]["agency"]) == ("Ruth Osei", "CAMHS")
@@ -87,7 +87,7 @@ def test_the_story_says_who_referred_and_who_decided(referral: Referral, clinici
 
 def test_the_story_of_two_referrals_is_one(clinician: Caller) -> None:
     first, second = received(), received()
-    second.mark_duplicate(1, first, None, clinician, clock.now())
+    second.mark_duplicate(1, first, "Same children", clinician, clock.now())
     entries = views.story([second, first])["entries"]
     assert [entry["occurred_at"] for entry in entries] == sorted((entry["occurred_at"] for entry in entries), reverse=True)
     assert len({entry["id"] for entry in entries}) == 3

@@ -18,7 +18,7 @@ OPERATIONS = pytest.mark.parametrize("operation", contract.OPERATIONS, ids=lambd
 EVENTS = pytest.mark.parametrize("event", contract.EVENTS, ids=lambda event: event.name)
 READING = {
     "list_venues", "list_groups", "get_group", "sessions_on", "open_registers", "list_places", "family_attendance", "get_register",
-    "read_audit", "read_family_audit",
+    "everything_held", "read_audit", "read_family_audit",
 }  # fmt: skip
 
 

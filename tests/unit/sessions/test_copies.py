@@ -1,5 +1,6 @@
 """The copies that the register needs of families and collection runs."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,45 @@ def test_a_copy_knows_who_may_come_parents_first() -> None:
 
 
 def test_a_copy_holds_nothing_that_the_register_does_not_need() -> None:
-    assert set(Family.values(family_facts())) == {"name", "surname", "members", "language", "interpreter"}
-    assert set(copied().members[0]) == {"id", "kind", "given_name", "family_name", "birth_date"}
+    assert set(Family.values(family_facts())) == {"name", "surname", "members", "language", "interpreter", "to_know"}
+    assert set(copied().members[0]) == {"id", "kind", "given_name", "family_name", "preferred_name", "birth_date"}
+    assert copied().to_know == {}
+
+
+BABY = {"id": new_id(), "given_name": "", "family_name": "", "birth_date": None, "expected_date": date(2027, 1, 3)}
+BARRED = {"name": "Dean Marsh", "relation": "Finn's father", "may_not": ["collect"]}
+
+
+def expecting(**changed: Any) -> Family:
+    """Return the copy of a family that expects a baby and must be treated with care."""
+    facts = family_facts(**changed)
+    facts["parents"][0] |= {"preferred_name": "Nell", "access_needs": "Step-free access"}
+    return copied(**{**facts, "children": [*facts["children"], BABY], "not_allowed": [BARRED]})
+
+
+def test_a_copy_knows_who_may_not_collect_what_is_needed_and_which_baby_is_expected() -> None:
+    family = expecting()
+    assert family.not_allowed == [BARRED]
+    assert family.access_needs == [{"name": "Nell", "needs": "Step-free access"}]
+    assert family.expected_on == [date(2027, 1, 3)]
+    assert family.people[0]["preferred_name"] == "Nell"
+
+
+def test_a_baby_that_is_expected_can_not_come_yet() -> None:
+    assert BABY["id"] not in expecting().people_ids
+
+
+def test_a_copy_from_before_these_things_were_told_says_nothing_of_them() -> None:
+    family = copied()
+    family.to_know = {}
+    family.members = [{name: value for name, value in member.items() if name != "preferred_name"} for member in family.members]
+    assert (family.not_allowed, family.access_needs, family.expected_on) == ([], [], [])
+    assert family.people[0]["preferred_name"] is None
+
+
+def test_why_somebody_may_not_collect_stays_in_the_registry() -> None:
+    facts = FAMILY_REGISTERED.schema().dump(family_facts(not_allowed=[{**BARRED, "why": "A court order"}]))
+    assert facts["not_allowed"] == [BARRED]
 
 
 def test_a_family_is_sorted_by_its_first_parent() -> None:

@@ -11,8 +11,8 @@ def test_whoever_listens_is_named_and_nobody_else() -> None:
 
 def test_what_somebody_listens_to_is_known_and_what_nobody_does_is_not_among_it() -> None:
     heard = heard_by_anybody()
-    assert {"referrals.referral.accepted", "sessions.family.missed", "gateway.borough.onboarded"} <= heard
-    assert "referrals.referral.received" not in heard
+    assert {"referrals.referral.accepted", "referrals.referral.received", "sessions.family.missed", "gateway.borough.onboarded"} <= heard
+    assert "sessions.session.closed" not in heard
 
 
 def test_every_process_is_told() -> None:

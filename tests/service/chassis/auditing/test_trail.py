@@ -11,6 +11,7 @@ from chassis.caller import Caller
 from chassis.contract import Operation
 from chassis.database import Database
 from chassis.database.changes import LONGEST
+from chassis.database.trail import OF_FAMILIES
 from chassis.schemas import Contract, Nothing, choice, identifier, text
 from tests.support.people import note_keeper, working
 from tests.support.sample_service.models import Note, Remark
@@ -148,6 +149,18 @@ def test_what_a_model_leaves_out_stays_out(database: Database, southwark: Caller
     assert "secret" not in str(entries(database, southwark))
 
 
+def test_of_rows_that_are_erased_there_is_which_and_nothing_of_what_they_held(database: Database, southwark: Caller) -> None:
+    gone, blanked = added(database, southwark, "Held once"), added(database, southwark, "Named somebody")
+    with working(database, southwark) as work:
+        work.session.changes.keep_no_values()
+        work.session.delete(work.notes.get(gone.id))
+        work.notes.get(blanked.id).words = "[erased]"
+        work.session.flush()
+    told = [change for entry in entries(database, southwark)[2:] for change in entry.changes]
+    by_id = {change["id"]: (change["before"], change["after"]) for change in told}
+    assert by_id == {str(gone.id): ({}, None), str(blanked.id): ({}, {})}
+
+
 def test_a_model_that_leaves_out_everything_is_not_told_of_at_all(
     database: Database, southwark: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +237,43 @@ def test_a_reason_given_by_hand_is_on_every_entry_of_the_work(database: Database
     assert {entry.reason for entry in entries(database, southwark)} == {"A child is at risk"}
 
 
+def test_what_is_about_no_one_family_is_tied_to_those_that_the_work_was_about(database: Database, southwark: Caller) -> None:
+    one, other = sorted([uuid4(), uuid4()], key=str)
+    with working(database, southwark) as work:
+        work.saw(family_id=other)
+        work.saw(family_id=one)
+        work.session.execute(update(Remark).where(Remark.borough_id == southwark.borough_id).values(words="Moved"))
+        work.session.changes.add_statement("remarks", 2)
+        work.because("They are one family", "personal")
+    tied = {entry.family_id and str(entry.family_id): entry.facts for entry in entries(database, southwark)}
+    told = {"reason_is": "personal"}
+    assert tied == {str(one): told, str(other): told, None: {**told, OF_FAMILIES: [str(one), str(other)]}}
+
+
+def test_a_thing_that_is_no_family_is_tied_too_where_a_reason_was_given(database: Database, southwark: Caller) -> None:
+    family = uuid4()
+    with working(database, southwark) as work:
+        work.saw(subject_id=uuid4(), code="x")
+        work.saw(family_id=family)
+        work.because("She asked")
+    entry = next(entry for entry in entries(database, southwark) if entry.family_id is None)
+    assert entry.facts == {"code": "x", OF_FAMILIES: [str(family)]}
+
+
+def test_what_says_nothing_is_tied_to_nobody(database: Database, southwark: Caller) -> None:
+    with working(database, southwark) as work:
+        work.saw(subject_id=uuid4())
+        work.saw(family_id=uuid4())
+    assert [entry.facts for entry in entries(database, southwark)] == [{}, {}]
+
+
+def test_what_is_about_no_family_at_all_is_tied_to_nobody(database: Database, southwark: Caller) -> None:
+    with working(database, southwark) as work:
+        work.saw(subject_id=uuid4())
+        work.because("It is full")
+    assert last(database, southwark).facts == {}
+
+
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 LIST = Operation("sample", "list_audit", "sample.read", AuditRequest, PageOfEntries)
@@ -249,6 +299,12 @@ def test_a_further_page_is_told_apart_from_the_first_without_its_cursor(database
     with working(database, southwark, "sample.read", "sample.list_audit") as work:
         work.trail.listed(LIST, {"after": "WyJhIl0"}, 3)
     assert last(database, southwark).facts == {"query": {}, "count": 3, "further_page": True}
+
+
+def test_how_many_there_were_in_all_is_kept_where_it_was_counted(database: Database, southwark: Caller) -> None:
+    with working(database, southwark, "sample.read", "sample.list_audit") as work:
+        work.trail.listed(LIST, {}, 25, 120)
+    assert last(database, southwark).facts == {"query": {}, "count": 25, "total": 120}
 
 
 def test_the_families_that_a_list_showed_stand_beside_its_own_entry(database: Database, southwark: Caller) -> None:

@@ -132,15 +132,15 @@ def test_a_clinical_reason_is_shown_to_practitioners_and_to_no_administrator(tow
 
 
 def test_a_list_is_noted_with_what_was_asked_for_and_how_many_there_were(town: Town, ruth: Person, family_id: str) -> None:
-    ruth.get("/families", name="Nobody-of-this-name")
-    latest = done(town.administrator, "referrals.list_families")[0]
-    assert latest["facts"] == {"query": {}, "count": 0}
+    ruth.post("/families/search", {"query": "Nobody-of-this-name"})
+    latest = done(town.administrator, "referrals.search_families")[0]
+    assert latest["facts"] == {"query": {}, "count": 0, "total": 0}
     assert (latest["asked"], latest["asked_hidden"]) == (None, True)
     assert "Nobody" not in str(latest)
     ruth.get("/referrals", status="accepted")
     noted = done(town.administrator, "referrals.list_referrals")
     of_the_list = [entry["facts"] for entry in noted if entry["family_id"] is None]
-    assert of_the_list == [{"query": {"status": ["accepted"], "sort": "oldest"}, "count": 1}]
+    assert of_the_list == [{"query": {"status": ["accepted"], "sort": "oldest"}, "count": 1, "total": 1}]
     assert [entry["family_id"] for entry in noted if entry["family_id"]] == [family_id]
 
 

@@ -195,7 +195,7 @@ def test_the_public_page_is_for_anybody_and_names_the_programme_alone(borough: B
     page = parsed(answer)
     assert answer.status_code == 200
     assert page.title is not None
-    assert page.title.get_text() == "About - Peckham Stay & Play"
+    assert page.title.get_text() == "Who we are - Peckham Stay & Play"
     text = page.get_text()
     for said in ("1 Rye Lane", "hello@southwark.example", "020 7946 0000", "We keep your name.", "Leave this page"):
         assert said in text

@@ -16,6 +16,7 @@ from stayplay.journey import Borough, FamilyJourney
 from stayplay.journey.family import referral
 from stayplay.journey.waiting import until
 from tests.browser.stage import Guest
+from tests.support.hooks import receiver
 from tests.support.installation import SECRETS
 from tests.support.whole import Whole
 
@@ -110,10 +111,34 @@ def test_a_system_sees_what_the_family_agreed_to_and_no_more(system: System, bor
     silent = family_of("Chidi") | {}
     silent["referrer"] = {**silent["referrer"], "may_be_told": "nothing"}
     sent = system.post("/referrals", silent).json()
-    borough["camhs"].post(f"{borough.base}/referrals/{sent['id']}/decline", {"version": 1, "reason": "Comes to another group already."})
+    borough["camhs"].post(
+        f"{borough.base}/referrals/{sent['id']}/decline", {"version": 1, "because": "other", "reason": "Comes to another group already."}
+    )
     (own,) = system.own()
     assert own["told"] == "received"
     assert "another group" not in json.dumps(own)
+
+
+def test_a_system_is_told_by_itself_and_asks_for_the_rest(system: System, borough: Borough) -> None:
+    """From the move in one service over the news of it to the other side, signed; and no more than the family agreed to."""
+    with receiver() as other_side:
+        made = borough["administrator"].post(f"{borough.base}/systems/{system.id}/webhook", {"url": other_side.url})
+        family = family_of("Told")
+        sent = system.post("/referrals", family).json()
+        borough["camhs"].post(f"{borough.base}/referrals/{sent['id']}/ask", {"version": 1, "reason": "Is there a good time to ring?"})
+        borough["camhs"].post(f"{borough.base}/referrals/{sent['id']}/withdraw", {"version": 2, "reason": "They moved away."})
+        until("both arrived", lambda: len(other_side.messages) > 1, 30)
+        assert [message.told["data"]["told"] for message in other_side.messages] == ["received", "withdrawn"], "the outcome only, as agreed"
+        assert all(message.is_signed_with(made["secret"]) for message in other_side.messages)
+        assert not any(word in str(message.body) for message in other_side.messages for word in ("Told", "Sinead", "moved away"))
+        own = system.get(f"/referrals/mine/{sent['id']}").json()
+        assert (own["told"], own["reference"]) == ("withdrawn", other_side.messages[0].told["data"]["reference"])
+
+
+def test_how_a_referral_stands_is_told_to_whoever_made_it_and_to_nobody_else(whole: Whole, system: System, borough: Borough) -> None:
+    sent, other = referred(system, "Asked"), made(whole, borough, name="Another record")
+    assert system.get(f"/referrals/mine/{sent['id']}").json()["told"] == "received"
+    assert other.get(f"/referrals/mine/{sent['id']}").status_code == 404
 
 
 def test_the_next_token_of_a_system_sees_what_it_referred_with_the_one_before(whole: Whole, system: System, borough: Borough) -> None:
@@ -161,16 +186,16 @@ def test_a_system_without_the_scope_refers_nobody(whole: Whole, borough: Borough
 
 def test_no_answer_that_any_scope_opens_names_a_family_that_the_system_did_not_refer(system: System, family: Guest) -> None:
     """Every address that is read, with the ids of what is there; the document that the system sees says which those are."""
-    referred(system, "Ibarra")
+    sent = referred(system, "Ibarra")
     group = family.seen["group"]["id"]
     document = system.get("/openapi.json").json()
     read = [path.split("/{borough}")[1] for path, item in document["paths"].items() if "get" in item]
     assert len(read) >= 12
     for path in read:
-        answer = system.get(path.replace("{group_id}", group))
+        answer = system.get(path.replace("{group_id}", group).replace("{referral_id}", sent["id"]))
         assert answer.status_code == 200, path
         assert [name for name in KNOWN if name in answer.text] == [], path
-        assert ("Ibarra" in answer.text) == (path == "/referrals/mine"), path
+        assert ("Ibarra" in answer.text) == path.startswith("/referrals/mine"), path
 
 
 def test_a_system_sees_when_a_group_meets_and_how_many_come_and_not_who(system: System, family: Guest) -> None:

@@ -10,7 +10,7 @@ from gateway.access.roles import ROLES
 from gateway.access.second_factor import lacks_one, reads_families, role_needs_one
 from gateway.access.visitor import Borough, Member, Visitor
 
-NEEDING = {"practitioner", "facilitator"}
+NEEDING = {"practitioner", "facilitator", "records_lead"}
 
 
 def visitor(*roles: str, practice: bool = False, **more: Any) -> Visitor:

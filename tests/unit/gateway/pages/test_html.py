@@ -10,43 +10,20 @@ from chassis.errors import Forbidden, NotFound, SomethingWrong, Stale, StayPlayE
 from gateway.pages import render_error
 from gateway.pages.assessments import views as assessments
 from gateway.pages.family import views as families
-from gateway.pages.forms import Form
 from gateway.pages.groups import views as groups
 from gateway.pages.outreach import collections
 from gateway.pages.outreach import views as outreach
 from gateway.pages.people import views as people
-from gateway.pages.referrals import refer
-from gateway.pages.referrals import views as referrals
+from gateway.pages.referrals import deciding as referrals
 from gateway.pages.registers import views as registers
 from gateway.pages.today import views as today
 from gateway.pages.today.needs import Answers
-from services.referrals.contract import ChangeFamilyRequest, ReferRequest
 from services.sessions.contract import RegisterIncomplete
+from tests.support.families import a_family
 from tests.support.pages import ME, NOW, Looking, seen
+from tests.unit.gateway.pages.triaged import referral
 
-FAMILY: dict[str, Any] = {
-    "id": uuid4(),
-    "name": "Sinead Doyle and Finn",
-    "version": 4,
-    "registered_at": NOW - timedelta(days=60),
-    "changed_at": NOW,
-    "parents": [
-        {
-            "id": uuid4(),
-            "given_name": "Sinead",
-            "family_name": "Doyle",
-            "relationship": "MTH",
-            "phone": "07700 900123",
-            "email": None,
-            "birth_date": date(1995, 7, 16),
-        }
-    ],
-    "children": [{"id": uuid4(), "given_name": "Finn", "family_name": "Doyle", "birth_date": date(2024, 7, 16)}],
-    "language": "English",
-    "interpreter": False,
-    "safe_contact": {"channels": ["text"], "times": "Weekdays 9:30 to 14:30", "avoid": "Never leave a voicemail"},
-    "address": {"line": "14 Rye Lane", "postcode": "SE15 5BY"},
-}
+FAMILY = a_family()
 
 
 def session(**changes: Any) -> dict[str, Any]:
@@ -151,43 +128,6 @@ def assessment(**changes: Any) -> dict[str, Any]:
     return {**base, **changes}
 
 
-def referral(**changes: Any) -> dict[str, Any]:
-    referrer = {
-        "name": "Helen Vance",
-        "service": "Health visiting",
-        "role": None,
-        "phone": None,
-        "email": None,
-        "source": "A2",
-        "may_be_told": "outcome",
-    }
-    base = {
-        "id": uuid4(),
-        "version": 1,
-        "status": "received",
-        "family_id": uuid4(),
-        "family_name": FAMILY["name"],
-        "child_birth_dates": [],
-        "source": "A2",
-        "referrer_service": "Health visiting",
-        "urgency": "urgent",
-        "referred_on": NOW.date(),
-        "received_at": NOW,
-        "family": FAMILY,
-        "referrer": referrer,
-        "referred_by_name": "Helen Vance",
-        "why_now": "<b>Since the summer</b>",
-        "concern": "Low.",
-        "secondary_care": "no",
-        "risks_to_visitors": "A dog.",
-        "clinical_hidden": False,
-        "duplicate_of": None,
-        "may_move_to": ["accepted", "declined", "duplicate"],
-        "steps": [{"status": "received", "at": NOW, "by_name": "Helen Vance", "agency_name": None, "reason": None, "to": None}],
-    }
-    return {**base, **changes}
-
-
 def test_today_shows_each_group_with_its_register(looking: Looking) -> None:
     sessions = {
         "sessions": [session(), session(group_name="Camberwell", status="closed", here=6, to_collect=0)],
@@ -231,85 +171,26 @@ def test_the_menu_holds_only_what_a_role_may_open(looking: Looking, role: str, i
     assert [link.text for link in page.all(".menu--phone nav a")] == items
 
 
+@pytest.mark.parametrize(
+    ("roles", "page"),
+    [
+        (["records_lead"], "/southwark/records"),
+        (["referrer"], "/southwark/referrals"),
+        (["referrer", "records_lead"], "/southwark/records"),
+        (["commissioner"], "/account?borough=southwark"),
+    ],
+)
+def test_who_has_no_groups_begins_where_they_have_something_to_do(looking: Looking, roles: list[str], page: str) -> None:
+    with looking(*roles):
+        answer = today.show("southwark")
+    assert (answer.status_code, answer.headers["Location"]) == (303, page)
+
+
 def test_a_practice_borough_says_that_its_families_are_not_real(looking: Looking) -> None:
     with looking("facilitator", practice=True):
         assert "no real families" in seen(today.board(Answers())).one(".practice").text
     with looking("facilitator"):
         assert not seen(today.board(Answers())).all(".practice")
-
-
-def test_what_a_referrer_wrote_is_never_markup(looking: Looking) -> None:
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(referral(), []))
-    assert "<b>Since the summer</b>" in page.text
-    assert not page.all("main b")
-
-
-def test_each_decision_on_a_referral_is_a_form_of_its_own(looking: Looking) -> None:
-    other = {"id": uuid4(), "family_name": "Ama Quaye and Kofi", "referred_on": date(2026, 11, 1)}
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(referral(), [other]))
-    assert [one.text for one in page.all(".decide summary")] == ["Accept for joint assessment", "Decline", "Mark as referred before"]
-    assert page.one("#accept").has("open")
-    assert page.all("#decline-reason")
-    assert [option.text for option in page.all("#duplicate-of option")] == ["Choose one", "Ama Quaye and Kofi, referred 1 Nov"]
-    assert {form.one("[name=version]")["value"] for form in page.all(".decide form")} == {"1"}
-
-
-def test_clinical_words_are_not_there_for_who_may_not_read_them(looking: Looking) -> None:
-    hidden = referral(clinical_hidden=True, why_now=None, concern=None, secondary_care=None)
-    with looking("practitioner", path=f"/southwark/referrals/{uuid4()}"):
-        page = seen(referrals.detail(hidden, []))
-    assert "Only the clinicians" in page.text
-    assert "A dog." in page.text
-
-
-@pytest.mark.parametrize(
-    ("shown", "words"), [("received", "Nothing to triage."), ("finished", "Nothing finished yet."), ("all", "No referrals yet.")]
-)
-def test_an_empty_list_says_which_one_is_empty(looking: Looking, shown: str, words: str) -> None:
-    with looking("practitioner", path="/southwark/referrals"):
-        page = seen(referrals.listing({"items": [], "next": None}, shown=shown, sort="oldest", mine=False))
-    assert words in page.text
-    assert page.all(".filters [aria-current]")
-
-
-def test_a_list_leads_on_to_its_next_page_and_keeps_its_filter(looking: Looking) -> None:
-    with looking("practitioner", path="/southwark/referrals?status=all&sort=newest"):
-        page = seen(referrals.listing({"items": [referral()], "next": "abc"}, shown="all", sort="newest", mine=False))
-    assert page.one(".pager a")["href"] == "/southwark/referrals?status=all&sort=newest&after=abc"
-
-
-def test_the_referral_form_asks_what_the_contract_says(looking: Looking) -> None:
-    with looking("referrer", path="/southwark/refer"):
-        page = seen(refer.asked(Form(ReferRequest).blank()))
-    names = {field["name"] for field in page.all("main input, main select, main textarea") if field.has("name")}
-    assert {
-        "parents-0-given_name",
-        "children-0-birth_date-year",
-        "safe_contact-channels",
-        "referrer-source",
-        "family_agrees",
-        "concern",
-    } <= names
-    assert "(optional)" in page.one("label[for=risks_to_visitors]").text
-    assert "(optional)" not in page.one("label[for=why_now]").text
-    assert page.all("button[name=add][value=children]")
-
-
-def test_mistakes_are_named_on_top_and_beside_the_question(looking: Looking) -> None:
-    filled = Form(ReferRequest).blank(why_now="x" * 5000)
-    filled.checked()
-    with looking("referrer", path="/southwark/refer"):
-        response = refer.asked(filled)
-        page = seen(response)
-    assert response.status_code == 422
-    links = {link["href"]: link.text for link in page.all(".govuk-error-summary a")}
-    assert links["#why_now"] == "Why now? Use 4000 characters or fewer."
-    for href in links:
-        assert page.all(f'[id="{href[1:]}"]'), href
-    assert page.one("#why_now")["aria-describedby"].split()[-1] == "why_now-error"
-    assert page.one("title").text.startswith("Error: ")
 
 
 def test_the_signatures_are_as_far_as_they_are(looking: Looking) -> None:
@@ -455,14 +336,15 @@ def test_safe_contact_comes_before_everything_else_of_a_family(looking: Looking)
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
         page = seen(families.whole(FAMILY, replies()))
     headings = [heading.text for heading in page.all("h1, h2")]
-    assert headings[:3] == ["Sinead Doyle and Finn", "Before you make contact", "Every week since referral"]
+    assert headings[:2] == ["Sinead Doyle and Finn", "Before you make contact"]
+    assert headings[2:6] == ["People", "Safe ways to reach them", "Next", "Every week since referral"]
     assert "Text message only, weekdays 9:30 to 14:30. Never leave a voicemail." in page.text
     assert "Finn is 2 years 4 months" in page.text
 
 
 def test_what_is_not_safe_to_use_says_so(looking: Looking) -> None:
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
-        page = seen(families.whole(FAMILY, replies(), "people"))
+        page = seen(families.whole(FAMILY, replies(), "details"))
     assert "07700 900123" in page.words
     assert "07700 900123 (not safe to use)" not in page.words
     assert re.search(r"14 Rye Lane, SE15.5BY \(not safe to use\)", page.words)
@@ -484,34 +366,11 @@ def test_a_silent_service_is_said_and_the_rest_is_shown(looking: Looking) -> Non
     assert "Referred by health visitor" in page.text
 
 
-@pytest.mark.parametrize("part", ["story", "people", "attendance", "nonsense"])
+@pytest.mark.parametrize("part", ["story", "details", "attendance", "nonsense"])
 def test_each_part_of_a_family_is_an_address(looking: Looking, part: str) -> None:
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}?part={part}"):
         page = seen(families.whole(FAMILY, replies(), part))
     assert len(page.all(".tabs [aria-current=page]")) == 1
-
-
-def test_the_details_of_a_family_are_filled_in_to_be_changed(looking: Looking) -> None:
-    form = Form(ChangeFamilyRequest, "family_id").blank(**FAMILY)
-    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}/change"):
-        page = seen(families.asked(form, str(FAMILY["name"]), 4))
-    assert page.one("#parents-0-given_name")["value"] == "Sinead"
-    assert page.one("[name=parents-0-id]")["value"] == str(FAMILY["parents"][0]["id"])
-    assert page.one("#children-0-birth_date-year")["value"] == "2024"
-    assert page.one("[name=version]")["value"] == "4"
-    assert page.one("#parents-0-relationship option[selected]").text == "Mother"
-
-
-def test_both_versions_stand_beside_each_other_when_somebody_was_first(looking: Looking) -> None:
-    form = Form(ChangeFamilyRequest, "family_id").blank(**{**FAMILY, "language": "Irish"})
-    with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}/change"):
-        response = families.both({**FAMILY, "version": 5}, form)
-        page = seen(response)
-    assert response.status_code == 409
-    assert page.one(".version--yours").text.endswith("Irish")
-    assert page.one(".version:not(.version--yours)").text.endswith("English")
-    assert page.one("[name=version]")["value"] == "5"
-    assert page.one("[name=language]")["value"] == "Irish"
 
 
 def case(**changes: Any) -> dict[str, Any]:
@@ -616,7 +475,7 @@ def test_no_name_of_a_family_stays_in_the_history_of_a_browser(looking: Looking)
     with looking("practitioner", path=f"/southwark/families/{FAMILY['id']}"):
         pages = [
             seen(families.whole(FAMILY, replies())),
-            seen(referrals.detail(referral(), [])),
+            seen(referrals.detail(referral(), [], people=[])),
             seen(assessments.detail(assessment())),
             seen(outreach.detail(case())),
         ]

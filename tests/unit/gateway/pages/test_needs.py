@@ -19,8 +19,17 @@ NOTHING: dict[str, dict[str, Any]] = {
         "open": 0,
         "overdue": 0,
     },
-    "triage": {"to_triage": 0, "urgent": 0, "oldest_received_at": None, "waiting_for_information": 0},
+    "triage": {
+        "to_triage": 0,
+        "urgent": 0,
+        "oldest_received_at": None,
+        "mine": 0,
+        "late_answers": 0,
+        "imports": 0,
+        "waiting_for_information": 0,
+    },
     "waiting": {"to_sign": 0, "to_sign_items": [], "to_arrange": 0, "oldest_to_arrange": None, "to_write": 0, "visits": []},
+    "records": {"open": 0, "overdue": 0, "next_due_on": None},
     "sessions": {"unclosed": [], "unclosed_total": 0, "waiting": 0, "starting": 0},
 }
 
@@ -109,6 +118,19 @@ def test_what_waits_longer_than_the_policy_allows_is_urgent() -> None:
     assert [(need.pill, need.urgent) for need in strict] == [("Longer than policy", True), ("Longer than policy", True)]
 
 
+def test_requests_about_records_are_urgent_once_the_law_s_time_is_over() -> None:
+    (due,) = what_needs_you(answers(records={"open": 1, "next_due_on": date(2026, 11, 25)}))
+    assert (due.name + due.rest, due.pill, due.urgent) == ("Request about a record, to be answered", "Due tomorrow", False)
+    first, second = what_needs_you(answers(records={"open": 3, "overdue": 2}, triage={"to_triage": 1, "urgent": 1}))
+    assert (first.count, first.name, first.pill, first.urgent) == (3, "Requests about records", "2 overdue", True)
+    assert (first.link, second.name) == (("records.index", {}), "Referral to triage")
+
+
+def test_a_waiting_list_that_somebody_sent_is_there_until_it_was_looked_through() -> None:
+    (need,) = what_needs_you(answers(triage={"imports": 1}))
+    assert (need.name + need.rest, need.link) == ("Waiting list to look through, sent as a file", ("imports.index", {}))
+
+
 def test_who_is_out_now_is_told_from_who_goes_later() -> None:
     def visit(starts_at: datetime) -> dict[str, Any]:
         who = [{"name": "Ruth Osei"}, {"name": "Paul Lang"}]
@@ -137,3 +159,9 @@ def test_the_week_is_summed_up_kindly_when_it_is_empty() -> None:
         ("First sessions", "Nobody new this week"),
         ("Outreach", "0 families, 0 overdue"),
     ]
+
+
+def test_what_one_took_and_what_was_answered_late_lead_to_exactly_that_on_the_board() -> None:
+    mine, late = sorted(what_needs_you(answers(triage={"mine": 2, "late_answers": 1})), key=lambda need: need.count, reverse=True)
+    assert (mine.name + mine.rest, mine.link.values) == ("Referrals that you took, not decided yet", {"whose": "mine"})
+    assert (late.name + late.rest, late.link.values) == ("Answer from a referrer, after the decision", {"only": "answered_late"})

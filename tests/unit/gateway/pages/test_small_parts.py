@@ -44,7 +44,10 @@ def test_safe_contact_is_said_in_a_sentence(safe: dict[str, object] | None, said
 
 
 def test_every_channel_of_the_contract_has_words() -> None:
-    assert contact_words({"channels": list(CHANNELS)}, CHANNELS) == "Phone call, text message, email, letter and a visit to the home."
+    assert (
+        contact_words({"channels": list(CHANNELS)}, CHANNELS)
+        == "Phone call, text message, email, letter, a visit to the home and through somebody they trust."
+    )
 
 
 def test_the_accent_is_the_boroughs_where_white_words_can_be_read_on_it() -> None:

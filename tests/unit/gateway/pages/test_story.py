@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from chassis import clock
-from gateway.pages.family.next import next_steps
 from gateway.pages.family.story import TELLERS, attended_words, told
 from services.outreach.contract import STORY_KINDS as OUTREACH_KINDS
 from services.sessions.contract import STORY_KINDS as SESSIONS_KINDS
@@ -154,14 +153,3 @@ def test_the_story_is_newest_first() -> None:
 def test_how_often_they_came_is_said_with_how_long_they_are_here() -> None:
     assert attended_words({"attended": 22, "of": 30}, 36) == "36 weeks, came to 22 of 30"
     assert attended_words({"attended": 0, "of": 0}, 1) == "1 week, no session yet"
-
-
-def test_next_is_the_contact_and_the_session() -> None:
-    session = {"on": (MONDAY + timedelta(days=7)).date(), "starts_at": MONDAY + timedelta(days=7), "collection": "arranged"}
-    outreach = {"open_cases": [{"due_on": (MONDAY + timedelta(days=1)).date(), "owner_name": None}]}
-    assert next_steps({"next_session": session}, outreach) == [
-        ("Contact", "Due tomorrow"),
-        ("Owner", "Nobody yet"),
-        ("Session", "30 November, 10:00, to be collected"),
-    ]
-    assert next_steps(None, None) == []

@@ -1,0 +1,1 @@
+"""Waiting lists that come as files: sent, looked through, decided on, imported."""

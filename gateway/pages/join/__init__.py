@@ -1,0 +1,1 @@
+"""A parent asks to join."""

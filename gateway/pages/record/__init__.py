@@ -1,0 +1,1 @@
+"""Changing a family's record, a part at a time."""

@@ -1,0 +1,47 @@
+"""The draft of the address, and what leads to it."""
+
+from typing import Any
+from uuid import UUID
+
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.errors import NotFound, NotSignedIn
+from gateway.access import current
+from gateway.pages.refer import cookie, steps
+from gateway.pages.show import onward
+from services.referrals.contract import GET_DRAFT
+
+Draft = dict[str, Any]
+
+
+def draft_of(draft_id: UUID) -> Draft:
+    """Return a draft with what was answered.
+
+    Raises:
+        NotFound: it is somebody else's, or no longer kept.
+        NotSignedIn: it may be one's own: the session of this browser has ended.
+    """
+    try:
+        return current.call(GET_DRAFT, draft_id=draft_id, secret=cookie.secret())
+    except NotFound:
+        if current.session_token() and not current.signed_in():
+            raise NotSignedIn from None
+        raise
+
+
+def own_address(draft: Draft) -> str | None:
+    """Return the mail address of whoever writes a draft: the one that they proved, or their account's."""
+    proved: str | None = draft["email"] if draft["email_proven"] else None
+    return proved if current.without_account() else current.visitor().email
+
+
+def to_step(draft: Draft, step: str, **values: Any) -> AnyResponse:
+    """Send the browser to a step, or to the page on which everything is checked."""
+    if step == "check":
+        return onward("refer.check", draft_id=draft["id"], **values)
+    return onward("refer.step", draft_id=draft["id"], step=step, **values)
+
+
+def onwards(draft: Draft) -> AnyResponse:
+    """Send the browser to where it goes on: what was sent, the first question without an answer, or the last look."""
+    return onward("refer.sent", draft_id=draft["id"]) if draft["sent_at"] else to_step(draft, steps.first_open(draft))

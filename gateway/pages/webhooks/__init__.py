@@ -1,0 +1,1 @@
+"""Where other systems are told by themselves, and what they were told."""

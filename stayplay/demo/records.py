@@ -1,0 +1,63 @@
+"""Rights of people in the demonstration: a request under review, one that is overdue, a hold, and a record whose time is over."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from stayplay.journey import Borough
+from stayplay.journey.family import referral
+
+_ASKED: dict[str, Any] = {"asked_as": "self", "identity_checked": "known", "words": "I would like to see everything you keep about me."}
+_LONG_AGO = timedelta(days=21 * 365)
+
+
+def records(borough: Borough, families: list[str]) -> None:
+    """Let somebody look after records, and have something to look after.
+
+    Args:
+        borough: at the end of its year.
+        families: at least three that come.
+    """
+    borough.invite("records", "Rosa Delgado", "records_lead", "camhs")
+    _ask_to_see(borough, families[0])
+    _ask_to_correct(borough, families[1])
+    _hold(borough, families[2])
+    _long_gone(borough)
+
+
+def _ask_to_see(borough: Borough, family_id: str) -> None:
+    people = borough["records"].get(_of(borough, family_id))["people"]
+    parent = next((one for one in people if one["side"] == "parent"), {"person_id": None, "name": "The mother"})
+    asked = {**_ASKED, "kind": "access", "asked_by": parent["name"], "person_id": parent["person_id"], "received_on": _ago(12)}
+    request = borough["records"].post(f"{_of(borough, family_id)}/requests", asked)
+    borough["records"].post(f"{borough.base}/records/requests/{request['id']}/pack")
+
+
+def _ask_to_correct(borough: Borough, family_id: str) -> None:
+    words = "The letter called my son by the wrong name again."
+    asked = {**_ASKED, "kind": "rectification", "asked_by": "His mother", "received_on": _ago(38), "words": words}
+    borough["records"].post(f"{_of(borough, family_id)}/requests", asked)
+
+
+def _hold(borough: Borough, family_id: str) -> None:
+    reason = "The council's solicitor asked on behalf of the family court."
+    borough["records"].post(f"{_of(borough, family_id)}/hold", {"because": "police", "reason": reason})
+
+
+def _long_gone(borough: Borough) -> None:
+    """A referral of long ago that was declined: the parent's time is over, the child's is not."""
+    then = datetime.now(UTC) - _LONG_AGO
+    borough.dated(then)
+    referred = borough["referrer"].post(f"{borough.base}/referrals", referral("Okafor", then.date()))
+    borough["camhs"].post(
+        f"{borough.base}/referrals/{referred['id']}/decline",
+        {"version": referred["version"], "because": "outside_borough", "reason": "The family moved out of the borough."},
+    )
+    borough.dated(None)
+
+
+def _of(borough: Borough, family_id: str) -> str:
+    return f"{borough.base}/families/{family_id}/records"
+
+
+def _ago(days: int) -> str:
+    return (datetime.now(UTC).date() - timedelta(days=days)).isoformat()
