@@ -75,12 +75,16 @@ $(STATIC): node_modules/.installed $(shell find gateway/assets -type f)
 test: $(FOR_DEVELOPING) $(STATIC) ## Set up and run every test but those of the targets below (installs RabbitMQ and Chromium where they are missing)
 	@$(BIN)/python -m tests.support.suite test
 
+.PHONY: test-isolation
+test-isolation: $(FOR_DEVELOPING) $(STATIC) ## Try every operation, page and event of one borough with everything of another, as everybody
+	@$(BIN)/python -m tests.support.suite isolation
+
 .PHONY: test-inprocess
 test-inprocess: $(FOR_DEVELOPING) $(STATIC) ## Run the tests of the services once more, on the in-process broker of the all-in-one
 	@$(BIN)/python -m tests.support.suite inprocess
 
 .PHONY: test-deep
-test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test` sends two, as five of them)
+test-deep: $(FOR_DEVELOPING) $(STATIC) ## Send sixty made-up requests of every operation with every role's session, others each time (`make test-isolation` sends two, as five of them)
 	@$(BIN)/python -m pytest -q --hypothesis-profile=deep tests/isolation/test_alone.py tests/isolation/test_identifiers.py tests/isolation/test_pages.py tests/isolation/test_with_every_role.py
 
 .PHONY: check

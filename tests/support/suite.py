@@ -1,4 +1,4 @@
-"""`make test`, `make test-faults` and `make test-inprocess`: every test, in as few minutes as the machine allows.
+"""`make test`, `make test-isolation`, `make test-faults` and `make test-inprocess`: every test, in as few minutes as the machine allows.
 
 Several runs of pytest, because a process is either on eventlet or not (see `green`): what runs services in its own process, and
 what drives the whole platform from outside. They go beside each other on one RabbitMQ. What each
@@ -67,6 +67,7 @@ RUNNING: list[subprocess.Popen[bytes]] = []
 FOUNDATION = ("chassis", "messaging", "stayplay")
 """Folders of `tests/service` about what every service stands on: they stop, kill and starve brokers, which takes a while."""
 
+FOUNDATIONS = [f"service/{name}" for name in FOUNDATION]
 ON_RABBITMQ = ("--broker", "rabbitmq")
 APART = (*FOUNDATION, "gateway")
 """Folders of `tests/service` that have runs of their own."""
@@ -80,6 +81,8 @@ TWICE = [
 BY_PAGE = ["isolation/test_pages.py", "isolation/test_clinical_words.py"]
 BY_ROLE = ["isolation/test_time.py", "isolation/test_with_every_role.py"]
 """What takes longest of `tests/isolation`, in two."""
+AT_ONCE = ["isolation/families", "isolation/test_catalogue.py", "isolation/test_restricted_tables.py"]
+"""What of `tests/isolation` is quick: what every table's catalogue says of its locks, and what families read."""
 PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "records", "restricted", "using", "without_script", "working")]
 """Half of `tests/browser`, in the order that pytest gives them: some mark the register that others then close."""
 EVERY_PAGE = "browser/test_worth_a_look.py"
@@ -97,17 +100,21 @@ RUNS = (
     Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
-    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE, *BY_ROLE)]),
-    Run("by-page", "whether one borough can reach another by a page", BY_PAGE, ON_RABBITMQ),
-    Run("by-role", "whether time tells, and every role's requests", BY_ROLE, ON_RABBITMQ),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
-    Run("foundation", "what services stand on", [f"service/{name}" for name in FOUNDATION], ON_RABBITMQ),
+    Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
 )
 """They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
 
 AFTERWARDS = (Run("looked", "whether a browser looked at every page", [EVERY_PAGE]),)
 """What asks what the others did, once they have ended."""
+
+ISOLATION = (
+    Run("isolation", "whether one borough can reach another", ["isolation"], [*ON_RABBITMQ, *without(*BY_PAGE, *BY_ROLE, *AT_ONCE)]),
+    Run("by-page", "whether one borough can reach another by a page", BY_PAGE, ON_RABBITMQ),
+    Run("by-role", "whether time tells, and every role's requests", BY_ROLE, ON_RABBITMQ),
+)
+"""A suite of its own, since it tries every operation and every page as everybody with everything of a neighbour: `make test-isolation`."""
 
 FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 """A suite of its own, since it waits for processes to come back: `make test-faults`."""
@@ -115,7 +122,7 @@ FAULTS = (Run("faults", "what is killed half-way", ["faults"]),)
 INPROCESS = (Run("inprocess", "services once more, on the in-process broker", TWICE, ["--broker", "inprocess", "-m", "inprocess"]),)
 """A suite of its own, since every test of it has been on RabbitMQ already: `make test-inprocess`."""
 
-SUITES = {"test": RUNS, "faults": FAULTS, "inprocess": INPROCESS}
+SUITES = {"test": RUNS, "isolation": ISOLATION, "faults": FAULTS, "inprocess": INPROCESS}
 """By the word that names each on the command line."""
 
 
