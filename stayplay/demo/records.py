@@ -15,12 +15,12 @@ def records(borough: Borough, families: list[str]) -> None:
 
     Args:
         borough: at the end of its year.
-        families: at least three that come.
+        families: that come: one for a request to see, one for a request to correct, one for a hold. Where there are fewer,
+            what is left of these is left out.
     """
     borough.invite("records", "Rosa Delgado", "records_lead", "camhs")
-    _ask_to_see(borough, families[0])
-    _ask_to_correct(borough, families[1])
-    _hold(borough, families[2])
+    for step, family_id in zip((_ask_to_see, _ask_to_correct, _hold), families, strict=False):
+        step(borough, family_id)
     _long_gone(borough)
 
 

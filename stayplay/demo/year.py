@@ -39,6 +39,13 @@ CHANCE = {"settled": 0.92, "patchy": 0.65, "drifting": 0.85, "away_and_back": 0.
 """How likely a family is to come in a week when nothing special is up with it."""
 
 
+def way_of(number: int, count: int) -> str:
+    """Return how one of ``count`` families goes: all ends are there once; where there are too few for that, half of them come."""
+    ends = OPEN_ENDS + CLOSED_ENDS
+    coming = max(count - len(ends), (count + 1) // 2)
+    return COMING[number % len(COMING)] if number < coming else ends[(number - coming) % len(ends)]
+
+
 @dataclass
 class Family:
     """A family on its way.
@@ -109,14 +116,9 @@ class Year:
         return self.borough["administrator"].post(self._path("groups"), body)
 
     def _family(self, number: int) -> Family:
-        way = self._way(number)
+        way = way_of(number, self.count)
         week = WEEKS - 3 + number % 3 if way in OPEN_ENDS else 1 + (number * 7) % (WEEKS - 9)
         return Family(people.household(number, self.today), way, week, self.groups[number % len(self.groups)])
-
-    def _way(self, number: int) -> str:
-        ends = OPEN_ENDS + CLOSED_ENDS
-        coming = self.count - len(ends)
-        return COMING[number % len(COMING)] if number < coming else ends[(number - coming) % len(ends)]
 
     def _week(self, week: int) -> None:
         monday = self.start + timedelta(weeks=week)

@@ -13,6 +13,7 @@ from chassis import context
 from chassis.caller import Caller
 from chassis.contract import Event, EventType
 from chassis.database import Database, UnitOfWork, open_work
+from chassis.database.answers import Answered
 from chassis.errors import Conflict, Forbidden, NotFound, Stale, Unavailable
 from tests.support.database import Prepared
 from tests.support.people import member, note_keeper, working
@@ -322,10 +323,13 @@ def test_a_statement_past_the_mapped_rows_is_a_change_too(database: Database, so
 
 
 def test_an_answer_given_again_is_no_change(database: Database, southwark: Caller) -> None:
-    for _ in range(2):
-        with working(database, southwark) as work:
-            work.answered("key-12345678", "print")
-    assert rows(database, southwark, "audit") == []
+    with working(database, southwark) as work:
+        assert work.answered("key-12345678", "print") is None
+        work.keep_answer({"printed": 1})
+    noted = len(rows(database, southwark, "audit"))
+    with working(database, southwark) as work:
+        assert work.answered("key-12345678", "print") == Answered({"printed": 1})
+    assert len(rows(database, southwark, "audit")) == noted
 
 
 def test_background_work_is_recorded_where_it_changes_a_family(database: Database, southwark: Caller) -> None:
