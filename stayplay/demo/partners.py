@@ -61,21 +61,21 @@ def _row(today: date, days: int, given: str, family: str, what: str, phone: str,
     ]  # fmt: skip
 
 
-def system_that_is_told(borough: Borough, today: date) -> str:
-    """Let a system refer a family; return its id once it is to be told what becomes of it."""
-    system, administrator = tell_system(borough, today), borough["administrator"]
+def system_that_is_told(borough: Borough, today: date, hook: str = HOOK) -> str:
+    """Let a system refer a family; return its id once it is to be told, at the address ``hook``, what becomes of it."""
+    system, administrator = tell_system(borough, today, hook), borough["administrator"]
     path = f"{borough.base}/systems/{system}/webhook/deliveries"
     until("the system is told twice", lambda: len(administrator.get(path)["items"]) > 1)
     return system
 
 
-def tell_system(borough: Borough, today: date) -> str:
+def tell_system(borough: Borough, today: date, hook: str = HOOK) -> str:
     """Let a health visiting record refer a family, of which there is then news to tell it; return its id."""
     administrator = borough["administrator"]
     body = {"name": "Health visiting record", "scopes": ["referrals.refer", "referrals.read_own"], "days": 300}
     system = administrator.post(f"{borough.base}/systems", body)
     webhook = f"{borough.base}/systems/{system['id']}/webhook"
-    administrator.post(webhook, {"url": HOOK})
+    administrator.post(webhook, {"url": hook})
     record = administrator.with_token(system["token"])
     referral = record.post(f"{borough.base}/referrals", _referred(today))
     record.close()

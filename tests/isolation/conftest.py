@@ -9,6 +9,7 @@ from tests.support import green
 
 green.patch()
 
+from tests.support.hooks import receiver  # noqa: E402 - what it imports is imported in a patched process
 from tests.support.installation import Templates  # noqa: E402 - what it imports is imported in a patched process
 from tests.support.isolation.side_by_side import SideBySide, side_by_side  # noqa: E402 - as above
 from tests.support.isolation.telling import TOLD  # noqa: E402 - as above
@@ -20,15 +21,21 @@ def boroughs(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Whoever asks is of ``here``; nothing of ``there`` may ever be seen."""
     mails = tmp_path_factory.mktemp("mails").as_uri()
     broker = f"inprocess://{uuid4().hex}"
-    with whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole, side_by_side(whole, postgres_url) as both:
+    with (
+        receiver() as hook,
+        whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole,
+        side_by_side(whole, postgres_url, hook.url) as both,
+    ):
         yield both
 
 
 @pytest.fixture(autouse=True)
 def just_confirmed(request: pytest.FixtureRequest) -> None:
-    """Whoever asks in a test has shown a moment ago who they are."""
+    """Whoever asks in a test has shown a moment ago who they are, and nobody waits for what another test asked."""
     if "boroughs" in request.fixturenames:
-        request.getfixturevalue("boroughs").confirm_ours()
+        boroughs = request.getfixturevalue("boroughs")
+        boroughs.confirm_ours()
+        boroughs.calm()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

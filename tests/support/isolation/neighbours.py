@@ -45,8 +45,8 @@ class Neighbour:
         return databases.of(self.borough.id, self.people)
 
 
-def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
-    """Return a new borough with rows of every kind."""
+def neighbour(whole: Whole, name: str, surname: str, hook: str = partners.HOOK) -> Neighbour:
+    """Return a new borough with rows of every kind; one of its systems is told at ``hook``."""
     operator = Client(whole.url, token=SECRETS["OPERATOR_TOKEN"], patience=PATIENCE)
     slug = f"{surname.lower()}-{uuid4().hex[:6]}"
     borough = Borough(operator, name, slug, "E09000028")
@@ -57,7 +57,7 @@ def neighbour(whole: Whole, name: str, surname: str) -> Neighbour:
     borough.invite("records", "Rhea Cords", "records_lead", "camhs")
     for member in borough.members.values():
         member.client.patience = PATIENCE
-    live(family, surname)
+    live(family, surname, hook)
     borough.dated(None)
     half_written(borough)
     ask_by_mail(borough, surname)
@@ -104,7 +104,7 @@ def system(borough: Borough, name: str) -> str:
     return token
 
 
-def live(family: Guest, surname: str) -> None:
+def live(family: Guest, surname: str, hook: str) -> None:
     """One family comes, goes quiet and comes back; others stand at every step before."""
     steps = dict(family.steps())
     skipped = {"the operator onboards the borough", "the administrator invites the people"}
@@ -127,7 +127,7 @@ def live(family: Guest, surname: str) -> None:
     merge_twice(family.borough, f"{surname}-Twice")
     today = datetime.now(UTC).date()
     partners.waiting_list(family.borough, today)
-    partners.system_that_is_told(family.borough, today)
+    partners.system_that_is_told(family.borough, today, hook)
     partners.consents(family.borough, family.family_id, today)
     limited, erased = (_guest(family, *names).accepted().family_id for names in (("Noor", "Sami"), ("Ella", "Eli")))
     keep_records(family.borough, family.family_id, limited, erased)

@@ -88,6 +88,11 @@ class Databases:
             found = cursor.fetchone()
             return found[0] if found else None
 
+    def do(self, service: str, statement: str) -> None:
+        """Carry out a statement."""
+        with self._cursor(self.names[service]) as cursor:
+            cursor.execute(statement)
+
     def _every_row(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for service, database in self.names.items():
             with self._cursor(database) as cursor:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from random import Random
 from typing import Any
@@ -26,11 +27,10 @@ from tests.support.whole import Whole
 UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
 UNHANDLED = "SELECT count(*) FROM inbox WHERE state <> 'handled'"
 WAITING_MAILS = "SELECT count(*) FROM mails WHERE state = 'waiting'"
+UNTOLD = "SELECT count(*) FROM webhook_deliveries WHERE state = 'waiting'"
 NOBODY = "nobody"
 MOVES_BY_ITSELF = {"seen_at", "used_at"}
 """Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
-SENT_AGAIN = {"attempts", "next_attempt_at", "last_outcome", "last_attempt_at", "failing_since", "rests_until", "changed_at"}
-"""Columns of a webhook and its messages that move each time one is sent again, until somebody answers there."""
 MADE_BY_TIMERS = ".public.audit_seals"
 """Tables to which a row is added once in a while, whatever anybody does."""
 IS_DEEP = settings.get_current_profile_name() == "deep"
@@ -48,8 +48,8 @@ class SideBySide:
     Attributes:
         here: the borough of whoever asks; ``ours`` is what the databases hold of it, ``askers`` its sessions and nobody's.
         there: the other borough; ``theirs`` is what the databases held of it before anybody asked.
-        alone: what each session read while the other borough was not there yet.
-        cursors: of the first page of each list there, by session and operation.
+        alone: what each session read while the other borough was not there yet; nothing where no test asks for it.
+        cursors: of the first page of each list there, by session and operation; none where no test asks for them.
         sent: identifiers of there that were sent from here, and that a service keeps unread because it knows no such things.
         tried: identifiers of there that were sent from here at all.
         typed: words of there that were typed here, into a search: our own audit trail says so.
@@ -74,12 +74,12 @@ class SideBySide:
     typed: set[str] = field(default_factory=set)
     chosen: Random = field(default_factory=lambda: Random(2026))
 
-    @property
+    @cached_property
     def operations(self) -> list[Operation]:
         """Every operation of the document."""
         return operations(self.document)
 
-    @property
+    @cached_property
     def made(self) -> Made:
         """Makes valid requests about our own things."""
         pair = [self.here.borough.members[who].id for who in ("camhs", "adult")]
@@ -93,19 +93,27 @@ class SideBySide:
     @property
     def secret(self) -> frozenset[str]:
         """Identifiers that nobody here may ever see, but for those that were sent from here and kept as sent."""
-        return self.theirs.ids - self.ours.ids - self.sent
+        return self.only_theirs - self.sent
+
+    @cached_property
+    def only_theirs(self) -> frozenset[str]:
+        """Identifiers of the other borough that are none of ours."""
+        return self.theirs.ids - self.ours.ids
+
+    @cached_property
+    def _others(self) -> list[str]:
+        return sorted(self.only_theirs)
 
     def foreign(self, place: Id) -> list[str]:
         """Return the other borough's identifiers of the kind that stands at a place, and one of another kind."""
         right = [one for one in self.theirs.named(place.of) if one not in self.known]
-        others = sorted(self.theirs.ids - self.known)
-        return [*self.chosen.sample(right, min(2, len(right))), self.chosen.choice(others)]
+        return [*self.chosen.sample(right, min(2, len(right))), self.chosen.choice(self._others)]
 
     def leaks(self, answer: Answer, sent: str = "", address: str = "") -> set[str]:
         """Return what of the other borough stands in an answer; our own audit trail may say what was asked for from here."""
         if of_our_own_trail(address):
-            return answer.leaks(set(self.there.marks) - self.typed, self.secret - self.tried)
-        return answer.leaks(self.there.marks, self.secret - {sent})
+            return answer.leaks(set(self.there.marks) - self.typed, self.only_theirs) - self.sent - self.tried
+        return answer.leaks(self.there.marks, self.only_theirs) - self.sent - {sent}
 
     def differences(self, asker: Asker, operation: Operation, request: Request, place: Place, foreign: str) -> list[str]:
         """Ask for an unknown thing and for a foreign one; return how the answers differ, and what they leak."""
@@ -120,6 +128,7 @@ class SideBySide:
         The foreign one must be answered as one of the unknown ones: a change that was made once can't always be made again.
         """
         self.tried.add(foreign)
+        self.calm()
         before, after = str(new_id()), str(new_id())
         asked = {sent: ask(sent) for sent in (before, foreign)}
         if changes and asked[before].made:
@@ -143,7 +152,7 @@ class SideBySide:
         self.settle()
         now = self.there.holdings(self.databases)
         names = {table for table in {*self.theirs.rows, *now.rows} if not table.endswith(MADE_BY_TIMERS)}
-        tables = {table: [still(one.rows.get(table, []), table) for one in (self.theirs, now)] for table in names}
+        tables = {table: [still(one.rows.get(table, [])) for one in (self.theirs, now)] for table in names}
         return [f"{table}: {set(before) ^ set(after)}" for table, (before, after) in sorted(tables.items()) if before != after]
 
     def confirm_ours(self) -> None:
@@ -151,21 +160,29 @@ class SideBySide:
         confirmed = "UPDATE identity.sign_ins SET confirmed_at = now() WHERE person_id = ANY(%s::uuid[]) RETURNING id"
         self.databases.one("gateway", confirmed, sorted(self.here.people))
 
+    def calm(self) -> None:
+        """Let nobody be slowed down for what was asked before: an answer that says to wait says nothing of what was asked for."""
+        self.databases.do("gateway", "DELETE FROM identity.attempts")
+
     def settle(self) -> None:
         """Wait until every event has been sent and handled."""
         until(lambda: settled(self.databases), within=30)
 
 
-def still(rows: list[str], table: str) -> list[str]:
+def still(rows: list[str]) -> list[str]:
     """Return rows without what moves by itself."""
-    moves = MOVES_BY_ITSELF | (SENT_AGAIN if table.endswith((".webhooks", ".webhook_deliveries")) else set())
-    return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in moves}) for row in rows)
+    return sorted(json.dumps({name: value for name, value in json.loads(row).items() if name not in MOVES_BY_ITSELF}) for row in rows)
 
 
 def settled(databases: Databases) -> bool:
     """Tell whether no event waits to be sent or handled, and no mail to be sent."""
     events = any(databases.one(service, statement) for service in databases.names for statement in (UNSENT, UNHANDLED))
     return not events and not databases.one("gateway", WAITING_MAILS)
+
+
+def filled(databases: Databases) -> bool:
+    """Tell whether nothing moves any more, and every system was told what it is to be told."""
+    return settled(databases) and not databases.one("gateway", UNTOLD)
 
 
 def reads(document: Mapping[str, Any]) -> list[Operation]:
@@ -184,24 +201,24 @@ def says_what_was_tried(name: str) -> tuple[bool, bool]:
 
 
 @contextmanager
-def side_by_side(whole: Whole, admin_url: str) -> Iterator[SideBySide]:
+def side_by_side(whole: Whole, admin_url: str, hook: str) -> Iterator[SideBySide]:
     """Fill one borough, read all of it, fill the other, and wait until nothing moves."""
     names = {service: urlsplit(one.config["settings"].database_url).path.strip("/") for service, one in whole.containers.items()}
     databases = Databases(admin_url, names)
     with Asker(whole.url, "", "").http as anyone:
         document = anyone.get("/api/openapi.json").json()
-    here = neighbour(whole, "Southwark", "Doyle")
-    until(lambda: settled(databases), within=30)
+    here = neighbour(whole, "Southwark", "Doyle", hook)
+    until(lambda: filled(databases), within=30)
     ours = here.holdings(databases)
     described = Described(document)
     askers = {who: Asker(whole.url, token, here.borough.slug, described) for who, token in {**here.sessions, NOBODY: ""}.items()}
     made = Made(document["components"]["schemas"], ours, databases, here.borough.slug)
     requests = {operation.name: (operation, made.request(operation)) for operation in reads(document)}
     alone = {(who, name): asker.ask(*one) for who, asker in askers.items() for name, one in requests.items()}
-    there = neighbour(whole, "Zedborough", "Quillfeather")
+    there = neighbour(whole, "Zedborough", "Quillfeather", hook)
     theirs = Made(document["components"]["schemas"], there.holdings(databases), databases, there.borough.slug)
     cursors = dict(cursors_of(there, whole, document, theirs))
-    until(lambda: settled(databases), within=30)
+    until(lambda: filled(databases), within=30)
     kept = here.holdings(databases), there.holdings(databases)
     with captured() as lines:
         yield SideBySide(whole, databases, document, here, there, *kept, askers, alone, cursors, described, lines)
