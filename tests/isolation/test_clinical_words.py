@@ -24,6 +24,8 @@ def told(boroughs: SideBySide, who: str, but: str = "") -> str:
     asker, made = boroughs.askers[who], boroughs.made
     found = []
     for operation in reads(boroughs.document):
+        if but and but in operation.address:
+            continue
         request = made.request(operation)
         if {"kind", "limit"} <= operation.query.keys():  # of a trail all that was changed: among what was read it would be far back
             request = Request(request.path, {"kind": "change", "limit": 500})
