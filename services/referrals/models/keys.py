@@ -58,7 +58,7 @@ class PersonKey(Base):
 
     __tablename__ = "person_keys"
     unaudited = frozenset({"*"})
-    __table_args__ = (Index(None, "borough_id", "family_id"),)
+    __table_args__ = (Index(None, "family_id", "borough_id"),)
 
     borough_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(_KEY, primary_key=True)
