@@ -218,6 +218,7 @@ CLINICIAN = frozenset(
         "referrals.refer",
         "referrals.draft",
         "referrals.own_drafts",
+        "referrals.answer_own",
         "referrals.read",
         "referrals.read_clinical",
         "referrals.triage",

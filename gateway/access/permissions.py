@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "referrals.draft": "Write a referral step by step, put it aside and send it; somebody without an account may do this too",
         "referrals.own_drafts": "See which referrals one began and has not sent",
         "referrals.read_own": "See how one's own referrals stand, as far as each family agreed",
+        "referrals.answer_own": "Answer what the team asks about one's own referrals",
         "referrals.read": "Read referrals",
         "referrals.read_clinical": "Read what is clinical in a referral",
         "referrals.triage": "Accept, ask, redirect, decline and close referrals",

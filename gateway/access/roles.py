@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.own_drafts",
             "referrals.read",
             "referrals.read_own",
+            "referrals.answer_own",
             "referrals.read_clinical",
             "referrals.triage",
             "referrals.import",
@@ -66,6 +67,7 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "referrals.draft",
             "referrals.own_drafts",
             "referrals.read_own",
+            "referrals.answer_own",
             "families.read",
             "families.break_glass",
             "groups.read",
@@ -76,7 +78,8 @@ ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
             "outreach.read",
             "outreach.work",
         },
-        "referrer": _EVERYBODY | {"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read_own"},
+        "referrer": _EVERYBODY
+        | {"referrals.refer", "referrals.draft", "referrals.own_drafts", "referrals.read_own", "referrals.answer_own"},
         "commissioner": _EVERYBODY,
         "records_lead": _EVERYBODY | {"records.manage", "families.read", "people.read", "audit.read_family"},
     }

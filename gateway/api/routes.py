@@ -153,6 +153,12 @@ REFERRALS: tuple[Route, ...] = (
         referrals.OWN_REFERRAL,
         "One thing that you referred, as far as the family lets you know",
     ),
+    Route(
+        "POST",
+        "/referrals/mine/<uuid:referral_id>/questions/<uuid:question_id>/answer",
+        referrals.ANSWER_OWN_QUESTION,
+        "Answer what the team asks about something that you referred, once",
+    ),
     Route("GET", "/referrals/summary", referrals.TRIAGE_SUMMARY, "What waits for triage"),
     Route(
         "GET",

@@ -44,7 +44,7 @@ DONE = {
     "referral_handed_back": "It is nobody's now. Anybody of the team can take it.",
     "referral_judged": "Kept, with your name.",
     "answer_looked_at": "Kept: you looked at the answer.",
-    "question_answered": "Thank you. Your answer has reached the team.",
+    "question_answered": "Your answer has reached the team. It is kept with the referral, also where they decided in the meantime.",
     "consent_given": "Kept. It holds from now on.",
     "consent_withdrawn": "Kept. Nothing goes by it any more.",
     "sharing_logged": "The decision is kept, with your name.",

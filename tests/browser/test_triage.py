@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from chassis import clock
 from stayplay.journey import until
 from stayplay.journey.family import referral
-from tests.browser.eyes import Eyes, faults_of, keep_picture, overflow, press
+from tests.browser.eyes import Eyes, faults_of, keep_picture, looks_right, overflow, press
 from tests.support.triage_done import link_mailed
 
 SIZES = [(390, True), (1280, True), (1280, False)]
@@ -138,6 +138,33 @@ def answered(eyes: Eyes, page: Page, token: str, width: int) -> None:
     expect(page.locator("main")).to_contain_text("This link opens nothing here")
     page.goto(eyes.address(f"/borough/answer/{token}", empty=True))
     expect(page.locator("main")).to_contain_text("This link opens nothing here")
+
+
+@sizes
+def test_a_referrer_who_signs_in_answers_beside_their_own_referrals(eyes: Eyes, width: int, *, script: bool) -> None:
+    one = referred(eyes, f"Gia{width}{script}")
+    borough = eyes.stage.borough
+    with eyes.page("camhs", width, script=script) as page:
+        opened(eyes, page, one)
+        decided(page, "ask", "Ask for more information", reason="Who else lives there?")
+    with eyes.page("referrer", width, script=script) as page:
+        page.goto(eyes.address("/borough/referrals"))
+        looks_right(page, "own-question")
+        page.get_by_role("link", name=f"Answer what the team asks about {one['reference']}").click()
+        expect(page.locator("main")).to_contain_text("Who else lives there?")
+        address = page.url
+        press(page, "Send the answer")
+        expect(page.locator(".govuk-error-summary")).to_contain_text("Your answer: this is needed.")
+        looks_right(page, "own-answer")
+        page.fill("#answer", "Her mother does.")
+        press(page, "Send the answer")
+        expect(page.locator(".done")).to_contain_text("Your answer has reached the team.")
+        expect(page.get_by_role("link", name=f"Answer what the team asks about {one['reference']}")).to_have_count(0)
+        page.goto(address)
+        expect(page.locator("h1")).to_have_text("This can't be answered here any more")
+        looks_right(page, "own-answered")
+    (question,) = borough["camhs"].get(f"{borough.base}/referrals/{one['id']}")["questions"]
+    assert question["answer"] == "Her mother does."
 
 
 @sizes

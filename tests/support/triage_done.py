@@ -52,6 +52,9 @@ def triage_everything(clinician: Client, referrer: Client, base: str, member_id:
     (question,) = clinician.get(path)["questions"]
     clinician.post(f"{path}/questions/{question['id']}/look-at")
     done("reopen", reason="They live here after all.")
+    done("ask", reason="Which nursery?")
+    asked = referrer.get(f"{base}/referrals/mine/{now['id']}")
+    referrer.post(f"{base}/referrals/mine/{now['id']}/questions/{asked['question_id']}/answer", {"answer": "Grove."})
 
 
 def read_by_link(url: str, base: str, token: str, get: Callable[..., httpx.Response] = httpx.get) -> dict[str, Any]:

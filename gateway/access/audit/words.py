@@ -72,6 +72,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "referrals.triage_board": "Looked at the triage board",
         "referrals.question_by_link": "Opened a question by its link",
         "referrals.answer_by_link": "Answered a question by its link",
+        "referrals.answer_own_question": "Answered a question about a referral of their own",
         "referrals.family_sharing": "Looked at what a family agreed to",
         "referrals.give_consent": "Took down that a family agreed",
         "referrals.withdraw_consent": "Took down that a family took its consent back",

@@ -37,13 +37,13 @@ def answer(borough: str, token: str) -> Response | AnyResponse:
         return _asked(token, filled)
     try:
         abuse.check(request.form, seconds=2)
-        current.call(ANSWER_BY_LINK, idempotency_key=filled.sent_key(), **answering(values))
+        told = current.call(ANSWER_BY_LINK, idempotency_key=filled.sent_key(), **answering(values))
     except NotFound as nothing:
         raise NotFound(_NOTHING) from nothing
     except StayPlayError as error:
         shown_in_form(filled, error)
         return _asked(token, filled)
-    return onward("asked.thanks")
+    return onward("asked.thanks") if told["kept"] else onward("asked.show", token=token)
 
 
 @part.get("/<borough>/answered")

@@ -9,10 +9,10 @@ from chassis.errors import NotFound
 from gateway.access import current
 from gateway.access.guard import needs
 from gateway.pages.forms import Filled, Form
-from gateway.pages.referrals import board, criteria, deciding
-from gateway.pages.show import onward, page
+from gateway.pages.referrals import board, criteria, deciding, own
+from gateway.pages.show import onward
 from gateway.triaging import AssignReferral, with_assignee
-from services.referrals.contract import ASSIGN, CRITERIA, JUDGE_CRITERION, LOOK_AT_ANSWER, OWN_REFERRALS, LateAnswerRequest
+from services.referrals.contract import ASSIGN, CRITERIA, JUDGE_CRITERION, LOOK_AT_ANSWER, LateAnswerRequest
 
 part = Blueprint("referrals", __name__)
 
@@ -21,12 +21,21 @@ part = Blueprint("referrals", __name__)
 @needs("referrals.read_own")
 def index(borough: str) -> Response:
     """Show the triage board; a referrer sees their own referrals, as far as each family allows."""
-    return board.index() if current.may("referrals.read") else _own()
+    return board.index() if current.may("referrals.read") else own.index()
 
 
-def _own() -> Response:
-    found = current.call(OWN_REFERRALS, after=request.args.get("after"), limit=25)
-    return page("referrals/own.html", title="Your referrals", found=found)
+@part.get("/<borough>/referrals/<uuid:referral_id>/questions/<uuid:question_id>/answer")
+@needs("referrals.answer_own")
+def own_question(borough: str, referral_id: UUID, question_id: UUID) -> Response:
+    """Show a referrer what the team asks about something that they referred."""
+    return own.asked(referral_id, question_id)
+
+
+@part.post("/<borough>/referrals/<uuid:referral_id>/questions/<uuid:question_id>/answer")
+@needs("referrals.answer_own")
+def answer_own_question(borough: str, referral_id: UUID, question_id: UUID) -> Response | AnyResponse:
+    """Take the answer of a referrer who signed in."""
+    return own.answer(referral_id, question_id)
 
 
 @part.get("/<borough>/referrals/<uuid:referral_id>")

@@ -73,7 +73,7 @@ REOPENED_FROM: Final[frozenset[str]] = frozenset({"redirected", "declined", "dup
 """The statuses from which a referral goes back to triage, with a reason, as long as it never was accepted: docs/decisions."""
 
 STEP_KINDS: Final[dict[str, str]] = {
-    "answered": "The referrer answered by the link",
+    "answered": "The referrer answered",
     "reopened": "Opened again",
 }
 """How a referral came back to triage, where that was another way than an answer that somebody of the team wrote down."""

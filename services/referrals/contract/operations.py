@@ -50,8 +50,9 @@ JUDGE_CRITERION = _move("judge_criterion", decisions.JudgeRequest)
 LOOK_AT_ANSWER = Operation("referrals", "look_at_answer", _TRIAGE, question.LateAnswerRequest, referral.Referral, changes=True)
 TRIAGE_BOARD = Operation("referrals", "triage_board", "referrals.read", board.BoardRequest, board.Board)
 QUESTION_BY_LINK = Operation("referrals", "question_by_link", "referrals.draft", question.LinkRequest, question.AskedByLink)
-ANSWER_BY_LINK = Operation(
-    "referrals", "answer_by_link", "referrals.draft", question.AnswerByLinkRequest, question.AskedByLink, changes=True
+ANSWER_BY_LINK = Operation("referrals", "answer_by_link", "referrals.draft", question.AnswerByLinkRequest, question.Answered, changes=True)
+ANSWER_OWN_QUESTION = Operation(
+    "referrals", "answer_own_question", "referrals.answer_own", question.AnswerOwnRequest, question.Answered, changes=True
 )
 
 GET_FAMILY = Operation("referrals", "get_family", "families.read", family.FamilyRequest, family.Family)
@@ -81,6 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
     TRIAGE_BOARD,
     QUESTION_BY_LINK,
     ANSWER_BY_LINK,
+    ANSWER_OWN_QUESTION,
     GET_FAMILY,
     LIST_FAMILIES,
     CHANGE_FAMILY,

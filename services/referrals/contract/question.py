@@ -42,6 +42,14 @@ class AnswerByLinkRequest(LinkRequest):
     answer = text("Your answer", max_length=4000, multiline=True, sensitivity="clinical")
 
 
+class AnswerOwnRequest(Contract):
+    """The answer of a referrer who has an account, to what is asked about something that they referred."""
+
+    referral_id = identifier("Referral")
+    question_id = identifier("Question")
+    answer = text("Your answer", max_length=4000, multiline=True, sensitivity="clinical")
+
+
 class AskedByLink(Contract):
     """What the page behind a link shows: no name, and no more than was asked."""
 
@@ -49,6 +57,12 @@ class AskedByLink(Contract):
     reference = text("Reference", required=False, max_length=40)
     words = text("What we ask you", required=False, max_length=2000, sensitivity="clinical")
     expires_at = moment("Until")
+
+
+class Answered(AskedByLink):
+    """What became of an answer."""
+
+    kept = yes_no("Was it kept?")
 
 
 class LateAnswerRequest(Contract):

@@ -190,6 +190,8 @@ class OwnReferral(Contract):
     told_words = text("In words", max_length=200)
     told_at = moment("Since")
     question = text("What the team asks you", required=False, max_length=2000, sensitivity="clinical")
+    question_id = identifier("Question, while you can answer it", required=False)
+    answer_until = moment("You can answer until", required=False)
 
 
 class TriageSummary(Contract):

@@ -186,7 +186,11 @@ class Referral(Versioned, BoroughRow, Base):
 
     def answered_by_link(self, answer: str, by: Caller, at: datetime) -> Event:
         """Put a referral back to triage whose referrer answered by the link; raises InvalidTransition where it does not wait for that."""
-        return self._move("received", self.version, by, at, answer, kind="answered", by_name=f"{self.referrer['name']}, by the link")
+        return self.answered(answer, by, at, by_name=f"{self.referrer['name']}, by the link")
+
+    def answered(self, answer: str, by: Caller, at: datetime, by_name: str = "") -> Event:
+        """Put a referral back to triage that ``by``, who made it, answered; raises as `answered_by_link` does."""
+        return self._move("received", self.version, by, at, answer, kind="answered", by_name=by_name)
 
     def redirect(self, version: int, to: str, reason: str, by: Caller, at: datetime, told: Sequence[str] = ()) -> Event:
         """Point the family to another service, and keep who was told; raises as `accept` does."""

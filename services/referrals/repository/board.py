@@ -1,6 +1,6 @@
 """The triage board of one borough: what waits, whose it is, how long; and the answers that came after a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -139,6 +139,13 @@ class Questions(Repository[Question]):
     def of(self, referral_id: UUID) -> list[Question]:
         """Return the questions about a referral, newest first."""
         return self.all(self.rows().where(Question.referral_id == referral_id).order_by(Question.asked_at.desc(), Question.id))
+
+    def newest_of(self, referral_ids: Collection[UUID]) -> dict[UUID, Question]:
+        """Return what was asked last about each referral; also of what was restricted since, as `Referrals.own` does."""
+        theirs = self.rows().where(Question.referral_id.in_(referral_ids))
+        with self.session.looking_past_restrictions():
+            found = self.all(theirs.order_by(Question.asked_at, Question.id))
+        return {one.referral_id: one for one in found}
 
     def by_digest(self, digest: bytes) -> Question | None:
         """Return the question whose link has the secret of this digest, or None."""

@@ -1,12 +1,13 @@
 """How referrals come in."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis import clock
 from chassis.rpc import rpc
 from services.referrals import contract, views
-from services.referrals.models import Referral, check_ages, systems
+from services.referrals.models import Question, Referral, check_ages, systems
 from services.referrals.repository import Work
 
 
@@ -33,9 +34,18 @@ class Receiving:
     def own_referral(self, uow: Work, referral_id: UUID) -> dict[str, Any]:
         """Return one thing that the caller referred, as far as they may know; raises NotFound, also where somebody else referred it."""
         uow.saw(subject_id=referral_id)
-        return views.own_one(uow.referrals.own_one(referral_id), uow.most_told)
+        found = uow.referrals.own_one(referral_id)
+        return views.own_one(found, uow.most_told, _open_questions(uow, [found]))
 
     @rpc(contract.OWN_REFERRALS)
     def own_referrals(self, uow: Work, after: str | None, limit: int) -> dict[str, Any]:
         """Return what the caller referred, as far as each family and the borough let them know."""
-        return views.own(uow.referrals.own(after, limit), uow.most_told)
+        page = uow.referrals.own(after, limit)
+        return views.own(page, uow.most_told, _open_questions(uow, page.items))
+
+
+def _open_questions(uow: Work, referrals: Sequence[Referral]) -> dict[UUID, Question]:
+    """Return what their referrer can answer now, by the referral; nothing that they may not be told of."""
+    asked = [one.id for one in referrals if one.told(uow.most_told).status == "needs_information"]
+    newest = uow.questions.newest_of(asked) if asked else {}
+    return {referral_id: one for referral_id, one in newest.items() if one.state(uow.now) == "open"}

@@ -1,24 +1,32 @@
 """Referrals as their referrers may see them: no more than the family agreed to."""
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
 
 from chassis.database import Page
 from services.referrals import contract
-from services.referrals.models import Referral
+from services.referrals.models import Question, Referral
+
+Questions = Mapping[UUID, Question]
+NONE: Final[Questions] = MappingProxyType({})
 
 
-def own(page: Page[Referral], most_told: str) -> dict[str, Any]:
-    """Return a page of referrals as their referrer may see them; ``most_told`` is the borough's upper bound."""
-    return {"items": [_own(row, most_told) for row in page.items], "next": page.next, "total": page.total}
+def own(page: Page[Referral], most_told: str, questions: Questions = NONE) -> dict[str, Any]:
+    """Return a page of referrals as their referrer may see them.
+
+    Args:
+        page: theirs.
+        most_told: the borough's upper bound.
+        questions: those that can be answered now, by the referral.
+    """
+    return {"items": [own_one(row, most_told, questions) for row in page.items], "next": page.next, "total": page.total}
 
 
-def own_one(row: Referral, most_told: str) -> dict[str, Any]:
+def own_one(row: Referral, most_told: str, questions: Questions = NONE) -> dict[str, Any]:
     """Return one of them."""
-    return _own(row, most_told)
-
-
-def _own(row: Referral, most_told: str) -> dict[str, Any]:
-    told = row.told(most_told)
+    told, question = row.told(most_told), questions.get(row.id)
     return {
         "id": row.id,
         "reference": row.reference,
@@ -28,4 +36,6 @@ def _own(row: Referral, most_told: str) -> dict[str, Any]:
         "told_words": contract.TOLD[told.told_as],
         "told_at": told.at,
         "question": told.reason if told.status == "needs_information" else None,
+        "question_id": question and question.id,
+        "answer_until": question and question.expires_at,
     }

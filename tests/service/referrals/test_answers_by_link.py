@@ -96,6 +96,12 @@ def test_a_link_is_good_for_one_answer(referrals: Desk, asked: Ask, somebody: Ca
     assert read(referrals, clinician, waiting)["questions"][0]["answer"] == "Her mother."
 
 
+def test_who_answers_is_told_whether_it_was_kept(referrals: Desk, asked: Ask, somebody: Caller) -> None:
+    _, token = asked()
+    told = [referrals.ask(contract.ANSWER_BY_LINK, somebody, token=token, answer=words)["kept"] for words in ("One", "Two")]
+    assert told == [True, False]
+
+
 def test_of_two_answers_at_once_one_is_kept(referrals: Desk, asked: Ask, somebody: Caller, clinician: Caller) -> None:
     waiting, token = asked()
     with ThreadPoolExecutor(2) as two:

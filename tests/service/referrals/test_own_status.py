@@ -15,12 +15,12 @@ from services.referrals import contract
 from tests import factories
 from tests.support.desk import Desk
 
-TOLD = {"id", "reference", "family_name", "referred_on", "told", "told_words", "told_at", "question"}
+TOLD = {"id", "reference", "family_name", "referred_on", "told", "told_words", "told_at", "question", "question_id", "answer_until"}
 """Every field of an own referral. Whoever adds one explains in a review why a referrer may see it."""
 
 DRAFTING = {"start_draft", "get_draft", "save_draft", "ask_code", "prove_mail", "send_draft", "discard_draft", "own_drafts"}
-OPEN = {"refer", "own_referral", "own_referrals", "question_by_link", "answer_by_link", *DRAFTING}
-"""The operations of referrals that a referrer may use: of their own referrals and drafts, and a question whose link they hold."""
+OPEN = {"refer", "own_referral", "own_referrals", "answer_own_question", "question_by_link", "answer_by_link", *DRAFTING}
+"""The operations that a referrer may use: of their own referrals, with what is asked about them, and drafts; and a question by its link."""
 
 MARKS = ("Zzwhynow", "Zzconcern", "Zzrisk", "Zzaddress", "Zzavoid", "Zztimes", "Zzreason", "07700 900321", "Zzredirected")
 

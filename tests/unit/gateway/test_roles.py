@@ -58,6 +58,7 @@ def test_a_referrer_sees_only_what_they_referred() -> None:
         "referrals.draft",
         "referrals.own_drafts",
         "referrals.read_own",
+        "referrals.answer_own",
     }
 
 

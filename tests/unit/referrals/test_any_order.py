@@ -51,6 +51,8 @@ def test_where_nothing_may_be_told_every_referral_looks_as_on_its_first_day(step
         "told_words": "It arrived",
         "told_at": referral.received_at,
         "question": None,
+        "question_id": None,
+        "answer_until": None,
     }
 
 

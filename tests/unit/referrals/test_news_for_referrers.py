@@ -187,6 +187,15 @@ def test_the_secret_of_a_link_is_not_kept(clinician: Caller) -> None:
     assert len({new_token() for _ in range(50)}) == 50
 
 
+def test_an_answer_of_somebody_who_signed_in_has_their_own_name(clinician: Caller) -> None:
+    referral = agreed()
+    referral.ask(1, "Who else lives there?", clinician, NOW)
+    event = referral.answered("Her mother.", factories.caller(kind="referring", name="Helen Vance"), later(1))
+    assert (event.type, referral.status) == (contract.REFERRAL_INFORMED, "received")
+    step = referral.history[-1]
+    assert (step.kind, step.by_name, step.agency_name) == ("answered", "Helen Vance", "Health visiting")
+
+
 def test_an_answer_by_link_puts_the_referral_back_and_says_who_wrote(clinician: Caller) -> None:
     referral = agreed()
     referral.ask(1, "Who else lives there?", clinician, NOW)
