@@ -1,9 +1,11 @@
 """A client of the public HTTP interface, for the commands that drive it as anyone else would."""
 
+import ssl
 import time
 import weakref
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
@@ -35,6 +37,12 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+@cache
+def trusted(ca_file: str = "") -> ssl.SSLContext:
+    """Return what believes the authorities of a file, or the usual ones; read once, for that takes a while and clients are many."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
+
+
 class Client:
     """Speaks JSON with one platform, as one signed-in person or as the operator.
 
@@ -43,12 +51,12 @@ class Client:
         patience: seconds for which a call is repeated while the platform, or a part of it, is away.
     """
 
-    def __init__(self, url: str, *, token: str = "", verify: str | bool = True, timeout: float = 30, patience: float = 0) -> None:
+    def __init__(self, url: str, *, token: str = "", verify: str | Literal[True] = True, timeout: float = 30, patience: float = 0) -> None:
         self.url, self.verify, self.timeout, self.patience = url.rstrip("/"), verify, timeout, patience
         self.at: datetime | None = None
         self.token = token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=self.url, headers=headers, verify=verify, timeout=timeout)
+        self._http = httpx.Client(base_url=self.url, headers=headers, verify=trusted("" if verify is True else verify), timeout=timeout)
         weakref.finalize(self, self._http.close)  # many are made on the way, one a person; none is closed by hand
 
     def signed_in(self, email: str, password: str) -> "Client":

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 import httpx
 from bs4 import BeautifulSoup
 
+from stayplay.client import trusted
 from tests.support.ports import free_port
 
 PROGRAM = Path("tests/support/provider/provider.mjs")
@@ -47,7 +48,7 @@ class Provider:
 
     issuer: str
     clients: list[dict[str, Any]]
-    browser: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20))
+    browser: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20, verify=trusted()))
 
     def spoil(self, **wrong: Any) -> None:
         """Let it answer something wrong from now on: ``claims``, ``header``, ``altered``, ``discovery``; nothing for all well."""
@@ -114,7 +115,7 @@ def running_provider(clients: list[dict[str, Any]], **asked: Any) -> Iterator[Pr
         try:
             assert process.stdout is not None
             assert process.stdout.readline().startswith("listening")
-            with httpx.Client(timeout=20) as browser:
+            with httpx.Client(timeout=20, verify=trusted()) as browser:
                 yield Provider(f"http://localhost:{port}", clients, browser)
         finally:
             process.kill()

@@ -16,6 +16,7 @@ from services.assessments.service import AssessmentsService
 from services.outreach.service import OutreachService
 from services.referrals.service import ReferralsService
 from services.sessions.service import SessionsService
+from stayplay.client import trusted
 from tests.support.boroughs import described
 from tests.support.desk import until
 from tests.support.factors import Phone
@@ -71,7 +72,7 @@ class Whole:
 
     def client(self, token: str = "") -> httpx.Client:
         """Return a client, with a token or without."""
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=20)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"} if token else {}, verify=trusted(), timeout=20)
 
     def borough(self, name: str, *, practice: bool = False, opened: bool = True) -> "Town":
         """Return a new borough: a real one set up and open for referrals, unless ``opened`` says not to."""

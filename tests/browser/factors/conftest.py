@@ -1,9 +1,7 @@
-"""A real borough on a platform of its own, its people, and devices that hold passkeys."""
+"""A real borough beside the others of the stage, its people, and devices that hold passkeys."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -11,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from stayplay.client import Client
-from tests.support import green
+from tests.browser.stage import Stage
 from tests.support.boroughs import described
-from tests.support.embedded import Embedded
 from tests.support.factors import code_now
 
 PASSWORD = "three quiet words"
@@ -98,17 +95,11 @@ class Device:
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
-    green.refuse_if_patched()
-    with TemporaryDirectory(prefix="stayplay-") as folder:
-        embedded = Embedded(Path(folder) / "home")
-        embedded.start()
-        operator = Client(embedded.url, token=embedded.operator_token())
-        made = operator.post("/api/v1/operator/boroughs", described(name="Camden", gss_code="E09000007", practice=False))
-        anyone = operator.with_token("")
-        anyone.post(f"/api/v1/invitations/{made['invitation']['token']}", {"password": PASSWORD})
-        yield Town(embedded.url, made["slug"], anyone.signed_in(made["invitation"]["email"], PASSWORD), made["invitation"]["email"])
-        embedded.stop()
+def town(stage: Stage) -> Town:
+    made = stage.operator.post("/api/v1/operator/boroughs", described(name="Camden", gss_code="E09000007", practice=False))
+    anyone, head = stage.operator.with_token(""), made["invitation"]["email"]
+    anyone.post(f"/api/v1/invitations/{made['invitation']['token']}", {"password": PASSWORD})
+    return Town(stage.url, made["slug"], anyone.signed_in(head, PASSWORD), head)
 
 
 @pytest.fixture
