@@ -1,5 +1,6 @@
 """A waiting list that comes as a file: kept as it came, checked row by row, reviewed, and referred whole or not at all."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -186,6 +187,12 @@ class ImportRow(BoroughRow, Base):
             self.state = "left_out"
         elif decision not in OF_MANY:
             self.allowed = decision == "refer"
+            self.settle()
+
+    def unlike(self, families: Collection[UUID]) -> None:
+        """Seem to be none of ``families`` any more; what somebody decided about the row stays."""
+        self.matches = [one for one in self.matches if UUID(one["family_id"]) not in families]
+        if self.state == "same":
             self.settle()
 
     def refer_as(self, referral_id: UUID) -> None:

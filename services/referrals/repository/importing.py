@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy import cast, delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import undefer
 
 from chassis.database import Page, Repository
@@ -66,6 +67,17 @@ class ImportRows(Repository[ImportRow]):
         for import_id, state, number in self.session.execute(asked.group_by(ImportRow.import_id, ImportRow.state)):
             found[import_id][state] = number
         return found
+
+    def unlike(self, families: Collection[UUID]) -> None:
+        """Let no row under review seem to be one of ``families`` any more: they are hidden now, or gone, and a mark would tell of them.
+
+        The files are locked, so that no step of a check that began before adds a mark after.
+        """
+        reviewed = select(Import.id).where(Import.borough_id == self.borough_id, Import.state.in_(("checking", "review")))
+        files = list(self.session.scalars(reviewed.order_by(Import.id).with_for_update(key_share=True)))
+        marked = self.rows().where(ImportRow.import_id.in_(files), ImportRow.matches != cast([], JSONB)) if files else None
+        for row in self.all(marked.order_by(ImportRow.id)) if marked is not None else ():
+            row.unlike(families)
 
     def forget(self, import_id: UUID) -> None:
         """Delete a file's rows."""

@@ -144,6 +144,7 @@ class Importing:
             raise Conflict("Somebody has worked on a referral of this file already. Decide on each referral by itself.")
         uow.keys.refresh(families)
         uow.import_rows.forget(import_id)
+        uow.import_rows.unlike(set(families))
         uow.saw(subject_id=import_id, rows=len(referred))
         return views.import_(found, {})
 

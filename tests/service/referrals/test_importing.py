@@ -124,6 +124,46 @@ def test_a_restricted_family_is_never_told_of_as_a_match(referrals: Desk, clinic
     assert referrals.ask(contract.LIST_MATCHES, other)["items"] == []
 
 
+def referred(referrals: Desk, who: Caller, *rows: dict[str, str]) -> list[dict[str, Any]]:
+    """Import a waiting list; return its referrals."""
+    known = lists.reviewed(referrals, who, lists.sheet(*rows))
+    lists.commit(referrals, who, known)
+    lists.came_to(referrals, who, known["id"], "imported")
+    found: list[dict[str, Any]] = referrals.ask(contract.LIST_REFERRALS, who, sort="newest")["items"]
+    return found
+
+
+def test_a_family_that_is_restricted_while_the_file_is_reviewed_leaves_no_mark(referrals: Desk, clinician: Caller, southwark: UUID) -> None:
+    (referral,) = referred(referrals, clinician, lists.row(1))
+    found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1), lists.row(2)))
+    assert found["counts"]["same"] == 1
+    named = [{"person_id": clinician.person_id, "name": clinician.person_name, "practitioner": True, "agency_name": "CAMHS"}]
+    referrals.ask(contract.RESTRICT_FAMILY, clinician, family_id=referral["family_id"], reason="other", people=named)
+    for who in (factories.caller(southwark, name="Paul Lang"), clinician):
+        shown = [(row["state"], row["matches"], row["same_rows"]) for row in lists.rows_of(referrals, who, found)]
+        assert shown == [("ready", [], [])] * 2
+        counts = referrals.ask(importing.GET_IMPORT, who, import_id=found["id"])["counts"]
+        assert (counts["same"], counts["ready"]) == (0, 2)
+    with referrals.work("referrals", southwark) as work:
+        kept = work.session.connection().exec_driver_sql("SELECT matches::text FROM import_rows WHERE state = 'ready'").scalars().all()
+    assert kept == ["[]", "[]"]
+    lists.commit(referrals, clinician, found)
+    done = lists.came_to(referrals, clinician, found["id"], "imported")
+    assert done["counts"]["imported"] == 2
+    (pair,) = until(lambda: referrals.ask(contract.LIST_MATCHES, clinician)["items"])
+    assert referral["family_id"] in {pair["one"]["id"], pair["other"]["id"]}
+
+
+def test_a_family_that_another_import_takes_back_leaves_no_mark(referrals: Desk, clinician: Caller) -> None:
+    first = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1)))
+    lists.commit(referrals, clinician, first)
+    first = lists.came_to(referrals, clinician, first["id"], "imported")
+    found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1)))
+    assert [row["state"] for row in lists.rows_of(referrals, clinician, found)] == ["same"]
+    referrals.ask(importing.UNDO_IMPORT, clinician, import_id=first["id"], version=first["version"])
+    assert [(row["state"], row["matches"]) for row in lists.rows_of(referrals, clinician, found)] == [("ready", [])]
+
+
 def test_what_has_faults_by_the_time_it_is_imported_is_not_referred_and_nor_is_the_rest(
     referrals: Desk, clinician: Caller, southwark: UUID
 ) -> None:

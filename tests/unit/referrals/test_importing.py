@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -282,3 +282,35 @@ def test_every_row_schema_column_is_one_of_the_form_of_a_referral() -> None:
     assert set(instance_of(contract.WaitingListRow).fields) == set(instance_of(ReferRequest).fields)
     with pytest.raises(Invalid):
         raise BadSheet("words")
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed", "faults", "same_rows", "then"),
+    [
+        ("same", False, {}, [], "ready"),
+        ("same", False, {}, [4], "same"),
+        ("ready", True, {}, [], "ready"),
+        ("left_out", False, {}, [], "left_out"),
+        ("faulty", False, {"Phone": "enter a number"}, [], "faulty"),
+    ],
+)
+def test_a_row_that_seems_to_be_nobody_any_more_keeps_what_was_decided(
+    state: str, *, allowed: bool, faults: dict[str, str], same_rows: list[int], then: str
+) -> None:
+    hidden, other = uuid4(), uuid4()
+    row = ImportRow(matches=[_match(hidden)], faults=faults, same_rows=same_rows, state=state, allowed=allowed)
+    row.unlike({other})
+    assert (row.state, row.matches) == (state, [_match(hidden)])
+    row.unlike({hidden, other})
+    assert (row.state, row.matches) == (then, [])
+
+
+def test_a_row_that_seems_to_be_two_families_keeps_the_other() -> None:
+    hidden, other = uuid4(), uuid4()
+    row = ImportRow(matches=[_match(hidden), _match(other)], faults={}, same_rows=[], state="same", allowed=False)
+    row.unlike({hidden})
+    assert (row.state, row.matches) == ("same", [_match(other)])
+
+
+def _match(family_id: UUID) -> dict[str, object]:
+    return {"family_id": str(family_id), "likely": True, "reasons": ["phone"]}
