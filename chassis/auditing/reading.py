@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,17 +22,32 @@ _TOLD = (
 )  # fmt: skip
 _NOT_TOLD = frozenset({"reason_is", OF_FAMILIES})
 """Facts that say how an entry is kept and shown."""
+_NOTHING_MORE: Mapping[str, AbstractSet[str]] = MappingProxyType({})
 
 
-def read_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
-    """Return a page of the borough's entries, newest first."""
-    reader = _Reader(service, work)
-    page = Entries(work).page(after, limit, hidden_reasons=reader.sees_families, unseen=reader.hidden, **wanted)
+def read_audit(
+    work: UnitOfWork, service: str, after: str | None, limit: int, *,
+    reasons_need: Mapping[str, AbstractSet[str]] = _NOTHING_MORE, **wanted: Any,
+) -> Page[dict[str, Any]]:  # fmt: skip
+    """Return a page of the borough's entries, newest first.
+
+    Args:
+        work: whose caller reads.
+        service: whose entries they are.
+        after: cursor of the page before.
+        limit: entries on a page.
+        reasons_need: permissions, beside `READ_FAMILY`, that a reason of a sensitivity is shown with.
+        wanted: what an `AuditRequest` holds.
+    """
+    reader = _Reader(service, work, reasons_need)
+    page = Entries(work).page(
+        after, limit, hidden_reasons=reader.sees_families, untold=reader.untold, unseen=reader.hidden, **wanted
+    )  # fmt: skip
     return Page([reader.told(entry) for entry in page.items], page.next)
 
 
 def read_family_audit(work: UnitOfWork, service: str, after: str | None, limit: int, **wanted: Any) -> Page[dict[str, Any]]:
-    """Return a page of the entries about one family, newest first.
+    """Return a page of the entries about one family, newest first; as `read_audit`.
 
     Raises:
         Restricted, NotFound: the family is hidden from the caller.
@@ -44,12 +60,14 @@ def read_family_audit(work: UnitOfWork, service: str, after: str | None, limit: 
 class _Reader:
     """Shows entries to one caller."""
 
-    def __init__(self, service: str, work: UnitOfWork) -> None:
+    def __init__(self, service: str, work: UnitOfWork, reasons_need: Mapping[str, AbstractSet[str]]) -> None:
         self._service = service
         self._caller: Caller = work.caller
         self._models: Mapping[str, type[Base]] = models_of(home_of(type(work).__module__))
         self.sees_families = work.caller.may(READ_FAMILY)
         """Whether what was written about families may be shown."""
+        self.untold = frozenset(kind for kind, needed in reasons_need.items() if not all(map(work.caller.may, needed)))
+        """Sensitivities of reasons that need more than that."""
         self.hidden: frozenset[UUID] = Restrictions(work).hidden if self.sees_families else frozenset()
         """Families that are restricted to others, and of whom it may not."""
 
@@ -57,7 +75,8 @@ class _Reader:
         """Return an entry as the caller may see it."""
         families = _families_of(entry)
         sees = self.sees_families and not families & self.hidden
-        hides_reason = bool(entry.reason and entry.facts.get("reason_is")) and not sees
+        reason_is = entry.facts.get("reason_is")
+        hides_reason = bool(entry.reason and reason_is) and (not sees or reason_is in self.untold)
         asked = next((change["asked"] for change in entry.changes or [] if "asked" in change), None)
         shows_asked = sees or self._service == "gateway"  # which holds nothing of families
         return {

@@ -38,37 +38,42 @@ class Entries:
         self._work = work
 
     def page(
-        self, after: str | None, limit: int, *, hidden_reasons: bool = False, unseen: Collection[UUID] = (), **wanted: Any
-    ) -> Page[Row[Any]]:
+        self, after: str | None, limit: int, *,
+        hidden_reasons: bool = False, untold: Collection[str] = (), unseen: Collection[UUID] = (), **wanted: Any,
+    ) -> Page[Row[Any]]:  # fmt: skip
         """Return a page of entries.
 
         Args:
             after: cursor of the page before.
             limit: entries on a page.
             hidden_reasons: search reasons too that are about a family.
-            unseen: but not about one of these.
+            untold: but none of these sensitivities.
+            unseen: and not about one of these.
             wanted: what an `AuditRequest` holds.
 
         Raises:
             Invalid: the cursor is not one of ours.
         """
-        statement = self.statement(after, limit + 1, hidden_reasons=hidden_reasons, unseen=unseen, **wanted)
+        statement = self.statement(after, limit + 1, hidden_reasons=hidden_reasons, untold=untold, unseen=unseen, **wanted)
         rows = list(self._work.session.execute(statement))
         more = cursor_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
         return Page(rows[:limit], more)
 
     def statement(
-        self, after: str | None, limit: int, *, hidden_reasons: bool = False, unseen: Collection[UUID] = (), **wanted: Any
-    ) -> Select[Any]:
+        self, after: str | None, limit: int, *,
+        hidden_reasons: bool = False, untold: Collection[str] = (), unseen: Collection[UUID] = (), **wanted: Any,
+    ) -> Select[Any]:  # fmt: skip
         """Return the statement of a page; as `page`."""
         key = tuple_(audit.c.at, audit.c.id)
-        statement = self._narrowed(wanted, unseen, hidden_reasons=hidden_reasons)
+        statement = self._narrowed(wanted)
+        if wanted.get("reason"):
+            statement = statement.where(*_reason_holds(wanted["reason"], untold, unseen, hidden_too=hidden_reasons))
         if after:
             at, identity = place_of(after, datetime)
             statement = statement.where(key < tuple_(literal(at), literal(identity)))
         return statement.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
 
-    def _narrowed(self, wanted: dict[str, Any], unseen: Collection[UUID], *, hidden_reasons: bool) -> Select[Any]:
+    def _narrowed(self, wanted: dict[str, Any]) -> Select[Any]:
         statement = select(audit).where(audit.c.borough_id == self._work.borough_id)
         for name in ("person_id", "family_id", "subject_id", "operation", "kind"):
             if wanted.get(name):
@@ -77,16 +82,16 @@ class Entries:
             statement = statement.where(audit.c.at >= _begin_of(wanted["since"]))
         if wanted.get("until"):
             statement = statement.where(audit.c.at < _begin_of(wanted["until"] + timedelta(days=1)))
-        if wanted.get("reason"):
-            statement = statement.where(*_reason_holds(wanted["reason"], unseen, hidden_too=hidden_reasons))
         return statement
 
 
-def _reason_holds(words: str, unseen: Collection[UUID], *, hidden_too: bool) -> list[ColumnElement[bool]]:
-    found, open_to_all = audit.c.reason.icontains(words, autoescape=True), audit.c.facts["reason_is"].astext.is_(None)
+def _reason_holds(words: str, untold: Collection[str], unseen: Collection[UUID], *, hidden_too: bool) -> list[ColumnElement[bool]]:
+    found, reason_is = audit.c.reason.icontains(words, autoescape=True), audit.c.facts["reason_is"].astext
     if not hidden_too:
-        return [found, open_to_all]
-    return [found, or_(open_to_all, not_(_about_one_of(unseen)))] if unseen else [found]
+        return [found, reason_is.is_(None)]
+    told = [reason_is.not_in(untold)] if untold else []
+    seen = [not_(_about_one_of(unseen))] if unseen else []
+    return [found, *(or_(reason_is.is_(None), each) for each in (*told, *seen))]
 
 
 def _about_one_of(families: Collection[UUID]) -> ColumnElement[bool]:

@@ -1,5 +1,8 @@
 """What every service does for its audit trail: answer whoever may read it, and seal the ends of its chains."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
 import structlog
@@ -37,6 +40,9 @@ class Sealed:
 class AuditTrail(Sealed):
     """The entrypoints of a service's audit trail; its class derives from this."""
 
+    reasons_need: ClassVar[Mapping[str, AbstractSet[str]]] = MappingProxyType({})
+    """Permissions, beside `READ_FAMILY`, that whoever reads the trail must hold, all of them, to be shown a reason of a sensitivity."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         service = getattr(cls, "name", "")
@@ -69,9 +75,9 @@ def _sealed(database: Database, head: Head, service: str, signer: Signer) -> boo
 
 def _read_audit(self: AuditTrail, work: UnitOfWork, **asked: Any) -> Page[dict[str, Any]]:
     """Return a page of the borough's entries, newest first."""
-    return reading.read_audit(work, self.name, **asked)
+    return reading.read_audit(work, self.name, reasons_need=self.reasons_need, **asked)
 
 
 def _read_family_audit(self: AuditTrail, work: UnitOfWork, **asked: Any) -> Page[dict[str, Any]]:
     """Return a page of the entries about one family; raises Restricted or NotFound where it is hidden from the caller."""
-    return reading.read_family_audit(work, self.name, **asked)
+    return reading.read_family_audit(work, self.name, reasons_need=self.reasons_need, **asked)

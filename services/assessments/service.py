@@ -1,5 +1,6 @@
 """The entrypoints of assessments: load, act, publish, return."""
 
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class AssessmentsService(Recording, BoroughCopies, AuditTrail):
 
     name = "assessments"
     work = WorkProvider(Work)
+    reasons_need = MappingProxyType({"clinical": frozenset(contract.READ.values())})
 
     @rpc(contract.LIST_ASSESSMENTS)
     def list_assessments(self, uow: Work, **wanted: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The entrypoints of referrals, a class an area: load, act, publish, return."""
 
+from types import MappingProxyType
+
 from chassis.auditing.trail import AuditTrail
 from chassis.database.provider import WorkProvider
 from chassis.tenancy import BoroughCopies
@@ -46,3 +48,4 @@ class ReferralsService(
 
     name = "referrals"
     work = WorkProvider(Work)
+    reasons_need = MappingProxyType({"clinical": frozenset({"referrals.read_clinical"})})

@@ -193,3 +193,25 @@ def test_nonsense_is_refused_by_field(town: Town, family_id: str, wanted: dict[s
 
 def test_of_an_unknown_family_there_is_nothing(ruth: Person) -> None:
     assert [entry["operation"] for entry in of_family(ruth, str(uuid4()))] == []
+
+
+def test_who_looks_after_records_is_shown_that_there_is_a_clinical_reason_and_not_which(town: Town, family_id: str) -> None:
+    """They read what is clinical in the pack that they review, and nowhere else."""
+    lead = town.member("Rhea Cords", "records_lead", "camhs")
+    (accepted,) = [one for one in of_family(lead, family_id) if one["operation"] == "referrals.accept"]
+    assert (accepted["reason"], accepted["reason_hidden"]) == (None, True)
+    held = lead.post(f"/families/{family_id}/records/hold", {"because": "claim", "reason": "Their solicitor wrote."})
+    assert held.status_code == 201, held.text
+    (own,) = [one for one in of_family(lead, family_id) if one["operation"] == "referrals.place_hold"]
+    assert "solicitor" in own["reason"]
+
+
+def test_nor_is_it_found_by_its_words(town: Town, family_id: str) -> None:
+    """Somebody who is an administrator too may look for reasons: those that they are shown are found."""
+    agency_id = town.administrator.get("/agencies").json()["items"][0]["id"]
+    both = {"name": "Ama Both", "email": f"both@{town.slug}.example", "roles": ["administrator", "records_lead"], "agency_id": agency_id}
+    ama = town.join(town.administrator.post("/invitations", both).json())
+    limited = ama.post(f"/families/{family_id}/records/limit", {"because": "contested", "reason": "Her brother contests it."})
+    assert limited.status_code == 201, limited.text
+    assert entries(ama, reason="threshold") == []
+    assert [one["operation"] for one in entries(ama, reason="brother contests")] == ["referrals.limit_use"]
