@@ -6,8 +6,9 @@ filled with the other borough's, and where the other borough holds none of that 
 
 import pytest
 
-from chassis.ids import new_id
-from tests.support.isolation.side_by_side import IS_DEEP, MAY_NOT_AT_ALL, OF_ONE_PERSON, SideBySide, of_our_own_trail
+from tests.support.isolation.answers import Answer, Asker
+from tests.support.isolation.requests import Operation, Place, Request
+from tests.support.isolation.side_by_side import OF_ONE_PERSON, SideBySide, of_our_own_trail
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
@@ -27,16 +28,16 @@ def test_every_kind_of_identifier_that_can_be_sent_is_held_by_both_boroughs(boro
 
 
 def test_an_identifier_of_another_borough_is_answered_as_an_unknown_one(boroughs: SideBySide) -> None:
-    attempts, found = 0, []
+    before, found = boroughs.attempts, []
     for operation in sorted(boroughs.operations, key=lambda one: not of_our_own_trail(one.address)):  # before it says what was tried
         request = boroughs.made.request(operation)
         for place in request.ids():
             for who, asker in boroughs.askers.items():
-                unknown = asker.ask(operation, boroughs.made.fresh(request.having(place, str(new_id()))))
-                once = unknown.status in MAY_NOT_AT_ALL and not IS_DEEP  # refused before anybody looks which one is meant
-                for foreign in boroughs.foreign(request.at(place))[: 1 if once else None]:
-                    attempts += 1
-                    different = boroughs.differences(asker, operation, request, place, foreign)
-                    found += [f"{operation.name} {place} as {who}: {what}" for what in different]
-    tell(f"{len(boroughs.operations)} operations, {attempts} attempts with identifiers")
+
+                def ask(sent: str, asker: Asker = asker, about: tuple[Operation, Request, Place] = (operation, request, place)) -> Answer:
+                    return asker.ask(about[0], boroughs.made.fresh(about[1].having(about[2], sent)))
+
+                different = boroughs.compared(ask, request.at(place), changes=operation.method != "GET", address=operation.address)
+                found += [f"{operation.name} {place} as {who}: {what}" for what in different]
+    tell(f"{len(boroughs.operations)} operations, {boroughs.attempts - before} attempts with identifiers")
     assert found == [], "\n".join(found[:20])

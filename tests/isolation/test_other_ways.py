@@ -1,6 +1,7 @@
 """Other ways to learn of a neighbour: being there, cursors, searches, keys, addresses and sessions."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from typing import Any
 
@@ -8,15 +9,26 @@ import pytest
 
 from chassis.database.paging import cursor_of
 from chassis.ids import new_id
-from tests.support.isolation.answers import Asker
+from gateway.access import guard
+from stayplay.access.needs import ways
+from tests.support.isolation.answers import Answer, Asker
 from tests.support.isolation.requests import Operation, Request
-from tests.support.isolation.side_by_side import SideBySide, reads
+from tests.support.isolation.side_by_side import NOBODY, SideBySide, reads
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 WORD = "Quillfeather"
 NEVER_WRITTEN = "Quillfeathwr"
 """A word as long as one of theirs, that nobody wrote."""
+
+
+def named(rule: str) -> str:
+    """Return an address as the document writes it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+
+
+OPEN_TO_STRANGERS = {f"{way.method} {named(way.address)}" for way in ways() if way.need == guard.PUBLIC}
+"""Operations by which people without an account write to a borough."""
 
 WRONG_TOKEN = {401, 429}
 """A system's token is good in its borough and a wrong one elsewhere; whoever sends many wrong ones is told to wait, and how long."""
@@ -68,11 +80,9 @@ def test_the_address_of_another_borough_is_answered_as_one_that_nobody_has(borou
             continue
         request = boroughs.made.request(operation)
         for who, asker in boroughs.askers.items():
-            answers = {
-                slug: asker.ask(operation, request.having(("path", "borough"), slug))
-                for slug in (unknown_slug(boroughs), slug_of(boroughs))
-            }
-            told = [answer.like(boroughs.known, slug) for slug, answer in answers.items()]
+            if who == NOBODY and operation.name in OPEN_TO_STRANGERS:
+                continue  # a borough lets strangers in at its own address: the next test
+            told = at_the_addresses(boroughs, operation, request, asker, unknown_slug(boroughs))
             statuses = {answer.status for answer in told}
             assert told[0] == told[1] or statuses <= WRONG_TOKEN, f"{operation.name} as {who}"
             assert statuses <= {404, *WRONG_TOKEN}, f"{operation.name} as {who}"
@@ -80,12 +90,33 @@ def test_the_address_of_another_borough_is_answered_as_one_that_nobody_has(borou
     tell(f"{attempts} attempts at the other borough's addresses")
 
 
-def slug_of(boroughs: SideBySide) -> str:
-    return boroughs.there.borough.slug
+def test_a_stranger_is_told_the_same_at_the_address_of_any_borough(boroughs: SideBySide) -> None:
+    """Where people without an account may write: of what was begun in one borough, another knows as little as of what nobody began."""
+    stranger = boroughs.askers[NOBODY]
+    for operation in boroughs.operations:
+        if operation.name not in OPEN_TO_STRANGERS:
+            continue
+        request = boroughs.made.request(operation)
+        for place in request.ids()[:1]:
+            ours = stranger.ask(operation, request.having(("path", "borough"), boroughs.there.borough.slug))
+            assert ours.status == 404, operation.name
+            request = request.having(place, str(new_id()))
+        told = at_the_addresses(boroughs, operation, request, stranger, boroughs.here.borough.slug)
+        assert told[0] == told[1], operation.name
+        assert told[0].status in {404, 422}, operation.name
+
+
+def at_the_addresses(boroughs: SideBySide, operation: Operation, request: Request, asker: Asker, slug: str) -> list[Answer]:
+    """Return what could tell apart the answers at the address ``slug`` and at the other borough's."""
+    boroughs.calm()
+    slugs = (slug, boroughs.there.borough.slug)
+    answers = [asker.ask(operation, request.having(("path", "borough"), one)) for one in slugs]
+    assert boroughs.leaks(answers[1]) <= {slugs[1]}, operation.name
+    return [answer.like(boroughs.known, one) for one, answer in zip(slugs, answers, strict=True)]
 
 
 def unknown_slug(boroughs: SideBySide) -> str:
-    return slug_of(boroughs)[:-6] + "000000"
+    return boroughs.there.borough.slug[:-6] + "000000"
 
 
 def test_a_session_of_another_borough_opens_nothing_here(boroughs: SideBySide) -> None:
@@ -111,9 +142,10 @@ def test_a_key_that_another_borough_used_is_a_new_one_here(boroughs: SideBySide)
             request = request.having(places[0], str(new_id()))
         for who, asker in boroughs.askers.items():
             tried += 1
+            boroughs.calm()
             answers = [asker.ask(operation, boroughs.made.fresh(request), key=one) for one in (key, "")]
             assert boroughs.leaks(answers[0]) == set(), f"{operation.name} as {who}"
-            told = boroughs.told(dict(zip(("first answer", "second answer"), answers, strict=True)), changes=True)
+            told = [boroughs.told(answer, changes=True) for answer in answers]
             assert told[0] == told[1] or not places, f"{operation.name} as {who}"
     tell(f"{tried} changes with keys that the other borough used")
 

@@ -77,6 +77,7 @@ def measured(boroughs: SideBySide, operation: Operation, request: Request, asker
     foreign: list[float] = []
     told = set()
     for number in range(EACH):
+        boroughs.calm()
         for kept, sent in [(unknown, str(new_id())), (foreign, next(theirs))][:: 1 if number % 2 else -1]:
             boroughs.tried.add(sent)
             answer = asker.ask(operation, request.having(place, sent))

@@ -17,6 +17,8 @@ from tests.support.isolation.rows import UUID
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)?")
 _ONCE = re.compile(r"(nonce[=-][\"']?)[\w-]+")
+_SEAL = re.compile(r"\b\d{10}\.[0-9a-f]{32}\b")
+"""When a form that anybody can open was opened: `gateway.people.seals`."""
 _PASSING = {"date", "x-correlation-id", "content-length"}
 """Headers that differ from answer to answer; the length is held against the body that is compared."""
 
@@ -44,7 +46,7 @@ class Answer:
 
         def told(text: str) -> str:
             shown = text.replace(sent, "SENT").replace(sent[-8:], "SENT") if sent else text
-            text = _ONCE.sub(r"\1N", _MOMENT.sub("MOMENT", shown))
+            text = _SEAL.sub("MOMENT", _ONCE.sub(r"\1N", _MOMENT.sub("MOMENT", shown)))
             return UUID.sub(lambda found: found[0] if found[0] in known else "NEW", text)
 
         headers = tuple(sorted((name, told(value)) for name, value in self.headers if name not in _PASSING))

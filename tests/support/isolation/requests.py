@@ -1,13 +1,15 @@
 """Requests made from the platform's own descriptions: valid ones about a borough's own things, and the same with another id."""
 
-import copy
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from itertools import chain, islice, permutations
 from typing import Any, Self
 from uuid import uuid4
 
-from tests.support.isolation.rows import Databases, Holdings
+from tests.support.isolation.rows import UUID, Databases, Holdings
 
 Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
@@ -46,9 +48,16 @@ ALIASES_AT = {
 PAIRS = {"assessors", "people", "add"}
 """Lists of members in which only two who may make a visit are let through."""
 
+OF_PRACTITIONERS = {"assignee"}
+"""Fields in which only a member who may make a visit is let through."""
+
+TOLD_OF_ALL = (".outbox", ".inbox", ".answers", ".audit_entries")
+"""Tables whose rows name things that have nothing else to do with each other."""
+
 WORDS = {
     "postcode": "SE15 5BY", "phone": "07700 900123", "slug": "nowhere", "gss_code": "E09000028", "birth_date": "",
     "confirm": "ERASE", "starts_at": "10:00", "ends_at": "11:30", "pick_up_at": "09:35", "password": "three quiet words",
+    "url": "https://nowhere.invalid/hook",
 }  # fmt: skip
 """Texts that a rule of their own asks for."""
 
@@ -70,12 +79,7 @@ class Request:
 
     def having(self, place: Place, value: Any) -> "Request":
         """Return this request with another value at one place."""
-        changed = copy.deepcopy({"path": dict(self.path), "query": dict(self.query), "body": self.body})
-        inside: Any = changed
-        for step in place[:-1]:
-            inside = inside[step]
-        inside[place[-1]] = value
-        return Request(**changed)
+        return Request(**_having({"path": self.path, "query": self.query, "body": self.body}, place, value))
 
     def at(self, place: Place) -> Any:
         """Return the value at a place; None where there is nothing."""
@@ -104,8 +108,13 @@ class Id(str):  # noqa: SLOT000 - the kind beside the text is what it is for
         made.of = of
         return made
 
-    def __deepcopy__(self, memo: object) -> "Id":
-        return self
+
+def _having(whole: Any, place: Place, value: Any) -> Any:
+    """Return a copy of a document with another value at one place; the rest of it is shared."""
+    step, *further = place
+    changed: Any = list(whole) if isinstance(whole, list) else dict(whole)
+    changed[step] = _having(whole[step], tuple(further), value) if further else value
+    return changed
 
 
 def _leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
@@ -199,50 +208,96 @@ class Made:
             if self._holds_id(schema) or name in operation.needed
         }
         body = self._value("", operation.body) if operation.body is not None else None
-        made = Request(path, query, body)
-        return self.fresh(made)
+        return self.fitting(Request(path, query, body))
+
+    def fitting(self, request: Request) -> Request:
+        """Return the request, ready to be sent: where it makes two families one, about two that can be, and their people."""
+        return self.fresh(next(self._mergers(request), request))
 
     def fresh(self, request: Request) -> Request:
-        """Return the request with the present version of what it is about, as somebody sends it who has just looked."""
-        version = self._version(request)
-        if version is None or not isinstance(request.body, dict) or "version" not in request.body:
+        """Return the request with the present versions of what it is about, as somebody sends it who has just looked."""
+        if not isinstance(request.body, dict):
             return request
-        return request.having(("body", "version"), version)
+        body = {**request.body}
+        if "version" in body:
+            first = next((one for one in [*request.path.values(), *body.values()] if isinstance(one, Id)), "")
+            body["version"] = self._version(first) or body["version"]
+        for name in [name for name in body if name.endswith("_version")]:
+            named = f"{name.removesuffix('_version')}_id"
+            body[name] = self._version(str(request.path.get(named) or body.get(named))) or body[name]
+        return replace(request, body=body)
 
     def variants(self, request: Request, place: Place) -> Iterator[Request]:
-        """Yield the request about others of our things: the newest first, at ``place`` and at the first place of an identifier."""
+        """Yield the request about others of our things.
+
+        First those that belong together: at ``place`` and at the first place of an identifier stands what one row names; then any,
+        the newest first.
+        """
         first = request.ids()[0]
         if place == first:
-            yield from (
-                about for one in self._newest(request.at(first))[:40] for about in _with_and_without(request.having(first, one), first)
-            )
-            return
-        for one in self._newest(request.at(first))[:20]:
-            for other in self._newest(request.at(place))[:6]:
-                yield from _with_and_without(request.having(first, one).having(place, other), place)
+            pairs: Iterator[tuple[Id, Id]] = ((one, one) for one in self._newest(request.at(first))[:40])
+        else:
+            ones, others = (self._newest(request.at(at)) for at in (first, place))
+            together = ((one, other) for one in ones for other in others if self._belong_together(one, other))
+            pairs = chain(islice(together, 40), ((one, other) for one in ones[:20] for other in others[:6]))
+        yield from self._mergers(request)
+        for one, other in pairs:
+            yield from _with_and_without(request.having(first, one).having(place, other), place)
 
     def _newest(self, one: Id) -> list[Id]:
         return [Id(other, one.of) for other in reversed(self._own.named(one.of))] or [one]
+
+    def _belong_together(self, one: str, other: str) -> bool:
+        return not self._named_by.get(one, set()).isdisjoint(self._named_by.get(other, ()))
+
+    @cached_property
+    def _named_by(self) -> Mapping[str, set[int]]:
+        """The rows that name each identifier, by their number."""
+        found: dict[str, set[int]] = {}
+        rows = [row for table, some in self._own.rows.items() if not table.endswith(TOLD_OF_ALL) for row in some]
+        for number, row in enumerate(rows):
+            for one in UUID.findall(row):
+                found.setdefault(one, set()).add(number)
+        return found
+
+    def _mergers(self, request: Request) -> Iterator[Request]:
+        """Yield a request that makes two families one about any two that can be, with a child of each; nothing of any other request."""
+        if not isinstance(request.body, dict) or not {"merged_id", "people", "merged_version"} <= request.body.keys():
+            return
+        into = ("path", "into_id") if "into_id" in request.path else ("body", "into_id")
+        for (ours, child), (theirs, other) in permutations(self._can_be_merged.items(), 2):
+            people = [{"into": Id(child, "children"), "merged": Id(other, "children")}]
+            about = request.having(into, Id(ours, "family_id")).having(("body", "merged_id"), Id(theirs, "family_id"))
+            yield about.having(("body", "people"), people)
+
+    @cached_property
+    def _can_be_merged(self) -> Mapping[str, str]:
+        """Families of ours on which nothing lies that keeps them from being made one with another, each with a child of it."""
+
+        def rows(table: str) -> list[dict[str, Any]]:
+            return [json.loads(row) for row in self._own.rows.get(f"referrals.public.{table}", ())]
+
+        held = {row["family_id"] for row in rows("controls")} | {row["id"] for row in rows("family_restrictions")}
+        free = {row["id"] for row in rows("families") if not row["merged_into"]} - held
+        return {row["family_id"]: row["id"] for row in rows("children") if row["family_id"] in free}
 
     def value(self, name: str, schema: Schema, where: str = "") -> Any:
         """Return a value that fits a schema; ``where`` is the operation or the address that asks for it."""
         self._here = aliases(where)
         return self._value(name, schema)
 
-    def _version(self, request: Request) -> int | None:
-        body = request.body if isinstance(request.body, dict) else {}
-        first = next((one for one in [*request.path.values(), *body.values()] if isinstance(one, Id)), None)
-        table = self._tables.get(first) if first else None
+    def _version(self, one: str) -> int | None:
+        table = self._tables.get(one)
         if table is None:
             return None
         service, schema, name = table.split(".")
-        row = self._databases.one(service, f'SELECT to_jsonb(t) FROM "{schema}"."{name}" t WHERE id = %s', str(first)) or {}
+        row = self._databases.one(service, f'SELECT to_jsonb(t) FROM "{schema}"."{name}" t WHERE id = %s', str(one)) or {}
         found = row.get("version")
         return int(found) if found else None
 
     def _own_id(self, name: str) -> Id:
         wanted = self._here.get(name) or ALIASES.get(name, name)
-        found = self._own.named(wanted)
+        found = self._pair if name in OF_PRACTITIONERS and self._pair else self._own.named(wanted)
         return Id(found[0] if found else str(uuid4()), wanted)
 
     def _value(self, name: str, schema: Schema | None) -> Any:
