@@ -21,6 +21,7 @@ MOST_WORDS: Final = 200
 """Words of the vocabulary that one typed word may stand for; the closest ones are taken."""
 _ALIKE: Final = 0.65
 """Jaro-Winkler likeness below which words that sound alike in Metaphone's ears are none: ``doyle`` and ``tola``."""
+_NO_WILDCARDS: Final = str.maketrans({sign: f"\\{sign}" for sign in "%_\\"})
 _SHORT: Final = Path(__file__).parent.parent / "data" / "short_names.json"
 
 
@@ -41,17 +42,22 @@ def patterns(word: str) -> list[str]:
     """Return what a word of the vocabulary must look like (``LIKE``) to be worth a closer look.
 
     A word in which one letter went wrong has one of its two halves left, one with two slips one of three thirds; two letters swapped where
-    the halves meet are looked for as they were.
+    the halves meet are looked for as they were. A name of signs alone may hold what ``LIKE`` takes for more than a letter.
     """
-    found = [f"%{word}%"] if len(word) >= FEWEST_LETTERS else []
+    found = [f"%{_as_written(word)}%"] if len(word) >= FEWEST_LETTERS else []
     if len(word) >= TWO_SLIPS:
         third = len(word) // 3
-        return [*found, f"{word[:third]}%", f"%{word[third : 2 * third]}%", f"%{word[2 * third :]}"]
+        first, second, last = map(_as_written, (word[:third], word[third : 2 * third], word[2 * third :]))
+        return [*found, f"{first}%", f"%{second}%", f"%{last}"]
     if len(word) >= ONE_SLIP:
         half = len(word) // 2
         swapped = word[: half - 1] + word[half] + word[half - 1] + word[half + 1 :]
-        return [*found, f"{word[:half]}%", f"%{word[half:]}", swapped]
+        return [*found, f"{_as_written(word[:half])}%", f"%{_as_written(word[half:])}", _as_written(swapped)]
     return found
+
+
+def _as_written(part: str) -> str:
+    return part.translate(_NO_WILDCARDS)
 
 
 def sounds(word: str) -> list[str]:

@@ -150,7 +150,7 @@ def test_names_of_every_script_are_found(search: Search, refer: Refer, typed: st
     assert search(typed)["total"] == 1
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "%%%%", "__", "\\", "'; --", "()", "*", "1", "31/2/2024"])
+@pytest.mark.parametrize("typed", ["%", "_", "%%%%", "__", "\\", "!!%\\", "!!!!%%%\\", "'; --", "()", "*", "1", "31/2/2024"])
 def test_signs_are_no_wildcards_and_break_nothing(search: Search, doyles: UUID, typed: str) -> None:
     del doyles
     assert search(typed)["items"] == []
