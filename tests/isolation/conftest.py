@@ -1,6 +1,6 @@
 """Two full boroughs side by side on the whole platform, inside this process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import uuid4
 
 import pytest
@@ -11,22 +11,36 @@ green.patch()
 
 from tests.support.hooks import receiver  # noqa: E402 - what it imports is imported in a patched process
 from tests.support.installation import Templates  # noqa: E402 - what it imports is imported in a patched process
-from tests.support.isolation.side_by_side import SideBySide, side_by_side  # noqa: E402 - as above
+from tests.support.isolation.answers import Answer  # noqa: E402 - as above
+from tests.support.isolation.side_by_side import ALONE, CURSORS, SideBySide, side_by_side  # noqa: E402 - as above
 from tests.support.isolation.telling import TOLD  # noqa: E402 - as above
 from tests.support.whole import whole_platform  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="session")
-def boroughs(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SideBySide]:
+def boroughs(request: pytest.FixtureRequest, postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SideBySide]:
     """Whoever asks is of ``here``; nothing of ``there`` may ever be seen."""
+    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     mails = tmp_path_factory.mktemp("mails").as_uri()
     broker = f"inprocess://{uuid4().hex}"
     with (
         receiver() as hook,
         whole_platform(Templates(postgres_url), broker, MAIL_URL=mails) as whole,
-        side_by_side(whole, postgres_url, hook.url) as both,
+        side_by_side(whole, postgres_url, hook.url, asked) as both,
     ):
         yield both
+
+
+@pytest.fixture(name=ALONE)
+def read_alone(boroughs: SideBySide) -> Mapping[tuple[str, str], Answer]:
+    """What everybody of ``here`` read before the other borough was there, by who it was and the operation."""
+    return boroughs.alone
+
+
+@pytest.fixture(name=CURSORS)
+def their_cursors(boroughs: SideBySide) -> Mapping[tuple[str, str], str]:
+    """Cursors of the first page of each list there, by who was given it and the operation."""
+    return boroughs.cursors
 
 
 @pytest.fixture(autouse=True)

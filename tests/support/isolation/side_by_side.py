@@ -3,10 +3,12 @@
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from itertools import chain
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from structlog.testing import capture_logs
 
 from chassis.ids import new_id
 from services.referrals.models import RULES
+from tests.support.at_once import at_once
 from tests.support.desk import until
 from tests.support.isolation.answers import Answer, Asker
 from tests.support.isolation.described import Described
@@ -32,6 +35,10 @@ UNTOLD = "SELECT count(*) FROM webhook_deliveries WHERE state = 'waiting'"
 KEYED = f"INSERT INTO key_rounds (borough_id, rules, done) SELECT DISTINCT borough_id, {RULES}, true FROM families ON CONFLICT DO NOTHING"
 """What a timer finds out twice a minute: every family was keyed when it was written."""
 NOBODY = "nobody"
+HERE, THERE = ("Southwark", "Doyle"), ("Zedborough", "Quillfeather")
+"""What the two boroughs are called, and their families."""
+ALONE, CURSORS = "alone", "cursors"
+"""What is read of the one before the other is there, and of the other: names of fixtures, each for the one module that asks for it."""
 MOVES_BY_ITSELF = {"seen_at", "used_at"}
 """Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
 MADE_BY_TIMERS = ".public.audit_seals"
@@ -208,23 +215,38 @@ def says_what_was_tried(name: str) -> tuple[bool, bool]:
 
 
 @contextmanager
-def side_by_side(whole: Whole, admin_url: str, hook: str) -> Iterator[SideBySide]:
-    """Fill one borough, read all of it, fill the other, and wait until nothing moves."""
+def side_by_side(whole: Whole, admin_url: str, hook: str, asked: AbstractSet[str] = frozenset()) -> Iterator[SideBySide]:
+    """Fill both boroughs, and wait until nothing moves.
+
+    Args:
+        whole: the platform.
+        admin_url: of the administrator of its databases.
+        hook: where a system of each is told what becomes of its referrals.
+        asked: what of `ALONE` and `CURSORS` some test asks for: with the first, one borough is filled and read before the other is there.
+    """
     names = {service: urlsplit(one.config["settings"].database_url).path.strip("/") for service, one in whole.containers.items()}
     databases = Databases(admin_url, names)
     with Asker(whole.url, "", "").http as anyone:
         document = anyone.get("/api/openapi.json").json()
-    here = neighbour(whole, "Southwark", "Doyle", hook)
-    fill_up(databases)
-    ours = here.holdings(databases)
     described = Described(document)
-    askers = {who: Asker(whole.url, token, here.borough.slug, described) for who, token in {**here.sessions, NOBODY: ""}.items()}
-    made = Made(document["components"]["schemas"], ours, databases, here.borough.slug)
-    requests = {operation.name: (operation, made.request(operation)) for operation in reads(document)}
-    alone = {(who, name): asker.ask(*one) for who, asker in askers.items() for name, one in requests.items()}
-    there = neighbour(whole, "Zedborough", "Quillfeather", hook)
-    theirs = Made(document["components"]["schemas"], there.holdings(databases), databases, there.borough.slug)
-    cursors = dict(cursors_of(there, whole, document, theirs))
+
+    def made(one: Neighbour) -> Made:
+        return Made(document["components"]["schemas"], one.holdings(databases), databases, one.borough.slug)
+
+    def live(name: str, surname: str) -> Neighbour:
+        return neighbour(whole, name, surname, hook)
+
+    alone: Mapping[tuple[str, str], Answer] = {}
+    if ALONE in asked:
+        here = live(*HERE)
+        fill_up(databases)
+        askers = askers_of(here, whole, described)
+        alone = read_by_all(askers, document, made(here))
+        there = live(*THERE)
+    else:
+        here, there = at_once(lambda names: live(*names), (HERE, THERE))
+        askers = askers_of(here, whole, described)
+    cursors = dict(cursors_of(there, whole, document, made(there))) if CURSORS in asked else {}
     fill_up(databases)
     kept = here.holdings(databases), there.holdings(databases)
     with captured() as lines:
@@ -234,16 +256,35 @@ def side_by_side(whole: Whole, admin_url: str, hook: str) -> Iterator[SideBySide
     databases.close()
 
 
+def askers_of(here: Neighbour, whole: Whole, described: Described) -> dict[str, Asker]:
+    """Return everybody who asks in a borough: each of its sessions, and nobody's."""
+    return {who: Asker(whole.url, token, here.borough.slug, described) for who, token in {**here.sessions, NOBODY: ""}.items()}
+
+
+def read_by_all(askers: Mapping[str, Asker], document: Mapping[str, Any], made: Made) -> dict[tuple[str, str], Answer]:
+    """Return what each of them reads by each operation that only reads."""
+    requests = [(operation, made.request(operation)) for operation in reads(document)]
+
+    def read(who: str) -> list[tuple[tuple[str, str], Answer]]:
+        return [((who, operation.name), askers[who].ask(operation, request)) for operation, request in requests]
+
+    return dict(chain.from_iterable(at_once(read, askers)))
+
+
 def cursors_of(there: Neighbour, whole: Whole, document: Mapping[str, Any], made: Made) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield the cursor of the first page of each list, with who read it and by which operation."""
+    lists = [
+        (operation, Request(made.request(operation).path, {"limit": 1}))
+        for operation in reads(document)
+        if {"after", "limit"} <= operation.query.keys()
+    ]
     for who, token in there.sessions.items():
         asker = Asker(whole.url, token, there.borough.slug)
-        for operation in reads(document):
-            if {"after", "limit"} <= operation.query.keys():
-                answer = asker.ask(operation, Request(made.request(operation).path, {"limit": 1}))
-                cursor = json.loads(answer.body).get("next") if answer.status == HTTPStatus.OK else None
-                if cursor:
-                    yield (who, operation.name), cursor
+        for operation, request in lists:
+            answer = asker.ask(operation, request)
+            cursor = json.loads(answer.body).get("next") if answer.status == HTTPStatus.OK else None
+            if cursor:
+                yield (who, operation.name), cursor
         asker.close()
 
 
