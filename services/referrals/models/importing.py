@@ -147,6 +147,7 @@ class ImportRow(BoroughRow, Base):
         keys: what the same family would have in another row; empty once they were held against each other.
         same_rows: the numbers of other rows that seem to be the same family.
         matches: families and referrals that seem to be the same: ``family_id``, ``likely`` and ``reasons``.
+        unshown: ids of restricted families that it seems to be: no one is told, and erasing one of them finds the row.
         state: see `ROW_STATES`.
         allowed: somebody looked at what seems to be the same and wants it referred all the same.
         referral_id: what became of it.
@@ -166,6 +167,7 @@ class ImportRow(BoroughRow, Base):
     keys: Mapped[list[str]]
     same_rows: Mapped[list[int]] = mapped_column(JSONB)
     matches: Mapped[list[dict[str, Any]]]
+    unshown: Mapped[list[str]] = mapped_column(JSONB, default=list)
     state: Mapped[str]
     allowed: Mapped[bool]
     referral_id: Mapped[UUID | None]
@@ -189,13 +191,15 @@ class ImportRow(BoroughRow, Base):
             self.allowed = decision == "refer"
             self.settle()
 
-    def unlike(self, families: Collection[UUID]) -> None:
-        """Seem to be none of ``families`` any more; what somebody decided about the row stays."""
-        self.matches = [one for one in self.matches if UUID(one["family_id"]) not in families]
+    def unlike(self, families: Collection[UUID], *, hidden: bool) -> None:
+        """Seem to be none of ``families`` any more, for they are ``hidden`` now, or gone; what somebody decided about the row stays."""
+        gone = [one["family_id"] for one in self.matches if UUID(one["family_id"]) in families]
+        self.matches = [one for one in self.matches if one["family_id"] not in gone]
+        self.unshown = [*self.unshown, *gone] if hidden else self.unshown
         if self.state == "same":
             self.settle()
 
     def refer_as(self, referral_id: UUID) -> None:
         """Note what became of it, and forget what it said."""
         self.state, self.referral_id = "imported", referral_id
-        self.cells, self.faults, self.keys, self.same_rows, self.matches = [], {}, [], [], []
+        self.cells, self.faults, self.keys, self.same_rows, self.matches, self.unshown = [], {}, [], [], [], []

@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from chassis.database import Page, Repository
 from services.referrals.importing.alike import COMMON
 from services.referrals.models import Family, FamilyMatch, Import, ImportRow, PersonKey, Referral
-from services.referrals.models.records import RetentionClock
+from services.referrals.models.records import Control, RetentionClock, SubjectRequest
 
 
 class Imports(Repository[Import]):
@@ -68,8 +68,8 @@ class ImportRows(Repository[ImportRow]):
             found[import_id][state] = number
         return found
 
-    def unlike(self, families: Collection[UUID]) -> None:
-        """Let no row under review seem to be one of ``families`` any more: they are hidden now, or gone, and a mark would tell of them.
+    def unlike(self, families: Collection[UUID], *, hidden: bool) -> None:
+        """Let no row under review seem to be one of ``families`` any more: they are ``hidden`` now, or gone, and a mark would tell of them.
 
         The files are locked, so that no step of a check that began before adds a mark after.
         """
@@ -77,7 +77,7 @@ class ImportRows(Repository[ImportRow]):
         files = list(self.session.scalars(reviewed.order_by(Import.id).with_for_update(key_share=True)))
         marked = self.rows().where(ImportRow.import_id.in_(files), ImportRow.matches != cast([], JSONB)) if files else None
         for row in self.all(marked.order_by(ImportRow.id)) if marked is not None else ():
-            row.unlike(families)
+            row.unlike(families, hidden=hidden)
 
     def forget(self, import_id: UUID) -> None:
         """Delete a file's rows."""
@@ -120,10 +120,15 @@ class ImportRows(Repository[ImportRow]):
         """Delete those of these referrals that nobody has touched, with what followed from them; return whose they were.
 
         Their arrival started clocks, which hold names, and was held against other families. A handler that comes later finds no family.
+        A family of whose data somebody asks, or whose record is held, is touched.
         """
-        gone = delete(Referral).where(
-            Referral.borough_id == self.borough_id, Referral.id.in_(referral_ids), Referral.version == 1, Referral.status == "received"
+        as_it_came = Referral.version == 1, Referral.status == "received"
+        answered_for = (
+            select(of.id).where(of.borough_id == self.borough_id, of.family_id == Referral.family_id).exists()
+            for of in (SubjectRequest, Control)
         )
+        wanted = Referral.borough_id == self.borough_id, Referral.id.in_(referral_ids)
+        gone = delete(Referral).where(*wanted, *as_it_came, *(~one for one in answered_for))
         families = list(self.session.scalars(gone.returning(Referral.family_id)))
         clocks = delete(RetentionClock).where(RetentionClock.borough_id == self.borough_id, RetentionClock.family_id.in_(families))
         either = or_(FamilyMatch.one_id.in_(families), FamilyMatch.other_id.in_(families))

@@ -1,6 +1,6 @@
 """The steps of a file, each one transaction: looking at some more rows, holding them against each other, referring them all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, Final
@@ -12,8 +12,8 @@ from chassis import clock
 from chassis.ids import new_id
 from chassis.sheets import Row, rows_of
 from services.referrals.contract.importing import COMMIT_IMPORT
-from services.referrals.importing import Judge, Judged, candidate_keys, households_alike, rows_alike
-from services.referrals.matching import Household, household
+from services.referrals.importing import Found, Judge, Judged, candidate_keys, households_alike, rows_alike
+from services.referrals.matching import household
 from services.referrals.models import Import, ImportRow, Referral, check_ages, keys_of, record_of
 from services.referrals.repository import Work
 
@@ -47,20 +47,20 @@ def _check(work: Work, found: Import, rows: Sequence[Row]) -> None:
     """Add the rows with what is wrong with each, and the families that seem to be the same.
 
     Of restricted families none is among them, for colleagues look through a file together, and a row that is marked for no reason that
-    they can see would tell them of one. Whoever may see it is told of the match once the row is a referral.
+    they can see would tell them of one. Whoever may see it is told of the match once the row is a referral. That a row is like one is kept
+    where nobody is shown it.
     """
     judge = _judge(work, found)
     judged = [(row, judge.judged(row.cells)) for row in rows]
     records = {row.number: record_of(one.request) for row, one in judged if one.request is not None}
     keys = {number: candidate_keys(keys_of(uuid4(), record)) for number, record in records.items()}
     with work.session.reading_as_nobody():
-        known = work.import_rows.families_by_key(key for row_keys in keys.values() for key in row_keys)
-        candidates = {family_id for families in known.values() for family_id in families}
-        households = {family_id: household(family_id, record) for family_id, record in work.import_rows.records(candidates).items()}
+        shown = _alike(work, records, keys)
+    hidden = _alike(work, records, keys, restricted=True)
     for row, one in judged:
-        near = {family_id for key in keys.get(row.number, ()) for family_id in known.get(key, ())}
-        alike = _alike(records.get(row.number), [households[family_id] for family_id in near if family_id in households])
-        work.import_rows.add(_row(found, row, one, keys.get(row.number, []), alike))
+        made = _row(found, row, one, keys.get(row.number, []), [match.kept() for match in shown.get(row.number, ())])
+        made.unshown = [str(match.family_id) for match in hidden.get(row.number, ())]
+        work.import_rows.add(made)
 
 
 def _judge(work: Work, found: Import) -> Judge:
@@ -72,10 +72,20 @@ def _judge(work: Work, found: Import) -> Judge:
     return Judge(found.headings, check)
 
 
-def _alike(record: dict[str, Any] | None, candidates: Sequence[Household]) -> list[dict[str, Any]]:
-    if record is None or not candidates:
-        return []
-    return [one.kept() for one in households_alike(household(uuid4(), record), candidates)]
+def _alike(
+    work: Work, records: Mapping[int, dict[str, Any]], keys: Mapping[int, Sequence[str]], *, restricted: bool = False
+) -> dict[int, list[Found]]:
+    """Return, by row, the families that it seems to be: of all that the work sees now, or of the ``restricted`` ones alone."""
+    known = work.import_rows.families_by_key(key for row_keys in keys.values() for key in row_keys)
+    candidates: Collection[UUID] = {family_id for families in known.values() for family_id in families}
+    if restricted:
+        candidates = work.restrictions.among(candidates)
+    households = {family_id: household(family_id, record) for family_id, record in work.import_rows.records(candidates).items()}
+    near = {number: {family_id for key in row_keys for family_id in known.get(key, ())} for number, row_keys in keys.items()}
+    return {
+        number: households_alike(household(uuid4(), record), [households[one] for one in near[number] if one in households])
+        for number, record in records.items()
+    }
 
 
 def _row(found: Import, row: Row, judged: Judged, keys: list[str], matches: list[dict[str, Any]]) -> ImportRow:

@@ -2,16 +2,18 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
-from chassis.contract import ReceivedEvent
+from chassis.contract import Event, ReceivedEvent
 from chassis.database import Page
 from chassis.errors import Conflict
 from chassis.events import on_event
+from chassis.ids import new_id
+from chassis.keeping import FAMILY_ERASED
 from chassis.rpc import rpc
 from chassis.sheets import BadSheet
 from chassis.threads import in_thread
@@ -25,6 +27,7 @@ from services.referrals.service.import_steps import check_some, refer_all
 
 log = structlog.get_logger(__name__)
 
+ERASED_AT_ONCE: Final = 50
 STEP_WITHIN: Final = 300.0
 """Seconds that one step may take: 2,000 referrals, with what they are found by, in one transaction."""
 
@@ -144,8 +147,9 @@ class Importing:
             raise Conflict("Somebody has worked on a referral of this file already. Decide on each referral by itself.")
         uow.keys.refresh(families)
         uow.import_rows.forget(import_id)
-        uow.import_rows.unlike(set(families))
+        uow.import_rows.unlike(set(families), hidden=False)
         uow.saw(subject_id=import_id, rows=len(referred))
+        uow.publish(*_erased(families, referred))
         return views.import_(found, {})
 
     @on_event(contract.IMPORT_STEPPED, within=STEP_WITHIN)
@@ -165,6 +169,17 @@ class Importing:
         for found in work.imports.expired():
             work.imports.remove(found)
             log.info("import.forgotten", import_id=found.id, state=found.state)
+
+
+def _erased(families: Sequence[UUID], referrals: Sequence[UUID]) -> Iterator[Event]:
+    """Yield what lets every part erase what it keeps of families that were taken back: entries of the trail, events, answers.
+
+    Nobody is left then by whom that could be erased later. Some at a time: each is looked for in everything that passes.
+    """
+    for place in range(0, len(families), ERASED_AT_ONCE):
+        some, known = families[place : place + ERASED_AT_ONCE], referrals[place : place + ERASED_AT_ONCE]
+        facts: dict[str, Any] = {"family_id": some[0], "also": list(some[1:]), "known": list(known)}
+        yield FAMILY_ERASED(new_id(), 2, **facts, salt="-", digests=[], exact=[])
 
 
 def _bytes(content: str) -> bytes:

@@ -37,7 +37,7 @@ class Restricting:
         _require_family(uow, family_id)
         restriction = uow.restricted.locked(family_id)
         _settle(uow, restriction, restriction.impose(request, uow.caller, clock.real_now()))
-        uow.import_rows.unlike({family_id})
+        uow.import_rows.unlike({family_id}, hidden=True)
         return views.restriction(restriction, uow.caller, clock.real_now())
 
     @rpc(contract.CHANGE_RESTRICTION)

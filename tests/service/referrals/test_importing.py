@@ -293,6 +293,21 @@ def test_rows_that_seem_to_be_a_family_go_when_it_is_erased(referrals: Desk, cli
     assert [row["number"] for row in lists.rows_of(referrals, clinician, found)] == [3]
 
 
+@pytest.mark.parametrize("when", ["before", "while"])
+def test_rows_that_seem_to_be_a_restricted_family_go_when_it_is_erased(
+    referrals: Desk, clinician: Caller, southwark: UUID, when: str
+) -> None:
+    (referral,) = referred(referrals, clinician, lists.row(1))
+    found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(1), lists.row(2))) if when == "while" else None
+    named = [{"person_id": clinician.person_id, "name": clinician.person_name, "practitioner": True, "agency_name": "CAMHS"}]
+    referrals.ask(contract.RESTRICT_FAMILY, clinician, family_id=referral["family_id"], reason="other", people=named)
+    found = found or lists.reviewed(referrals, clinician, lists.sheet(lists.row(1), lists.row(2)))
+    assert [row["number"] for row in lists.rows_of(referrals, clinician, found, state="ready")] == [2, 3]
+    with open_work(Work, referrals.databases["referrals"], Caller.service("referrals", southwark)) as work:
+        BLANKED["import_rows"](work, {referral["family_id"]})
+    assert [row["number"] for row in lists.rows_of(referrals, clinician, found)] == [3]
+
+
 def test_the_trail_says_who_imported_and_holds_nothing_of_the_file(referrals: Desk, clinician: Caller, southwark: UUID) -> None:
     found = lists.reviewed(referrals, clinician, lists.sheet(lists.row(7)))
     lists.commit(referrals, clinician, found)

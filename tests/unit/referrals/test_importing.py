@@ -298,18 +298,18 @@ def test_a_row_that_seems_to_be_nobody_any_more_keeps_what_was_decided(
     state: str, *, allowed: bool, faults: dict[str, str], same_rows: list[int], then: str
 ) -> None:
     hidden, other = uuid4(), uuid4()
-    row = ImportRow(matches=[_match(hidden)], faults=faults, same_rows=same_rows, state=state, allowed=allowed)
-    row.unlike({other})
+    row = ImportRow(unshown=[], matches=[_match(hidden)], faults=faults, same_rows=same_rows, state=state, allowed=allowed)
+    row.unlike({other}, hidden=True)
     assert (row.state, row.matches) == (state, [_match(hidden)])
-    row.unlike({hidden, other})
-    assert (row.state, row.matches) == (then, [])
+    row.unlike({hidden, other}, hidden=True)
+    assert (row.state, row.matches, row.unshown) == (then, [], [str(hidden)])
 
 
 def test_a_row_that_seems_to_be_two_families_keeps_the_other() -> None:
     hidden, other = uuid4(), uuid4()
-    row = ImportRow(matches=[_match(hidden), _match(other)], faults={}, same_rows=[], state="same", allowed=False)
-    row.unlike({hidden})
-    assert (row.state, row.matches) == ("same", [_match(other)])
+    row = ImportRow(unshown=[], matches=[_match(hidden), _match(other)], faults={}, same_rows=[], state="same", allowed=False)
+    row.unlike({hidden}, hidden=False)
+    assert (row.state, row.matches, row.unshown) == ("same", [_match(other)], [])
 
 
 def _match(family_id: UUID) -> dict[str, object]:

@@ -49,7 +49,7 @@ def _import_rows(work: UnitOfWork, families: Families) -> int:
     files = select(ImportRow.import_id).where(*theirs)
     _run(work, update(Import).where(Import.borough_id == work.borough_id, Import.id.in_(files)).values(content=null()))
     _run(work, delete(ImportRow).where(ImportRow.borough_id == work.borough_id, _likened(families), ImportRow.referral_id.is_(None)))
-    return _run(work, update(ImportRow).where(*theirs).values(cells=[], faults={}, keys=[], matches=[]))
+    return _run(work, update(ImportRow).where(*theirs).values(cells=[], faults={}, keys=[], matches=[], unshown=[]))
 
 
 def _import_rows_of(work: UnitOfWork, families: Families) -> ColumnElement[bool]:
@@ -58,7 +58,8 @@ def _import_rows_of(work: UnitOfWork, families: Families) -> ColumnElement[bool]
 
 
 def _likened(families: Families) -> ColumnElement[bool]:
-    return or_(*(cast(ImportRow.matches, Text).contains(str(family)) for family in families))
+    named = cast(ImportRow.matches, Text).concat(cast(ImportRow.unshown, Text))
+    return or_(*(named.contains(str(family)) for family in families))
 
 
 def _referrals(work: UnitOfWork, families: Families) -> Any:
