@@ -55,7 +55,7 @@ class Family(Household, Base):
         Index(None, "borough_id", "sort_name", "id"),
         Index(None, "borough_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
-    unaudited = frozenset({"sort_name", "search_words", "saved_at"})
+    unaudited = frozenset({"sort_name", "saved_at"})
     audited_as = "id"
 
     merged_into: Mapped[UUID | None]

@@ -16,7 +16,7 @@ from chassis.schemas import instance_of
 from services.referrals import contract
 from services.referrals.models import homes
 from services.referrals.models.people import Child, Parent, Person, present
-from services.referrals.models.rules import folded, search_words
+from services.referrals.models.rules import folded
 
 SAID: Final = ("language", "interpreter", "safe_contact")
 """What every family was asked."""
@@ -39,7 +39,6 @@ class Household(Versioned, BoroughRow):
 
     name: Mapped[str]
     sort_name: Mapped[str]
-    search_words: Mapped[str]
     language: Mapped[str]
     interpreter: Mapped[bool]
     safe_contact: Mapped[dict[str, Any]]
@@ -150,11 +149,10 @@ class Household(Versioned, BoroughRow):
             raise Invalid(faults=faults)
 
     def call(self) -> None:
-        """Let the family be called and found by the names that its people have now."""
+        """Let the family be called and sorted by the names that its people have now."""
         parents, children = ([person.record() for person in people] for people in (self.adults, self.young))
         self.name = contract.family_name(parents, children)
         self.sort_name = folded("{family_name} {given_name}".format_map(parents[0]))
-        self.search_words = search_words([*parents, *children])
 
 
 def present_address(addresses: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

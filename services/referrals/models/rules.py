@@ -2,7 +2,7 @@
 
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,12 +13,6 @@ def folded(name: str) -> str:
     """Return ``name`` as it is searched and sorted: no capitals, no accents, single blanks."""
     plain = name if name.isascii() else "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return " ".join(plain.casefold().split())
-
-
-def search_words(people: Iterable[Mapping[str, Any]]) -> str:
-    """Return every name of a family, folded, for a search by part of a name."""
-    names = ("given_name", "middle_names", "preferred_name", "family_name")
-    return folded(" ".join(person.get(name) or "" for person in people for name in names))
 
 
 def check_ages(children: Sequence[Mapping[str, Any]], on: date, oldest_months: int, youngest_months: int = 0) -> None:

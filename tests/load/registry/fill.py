@@ -116,7 +116,6 @@ TABLES: Mapping[str, tuple[Mapping[str, str], str]] = {
             "id": "f.id",
             "name": _NAME,
             "sort_name": "t.sort_name",
-            "search_words": "t.sort_name",
             "address": "jsonb_build_object('line', f.n || ' Rye Lane', 'postcode', f.district || ' ' || f.inward)",
             "addresses": "'[]'::jsonb",
             "registered_at": "f.at",
