@@ -1,7 +1,5 @@
 """Families that became one, in sessions and outreach: everything goes along, fits into one, and goes back where it was."""
 
-from dataclasses import dataclass
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -11,41 +9,12 @@ from sqlalchemy import select
 from chassis.caller import Caller
 from chassis.database import open_work
 from chassis.errors import FamilyMerged, NotFound
-from chassis.events.envelope import Envelope
-from chassis.ids import new_id
 from services.outreach import contract as outreach
-from services.referrals.contract import FAMILY_MERGED
 from services.sessions import contract
 from services.sessions.models import FamilyMerge
 from services.sessions.repository import Work
-from tests.support.hall import FIRST, Hall, moment
-
-NUMBERS = count()
-
-
-@dataclass
-class Merging:
-    """A merge of two families, as referrals tells of it."""
-
-    hall: Hall
-    into: dict[str, Any]
-    other: dict[str, Any]
-    id: UUID
-
-    def told(self, *, undone: bool = False, restriction: dict[str, Any] | None = None) -> Envelope:
-        people = [
-            {"merged": theirs["id"], "into": ours["id"]}
-            for side in ("parents", "children")
-            for theirs, ours in zip(self.other[side], self.into[side], strict=False)
-        ]
-        facts = {"family_id": self.into["family_id"], "merged_id": self.other["family_id"], "at": moment(FIRST, 9), "undone": undone}
-        event = FAMILY_MERGED(self.id, 2 if undone else 1, **facts, people=people, restriction=restriction)
-        return self.hall.post.deliver(self.hall.borough_id, event, at=moment(self.hall.today, 12))
-
-
-def merging(hall: Hall, into: dict[str, Any], other: dict[str, Any]) -> Merging:
-    """Return a merge that was decided on after every other; ids begin with their millisecond."""
-    return Merging(hall, into, other, UUID(int=new_id().int + (next(NUMBERS) << 80)))
+from tests.support.hall import Hall
+from tests.support.merging_news import merging
 
 
 def place(hall: Hall, family: dict[str, Any]) -> tuple[str, UUID] | None:
