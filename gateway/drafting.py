@@ -81,7 +81,7 @@ def spare_mailbox(email: str) -> None:
     sent, last = runtime().identity.failures([subject]).get(subject, (0, real_now()))
     left = round((last + timedelta(hours=1) - real_now()).total_seconds())
     if sent >= CODES_TO_ONE and left > 0:
-        raise TooManyAttempts("We sent several codes to this address. Look in your mailbox, also among unwanted mail.", retry_after=left)
+        raise TooManyAttempts("We sent several codes to this address. Check your inbox and your junk folder.", retry_after=left)
     runtime().identity.note_failure([subject], forget_before=real_now() - FORGOTTEN_AFTER)
 
 

@@ -38,7 +38,7 @@ def laid_out(columns: Sequence[Column | None], cells: Sequence[str], said: Seque
     """Return a row as its schema has it; empty cells are absent.
 
     Args:
-        columns: what stands in each column; None for one that is not read.
+        columns: what goes in each column; None for one that is not read.
         cells: of the row.
         said: the headings, as they stand in the file.
     """

@@ -106,7 +106,7 @@ def read_sheet(raw: bytes) -> Sheet:
         if not row.is_blank:
             headings = _without_blank_end([" ".join(cell.split()) for cell in row.cells])
             return Sheet(text, encoding, separator, headings, row.next_line, row.number + 1)
-    raise BadSheet("The file has no headings. The first row says what stands in each column.")
+    raise BadSheet("The file has no headings. The first row says what goes in each column.")
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:

@@ -203,7 +203,7 @@ REFERRALS: tuple[Route, ...] = (
     Route("POST", "/referrals/<uuid:referral_id>/withdraw", referrals.WITHDRAW, "The family does not want to go on"),
     Route("POST", "/referrals/<uuid:referral_id>/close", referrals.CLOSE, "Close"),
     Route("GET", "/families/<uuid:family_id>/sharing", consent.FAMILY_SHARING, "What a family agreed to, and what was shared"),
-    Route("POST", "/families/<uuid:family_id>/consents", consent.GIVE_CONSENT, "The family agrees to something", 201),
+    Route("POST", "/families/<uuid:family_id>/consents", consent.GIVE_CONSENT, "Record what the family agrees to", 201),
     Route(
         "POST",
         "/families/<uuid:family_id>/consents/<uuid:consent_id>/withdraw",
@@ -286,7 +286,7 @@ RECORDS: tuple[Route, ...] = (
         "POST",
         f"{_REQUEST}/pack",
         records.packs.FREEZE_PACK,
-        "Gather everything that is held",
+        "Gather everything we hold",
         201,
         records.requests.SubjectRequestRequest,
         with_everything_held,

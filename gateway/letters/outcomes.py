@@ -43,7 +43,7 @@ def outcome(facts: Facts, sender: Sender) -> Letter:
         f"Your referral {facts['reference']}",
         f"Hello,\n\n{BECAME[facts['words']['told']]}\n\n"
         f"{_which(facts)}\n"
-        f"The family agreed that we tell you this. We can't tell you more in a mail.\n"
+        f"The family agreed that we tell you this. We can't tell you more in an email.\n"
         f"{sender.contact}",
     )
 

@@ -39,7 +39,7 @@ def copy(facts: Facts, sender: Sender) -> Letter:
         f"Family: {words['initials']}\n\n"
         f"We read every referral, decide whether we can help, and contact the family only in the ways that they said are safe.\n"
         f"{_TOLD[words['may_be_told']]}\n\n"
-        f"Names are left out of this mail on purpose. Please use the reference when you write or ring.\n"
+        f"Names are left out of this email on purpose. Please use the reference when you write or ring.\n"
         f"If somebody is in danger now, ring 999. Do not wait for us.\n"
         f"{sender.contact}",
     )

@@ -22,4 +22,4 @@ class Sender(NamedTuple):
         """How the team is reached, as the end of a mail; empty where the borough says nothing of it."""
         ways = [f"ring {self.phone}" if self.phone else "", f"write to {self.email}" if self.email else ""]
         said = " or ".join(filter(None, ways))
-        return f"You can {said}. Please do not answer this mail: nobody reads its address.\n" if said else ""
+        return f"You can {said}. Please do not reply to this email: nobody reads replies.\n" if said else ""

@@ -13,7 +13,7 @@ SUBJECT: Final = "Somebody opened a restricted record"
 _TEXT: Final = """\
 Somebody who is not named for a restricted record opened it by breaking the glass.
 
-Who it was, and why, stands here (you need to sign in):
+See who it was, and why (you need to sign in):
 
 {link}
 

@@ -1,4 +1,4 @@
-"""Referrals that were written step by step: one taken down by phone, one with every question answered, one that is put aside."""
+"""Referrals that were written step by step: one recorded by phone, one with every question answered, one that is put aside."""
 
 from datetime import date, timedelta
 from typing import Any, Final

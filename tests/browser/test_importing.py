@@ -58,19 +58,19 @@ def test_a_waiting_list_is_sent_mended_reviewed_and_referred(eyes: Eyes, tmp_pat
         assert row[0] == "2"
         assert row[headings.index("Why now")] == "'-- low, and alone", "what we write is no formula"
         press(page, "Leave out 1 row that needs changing")
-        page.get_by_role("button", name="Refer it all the same row 4").click()
+        page.get_by_role("button", name="Refer it anyway row 4").click()
         page.get_by_role("button", name="Leave it out row 5").click()
         expect(page.get_by_text("Every row is ready or left out.")).to_be_visible()
         press(page, "Refer 2 families")
         expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=PATIENCE)
         looks_right(page, "import-done", width)
-        page.click("text=See what is to triage")
+        page.click("text=See what needs triage")
         expect(page.get_by_text(fine[lists.GIVEN]).first).to_be_visible()
         mended = [dict(zip(headings, row, strict=True)) | {lists.BORN: fine[lists.BORN]}]
         page.goto(eyes.address("/borough/referrals/imports"))
         send(page, saved(tmp_path, lists.sheet(*mended), "mended.csv"))
         expect(page.get_by_text("Every row is ready or left out.")).to_be_visible(timeout=PATIENCE)
-        press(page, "Throw the file away")
+        press(page, "Delete the file")
         expect(page.get_by_text("thrown away, with everything").first).to_be_visible()
 
 

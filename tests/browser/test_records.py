@@ -47,9 +47,7 @@ def answer(page: Page, **answers: str) -> None:
 
 def asked(page: Page, eyes: Eyes, family: Guest, kind: str) -> None:
     page.goto(eyes.address(f"/borough/families/{family.family_id}/records"))
-    page.get_by_role("link", name="Write down a request", exact=True).or_(
-        page.get_by_role("button", name="Write down a request")
-    ).first.click()
+    page.get_by_role("link", name="Record a request", exact=True).or_(page.get_by_role("button", name="Record a request")).first.click()
     answer(page, kind=kind, asked_by="She herself", asked_as="self", identity_checked="known", words="What do you have about me?")
     if kind == "access":
         page.select_option("select[name=person_id]", label=f"{NAME} Sesay")
@@ -69,7 +67,7 @@ def test_somebody_asks_what_is_held_and_is_given_what_was_looked_through(
         press(page, "Save the request")
         expect(page.locator(".done")).to_contain_text("written down")
         looks_right(page, f"records-request-{width}")
-        press(page, "Gather everything that is held")
+        press(page, "Gather everything we hold")
         expect(page.locator(".done")).to_contain_text("gathered")
         looks_right(page, f"records-pack-{width}")
         expect(page.locator("main")).to_contain_text("Nothing leaves that nobody looked at")
@@ -94,7 +92,7 @@ def refused_without_reason(page: Page) -> None:
 
 
 def given(page: Page, width: int) -> None:
-    page.get_by_role("button", name="Write down a second look").click()
+    page.get_by_role("button", name="Record a second look").click()
     looks_right(page, f"records-second-look-{width}")
     page.get_by_role("link", name="The pack").click()
     page.get_by_role("button", name="Give it out").click()
@@ -166,7 +164,7 @@ def test_a_record_is_held_and_not_used_and_what_is_due_is_decided(eyes: Eyes, gr
     with eyes.page("records") as page:
         for what, because, button in (
             ("hold", "claim", "Put a legal hold on this record"),
-            ("limit", "contested", "Keep this record, and let nobody use it"),
+            ("limit", "contested", "Keep this record, but do not use it"),
         ):
             page.goto(eyes.address(f"{base}/records/{what}"))
             answer(page, because=because, reason="Her solicitor wrote.")

@@ -109,7 +109,7 @@ def test_one_comes_back_by_link_in_another_browser_and_only_with_the_code(eyes: 
 def test_somebody_of_the_team_writes_down_what_came_by_phone(eyes: Eyes) -> None:
     with eyes.page("camhs", 1280, script=False) as page:
         page.goto(eyes.address("/borough/refer"))
-        press(page, "Write down one that came by phone or letter")
+        press(page, "Enter one taken by phone or letter")
         expect(page.locator("h1")).to_have_text("How did this referral come?")
         page.get_by_label("By phone").check()
         fill_day(page, "received_on", referring.MONTHS_OLD.replace(year=referring.MONTHS_OLD.year + 1))

@@ -14,7 +14,7 @@ def search(page: Page, eyes: Eyes, name: str, *born: str) -> None:
     page.goto(eyes.address("/borough/families"))
     page.fill("#query", name)
     if born:
-        page.get_by_text("Not here? Ask for a restricted family").click()
+        page.get_by_text("Not found? Check for a restricted family").click()
         for part, number in zip(("", "-month", "-year"), born, strict=True):
             page.fill(f"#birth_date{part}", number)
     press(page, "Find")
@@ -93,7 +93,7 @@ def note_what_came_of_it(page: Page) -> None:
     looks_right(page, "notices-fault")
     page.locator("textarea").first.fill("Rang the nursery: it was as she said.")
     press(page, "Mark as looked at")
-    expect(page.locator(".done")).to_contain_text("Kept, with your name")
+    expect(page.locator(".done")).to_contain_text("Saved, with your name")
     expect(page.locator("main")).to_contain_text("Rang the nursery: it was as she said.")
 
 

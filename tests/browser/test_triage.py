@@ -46,7 +46,7 @@ def test_it_is_taken_looked_at_and_accepted_with_two_for_the_visit(eyes: Eyes, w
         opened(eyes, page, one)
         expect(page.locator(".heed")).to_contain_text("A dog that is wary.")
         press(page, "Take it")
-        expect(page.locator(".done")).to_contain_text("Kept.")
+        expect(page.locator(".done")).to_contain_text("Saved.")
         page.goto(eyes.address("/borough/referrals?whose=mine"))
         expect(page.locator(".rows")).to_contain_text(one["family_name"])
         keep_picture(page, "triage-board", width)
@@ -56,7 +56,7 @@ def test_it_is_taken_looked_at_and_accepted_with_two_for_the_visit(eyes: Eyes, w
         answer.locator("summary").click()
         answer.get_by_label("Met", exact=True).check()
         answer.locator("[name=fact]").fill("He goes to nursery here.")
-        answer.get_by_role("button", name="Keep the answer").click()
+        answer.get_by_role("button", name="Save the answer").click()
         expect(page.locator("#criteria")).to_contain_text("He goes to nursery here.")
         decided(page, "accept", "Accept for joint assessment")
         expect(page.locator(".govuk-error-summary")).to_contain_text("Why does the group fit?")
@@ -95,7 +95,7 @@ def test_a_referrer_answers_by_the_link_and_an_answer_after_the_decision_is_show
     with eyes.page("camhs", width, script=script) as page:
         opened(eyes, page, one)
         decided(page, "ask", "Ask for more information", reason="Who else lives there?")
-        expect(page.locator("#questions")).to_contain_text("Sent to the referrer by mail")
+        expect(page.locator("#questions")).to_contain_text("Emailed to the referrer")
         token = link_mailed(eyes.stage.mails.as_uri(), one["reference"])
         if width == 1280:
             decided(page, "decline", "Decline", reason="Nobody answered us.")
@@ -181,7 +181,7 @@ def test_every_other_outcome_and_back(eyes: Eyes, width: int, *, script: bool) -
         decided(page, "reopen", "Open it again", reason="The drop-in is full.")
         expect(page.locator(".done")).to_contain_text("open again")
         opened(eyes, page, gone)
-        decided(page, "withdraw", "The family no longer wants to", reason="She has found another group.")
+        decided(page, "withdraw", "The family has withdrawn", reason="She has found another group.")
         expect(page.locator(".lede")).to_contain_text("Withdrawn by the family")
         opened(eyes, page, twice)
         page.locator("#duplicate summary").click()
@@ -201,11 +201,11 @@ def test_of_two_who_decide_at_once_the_second_sees_both_and_chooses(eyes: Eyes, 
         opened(eyes, first, one)
         opened(eyes, second, one)
         decided(first, "ask", "Ask for more information", reason="Who else lives there?")
-        decided(second, "withdraw", "The family no longer wants to", reason="She rang me.")
+        decided(second, "withdraw", "The family has withdrawn", reason="She rang me.")
         expect(second.locator("h1")).to_have_text("Somebody else was first")
-        for said in ("The family no longer wants to", "She rang me.", "Waiting for information", "Who else lives there?"):
+        for said in ("The family has withdrawn", "She rang me.", "Waiting for information", "Who else lives there?"):
             expect(second.locator("main")).to_contain_text(said)
         keep_picture(second, "triage-both", 390)
         assert overflow(second) == 0
-        press(second, "Do mine all the same")
+        press(second, "Do mine anyway")
         expect(second.locator(".lede")).to_contain_text("Withdrawn by the family")

@@ -71,7 +71,7 @@ def test_a_visit_that_did_not_take_place_can_be_arranged_again(eyes: Eyes) -> No
         page.locator(".decide summary").first.click()
         page.fill("#missed-reason", "Nobody answered the door.")
         press(page, "The family was not in")
-        done(page, "Kept: the family was not in. Outreach hears of it.")
+        done(page, "Saved: the family was not in. Outreach hears of it.")
         expect(page.locator("main")).to_contain_text("Nobody answered the door.")
         expect(page.get_by_role("button", name="Arrange the visit").first).to_be_visible()
 
@@ -171,7 +171,7 @@ def test_a_question_to_the_referrer_is_answered(eyes: Eyes) -> None:
         page.locator("#answer summary").click()
         page.fill("#answer-reason", "Yes, every Tuesday.")
         press(page, "Write down the answer")
-        done(page, "The answer is kept. The referral is back in triage.")
+        done(page, "The answer is saved. The referral is back in triage.")
 
 
 def test_roles_are_changed_and_an_invitation_is_taken_back(eyes: Eyes) -> None:

@@ -16,7 +16,7 @@ from services.referrals.contract import ANSWER_BY_LINK, QUESTION_BY_LINK, Answer
 part = Blueprint("asked", __name__)
 FORM = Form(AnswerByLinkRequest, "token")
 _NOTHING = (
-    "This link opens nothing here. Copy the whole of it from the mail; if it still opens nothing, ring the team and give the reference."
+    "This link opens nothing here. Copy the whole link from the email; if it still opens nothing, ring the team and give the reference."
 )
 
 

@@ -83,7 +83,7 @@ def _place(attendance: Reply) -> Iterator[Step]:
 
 def _contact(outreach: Reply) -> Iterator[Step]:
     for case in outreach["open_cases"] if outreach else ():
-        owner = f", {case['owner_name']}" if case["owner_name"] else ", nobody's yet"
+        owner = f", {case['owner_name']}" if case["owner_name"] else ", not taken yet"
         words = sentence(due(case["due_on"])) + owner
         yield Step(case["due_on"], "Contact", words, "outreach.show", "outreach.read", {"case_id": case["id"]})
 

@@ -93,7 +93,7 @@ def template(borough: str) -> Response:
 @part.get("/<borough>/referrals/imports/columns")
 @needs("referrals.import")
 def columns(borough: str) -> Response:
-    """Say what stands in each column."""
+    """Say what goes in each column."""
     return page("imports/columns.html", title="Columns of a waiting list", columns=current.call(contract.IMPORT_COLUMNS)["columns"])
 
 

@@ -93,7 +93,7 @@ _FIRST_OF_A_CHILD: Final = (
 
 def parent(person: Mapping[str, Any] | None) -> Part:
     """Return the part that an adult is; with None, the one that asks for one more."""
-    title = f"Change what is kept of {called(person)}" if person else "Add a parent or carer"
+    title = f"Change the details of {called(person)}" if person else "Add a parent or carer"
     given = ("person_id", "relationship")
     return Part(
         "parent", title, SaveParentRequest, SAVE_PARENT, lambda family: _parent(person, family), given, _FIRST_OF_A_PARENT, _to_each
@@ -102,7 +102,7 @@ def parent(person: Mapping[str, Any] | None) -> Part:
 
 def child(person: Mapping[str, Any] | None) -> Part:
     """Return the part that a child is; with None, the one that asks for one more."""
-    title = f"Change what is kept of {called(person)}" if person else "Add a child"
+    title = f"Change the details of {called(person)}" if person else "Add a child"
     return Part("child", title, SaveChildRequest, SAVE_CHILD, lambda _: dict(person or {}), ("person_id",), _FIRST_OF_A_CHILD)
 
 

@@ -55,7 +55,7 @@ def ask(borough: str, family_id: UUID) -> Response | AnyResponse:
     people = current.call(controls.FAMILY_RECORDS, family_id=family_id)["people"]
     whom = {str(one["person_id"]): one["name"] for one in people}
     form = Form(requests.OpenSubjectRequest, "family_id", choices={"person_id": {"": "The whole family", **whom}}, labels=_WHOM)
-    step = Step("Write down a request", _MEANS, "Save the request", (here("records.family", family_id=family_id), "Records of the family"))
+    step = Step("Record a request", _MEANS, "Save the request", (here("records.family", family_id=family_id), "Records of the family"))
     if request.method == "GET":
         return asked(step, form.blank(received_on=clock.today()))
     filled = form.sent(request.form)
@@ -68,7 +68,7 @@ def ask(borough: str, family_id: UUID) -> Response | AnyResponse:
 def extend(borough: str, request_id: UUID) -> Response | AnyResponse:
     """Ask why it takes longer, and let it."""
     back = (here("records.show", request_id=request_id), "The request")
-    step = Step("Take two months longer", "Tell the person within the first month, with the reason.", "Take longer", back)
+    step = Step("Take two months longer", "Tell the person within the first month, with the reason.", "Extend the time to answer", back)
     return _changed(
         request_id, Form(requests.ExtendSubjectRequest, "request_id", "version"), step, requests.EXTEND_REQUEST, "request_extended"
     )

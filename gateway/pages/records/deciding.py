@@ -32,7 +32,7 @@ def family(borough: str, family_id: UUID) -> Response:
 @needs("records.manage")
 def hold(borough: str, family_id: UUID) -> Response | AnyResponse:
     """Ask why nothing may be erased, and hold the record."""
-    means = "Nothing of this family is erased, by whatever rule and wherever it is held, until somebody lifts the hold."
+    means = "Nothing of this family is erased, under any rule or in any place, until somebody lifts the hold."
     return _placed(
         family_id, Form(controls.PlaceHold, "family_id"), "Put a legal hold on this record", means, controls.PLACE_HOLD, "record_held"
     )
@@ -49,7 +49,7 @@ def limit(borough: str, family_id: UUID) -> Response | AnyResponse:
     return _placed(
         family_id,
         Form(controls.LimitUse, "family_id"),
-        "Keep this record, and let nobody use it",
+        "Keep this record, but do not use it",
         means,
         controls.LIMIT_USE,
         "record_limited",
@@ -64,7 +64,7 @@ def lift(borough: str, family_id: UUID, control_id: UUID) -> Response | AnyRespo
     version = next((one["version"] for one in known if one["id"] == control_id), "")
     form, step = (
         Form(controls.LiftControl, "control_id", "version"),
-        Step("Lift it", "From now on the ordinary rules hold again.", "Lift it", _back(family_id)),
+        Step("Lift it", "From now on the ordinary rules apply again.", "Lift it", _back(family_id)),
     )
     if request.method == "GET":
         return asked(step, form.blank(), version=version)

@@ -33,7 +33,7 @@ Pack = Mapping[str, Any]
 @part.post("/<borough>/records/requests/<uuid:request_id>/pack")
 @needs("records.manage")
 def gather(borough: str, request_id: UUID) -> AnyResponse:
-    """Gather everything that is held."""
+    """Gather everything we hold."""
     values = with_everything_held({"request_id": request_id})
     current.call(packs.FREEZE_PACK, idempotency_key=request.form.get(KEY, ""), **values)
     return onward("records.pack", "pack_gathered", request_id=request_id)

@@ -47,7 +47,7 @@ def code(borough: str, draft_id: UUID) -> AnyResponse:
 
 
 def _wrong(tries_left: int) -> StayPlayError:
-    again = "Look at the mail again." if tries_left else "It may be too old. Ask for another one below."
+    again = "Check the email again." if tries_left else "It may be too old. Ask for another one below."
     return Invalid(faults={"code": [f"Code: this is not the code. {again}"]})
 
 

@@ -25,7 +25,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "relations": Question("Who is what to whom?", "It tells us who may decide for each child."),
     "home": Question("Where do they live?", "The postcode alone is enough if you do not know the rest."),
     "contact": Question(
-        "How can we reach the family safely?", "We use only what you tick here. Ask the parent who else sees their phone, mail and post."
+        "How can we reach the family safely?", "We use only what you tick here. Ask the parent who else sees their phone, email and post."
     ),
     "not_told": Question(
         "Is there anybody who must not know?", "Or who may not collect a child. Leave this empty if there is nobody, or you do not know."

@@ -20,11 +20,11 @@ SHOWN: Final = {
 EMPTY: Final = {
     "received": ("Nothing to triage.", "Every referral has been looked at."),
     "needs_information": ("No referral waits for information.", ""),
-    "accepted": ("No accepted referrals.", "Those that you accept for joint assessment stand here."),
-    "finished": ("Nothing finished yet.", "Referrals that were closed, declined or pointed elsewhere stand here."),
-    "all": ("No referrals yet.", "The first one will stand here."),
+    "accepted": ("No accepted referrals.", "Those you accept for joint assessment appear here."),
+    "finished": ("Nothing finished yet.", "Referrals that were closed, declined or pointed elsewhere appear here."),
+    "all": ("No referrals yet.", "The first one will appear here."),
 }
-NARROWED: Final = ("None of these.", "Show everybody's to see the others.")
+NARROWED: Final = ("None of these.", "Choose “Everybody's” to see the others.")
 ONLY: Final = ("urgent", "late", "answered_late")
 FIT_SIGNS: Final = {"fits": "\u2713", "find_out": "?", "flagged": "!", "does_not_fit": "\u2717", "hidden": ""}
 """A sign for each, beside its words and its colour."""
@@ -95,9 +95,9 @@ def _narrowed(counts: dict[str, Any], shown: str, whose: str, only: str) -> list
     plain = [
         ("Everybody's", same_page(whose=None, only=None, after=None), not whose and not only),
         (named("Yours", "mine"), same_page(whose="mine", only=None, after=None), whose == "mine"),
-        (named("Nobody's", "nobodys"), same_page(whose="nobodys", only=None, after=None), whose == "nobodys"),
+        (named("Not taken", "nobodys"), same_page(whose="nobodys", only=None, after=None), whose == "nobodys"),
         (named("Urgent", "urgent"), same_page(only="urgent", whose=None, after=None), only == "urgent"),
-        *([(named("Longer than policy", "late"), same_page(only="late", whose=None, after=None), only == "late")] if waiting else []),
+        *([(named("Overdue", "late"), same_page(only="late", whose=None, after=None), only == "late")] if waiting else []),
     ]
     answers = (f"Answered after the decision ({late})", same_page(only="answered_late", whose=None, after=None), only == "answered_late")
     return [*plain, answers] if late or only == "answered_late" else plain

@@ -34,8 +34,8 @@ _MOVES: dict[str, Move] = {
         contract.ACCEPT,
         contract.AcceptRequest,
         "Accept for joint assessment",
-        "A joint assessment opens for CAMHS and the adult mental health team, and outreach before joining begins. You see it once more "
-        "before it is done: it can't be taken back.",
+        "A joint assessment opens for CAMHS and the adult mental health team, and outreach before joining begins. You check it once more "
+        "first: it can't be undone.",
         primary=True,
         final=True,
     ),
@@ -46,13 +46,12 @@ _MOVES: dict[str, Move] = {
     "redirected": Move("redirect", contract.REDIRECT, contract.RedirectRequest, "Point to another service", _AGAIN),
     "declined": Move("decline", contract.DECLINE, contract.DeclineRequest, "Decline", _AGAIN),
     "duplicate": Move("duplicate", contract.MARK_DUPLICATE, contract.DuplicateRequest, "Mark as referred before", _AGAIN),
-    "withdrawn": Move("withdraw", contract.WITHDRAW, contract.WithdrawRequest, "The family no longer wants to", _AGAIN),
+    "withdrawn": Move("withdraw", contract.WITHDRAW, contract.WithdrawRequest, "The family has withdrawn", _AGAIN),
     "closed": Move("close", contract.CLOSE, contract.CloseRequest, "Close the referral"),
 }
 REOPEN = Move("reopen", contract.REOPEN, contract.ReopenRequest, "Open it again", "It goes back to triage, with its place in the queue.")
 CLOSE_ACCEPTED = _MOVES["closed"]._replace(
-    follows="Its joint assessment closes with it, unless both agencies have agreed. You see it once more before it is done: it can't be "
-    "taken back.",
+    follows="Its joint assessment closes with it, unless both agencies have agreed. You check it once more first: it can't be undone.",
     final=True,
 )
 MOVES = {move.name: move for move in [*_MOVES.values(), REOPEN]}

@@ -59,7 +59,7 @@ def assign(borough: str, referral_id: UUID) -> Response | AnyResponse:
     """Take a referral, give it to a colleague, or hand it back."""
     filled = Form(AssignReferral, "referral_id", "version", within="assign").sent(request.form)
     said = "referral_assigned" if request.form.get("assignee") else "referral_handed_back"
-    done = deciding.done(ASSIGN, referral_id, filled, "Whose it is", said, with_assignee)
+    done = deciding.done(ASSIGN, referral_id, filled, "Who has it", said, with_assignee)
     return done or _again(referral_id, "assign", filled)
 
 

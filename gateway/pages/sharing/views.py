@@ -53,7 +53,7 @@ def give(borough: str, family_id: UUID) -> Response | AnyResponse:
     """Take down that the family agrees to something."""
     means = "What the family agrees to holds until they take it back. They can do so at any time, and need not say why."
     return _taken_down(
-        GIVE, contract.GIVE_CONSENT, "The family agrees to something", means, "consent_given", family_id, given_on=clock.today()
+        GIVE, contract.GIVE_CONSENT, "Record what the family agrees to", means, "consent_given", family_id, given_on=clock.today()
     )
 
 

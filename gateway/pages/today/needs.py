@@ -11,7 +11,7 @@ from gateway.pages.set_up.steps import Step
 from gateway.pages.words import age_of, clock_time, count, day, due, listed
 
 Reply = dict[str, Any]
-TOO_LONG = "Longer than policy"
+TOO_LONG = "Overdue"
 
 
 class Link(NamedTuple):

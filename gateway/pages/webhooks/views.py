@@ -74,7 +74,7 @@ def asked(filled: Filled, system: Mapping[str, Any], webhook: Mapping[str, Any])
     """Return the page that asks for the address."""
     status = filled.problem.status if filled.problem else 422 if filled.in_error else 200
     values: dict[str, Any] = {"filled": filled, "w": filled.widgets, "system": system, "webhook": webhook}
-    return page("webhooks/form.html", title="Where is it to be told?", status=status, has_faults=filled.in_error, **values)
+    return page("webhooks/form.html", title="Where should it be told?", status=status, has_faults=filled.in_error, **values)
 
 
 def secret_page(system: Mapping[str, Any], made: Mapping[str, Any]) -> Response:

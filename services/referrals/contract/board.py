@@ -28,8 +28,8 @@ class BoardItem(ReferralSummary):
     """A referral on the board."""
 
     waited_days = whole("Working days since it was received", ge=0, le=2**31 - 1)
-    late = yes_no("Longer than policy")
-    assigned_to_name = text("Whose it is", required=False, max_length=200)
+    late = yes_no("Overdue")
+    assigned_to_name = text("Who has it", required=False, max_length=200)
     mine = yes_no("Is it yours?")
     fit = choice("Does the group fit?", FITS, sensitivity="clinical")
     warns_visitors = yes_no("Is there something that a visitor must know?")
@@ -40,7 +40,7 @@ class StatusCounts(Contract):
 
     number = whole("All", ge=0, le=2**31 - 1)
     urgent = whole("Urgent", ge=0, le=2**31 - 1)
-    late = whole("Longer than policy", ge=0, le=2**31 - 1)
+    late = whole("Overdue", ge=0, le=2**31 - 1)
     mine = whole("Yours", ge=0, le=2**31 - 1)
     nobodys = whole("Nobody's", ge=0, le=2**31 - 1)
     oldest_received_at = moment("Oldest", required=False)

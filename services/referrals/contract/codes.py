@@ -97,14 +97,14 @@ TOLD_OF: Final[dict[str, str]] = {
 """Who was told where a family was pointed to."""
 
 TOLD: Final[dict[str, str]] = {
-    "received": "It arrived",
+    "received": "Received",
     "needs_information": "We need more information from you",
     "accepted": "In assessment",
     "offered": "Offered a place",
     "redirected": "The family was pointed to another service",
     "declined": "The family was not accepted",
     "withdrawn": "The family decided not to go on",
-    "closed": "Finished with",
+    "closed": "Closed",
 }
 """Where a referral stands, as its referrer reads it."""
 

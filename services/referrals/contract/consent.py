@@ -11,7 +11,7 @@ from services.referrals.contract.codes import MAY_BE_TOLD
 from services.referrals.contract.family import FamilyRequest
 
 CONSENT_PURPOSES: Final[Mapping[str, str]] = {
-    "tell_referrer": "Telling whoever referred the family how it goes on",
+    "tell_referrer": "Telling the referrer how the family is getting on",
     "work_together": "Working together with another agency",
     "refer_on": "Pointing the family to another service",
     "learn": "Learning from what we do, and training",
@@ -116,12 +116,12 @@ class Consent(ConsentWords):
     version = version()
     holds = yes_no("Does it hold?")
     referral_id = identifier("Referral", required=False)
-    taken_by_name = text("Taken down by", max_length=200)
+    taken_by_name = text("Recorded by", max_length=200)
     taken_at = moment("Taken down")
     withdrawn_on = day("Taken back", required=False)
     withdrawn_how = choice("How", GIVEN_HOW, required=False)
     withdrawn_because = text("Why", required=False, max_length=1000)
-    withdrawn_by_name = text("Taken down by", required=False, max_length=200)
+    withdrawn_by_name = text("Recorded by", required=False, max_length=200)
 
 
 class SharingWords(Contract):

@@ -72,7 +72,7 @@ class DuplicateRequest(MoveRequest):
 
 
 class WithdrawRequest(MoveRequest):
-    """The family no longer wants to go on."""
+    """The family has withdrawn go on."""
 
     reason = reason("What did the family say?")
 

@@ -6,7 +6,7 @@ from chassis.schemas import Contract, choice, moment, text, yes_no
 
 CRITERIA: Final[dict[str, str]] = {
     "borough": "Lives in the borough or uses its services",
-    "child_age": "A child of an age to come",
+    "child_age": "A child of the right age",
     "parental_need": "A parent struggles with their mental health",
     "below_threshold": "Below the threshold of the Community Mental Health Team",
     "agreement": "A parent agrees",
@@ -19,10 +19,10 @@ CLINICAL_CRITERIA: Final[frozenset[str]] = frozenset({"parental_need", "below_th
 ANSWERS: Final[dict[str, str]] = {"met": "Met", "not_met": "Not met", "not_known": "Not known"}
 
 FITS: Final[dict[str, str]] = {
-    "fits": "Everything is met",
+    "fits": "All criteria met",
     "find_out": "Something to find out",
     "flagged": "Under a Community Mental Health Team",
-    "does_not_fit": "Something is not met",
+    "does_not_fit": "Not all criteria met",
     "hidden": "Clinical",
 }
 """All criteria in one word. A parent under the team is flagged, never sent away by a rule: people decide."""

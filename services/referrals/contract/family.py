@@ -126,7 +126,7 @@ class Family(FamilyRecord):
     registered_at = moment("Registered")
     changed_at = moment("Last changed")
     restricted = yes_no("Restricted to named people")
-    limited = yes_no("Kept, and not to be used", required=False, load_default=False, allow_none=False)
+    limited = yes_no("Saved, and not to be used", required=False, load_default=False, allow_none=False)
     former = many(Former, "Who has left", required=False, **_NONE)
 
 

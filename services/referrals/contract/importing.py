@@ -37,7 +37,7 @@ ROW_STATES: Final[dict[str, str]] = {
 
 ROW_DECISIONS: Final[dict[str, str]] = {
     "leave_out": "Leave it out",
-    "refer": "Refer it all the same",
+    "refer": "Refer it anyway",
     "take_back": "Look at it again",
     "leave_out_faulty": "Leave out every row that needs changing",
     "leave_out_same": "Leave out every row that may be a duplicate",

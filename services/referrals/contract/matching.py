@@ -11,13 +11,13 @@ from services.referrals.contract.family import FamilyRequest
 
 LEVELS: Final[dict[str, str]] = {
     "likely": "Probably the same family",
-    "possible": "Perhaps the same family",
-    "unlikely": "Hardly the same family",
+    "possible": "Possibly the same family",
+    "unlikely": "Unlikely to be the same family",
 }
 """How much speaks for it."""
 VERDICTS: Final[dict[str, str]] = {"same": "The same family", "different": "Different families", "not_sure": "Not sure"}
 """What somebody may think of two families."""
-MATCH_STATES: Final[dict[str, str]] = {"open": "Nobody has said", **VERDICTS, "gone": "Settled"}
+MATCH_STATES: Final[dict[str, str]] = {"open": "Not decided yet", **VERDICTS, "gone": "Settled"}
 
 _NAMES: Final = {
     "same": "is the same",
@@ -142,7 +142,7 @@ class Verdict(Contract):
 class ListMatchesRequest(PageRequest):
     """Pairs that wait for somebody to say what they think, likeliest first."""
 
-    state = choice("Which", {"open": "Nobody has said", "not_sure": "Somebody was not sure"}, required=False)
+    state = choice("Which", {"open": "Not decided yet", "not_sure": "Not sure"}, required=False)
 
 
 class MatchSummary(Contract):

@@ -81,7 +81,9 @@ class ReferralWords(Contract):
         sensitivity="clinical",
         hint="Low mood, worry, panic, difficult memories: no diagnosis is needed.",
     )
-    borough_link = choice("What ties the family to the borough?", BOROUGH_LINKS, required=False, load_default="not_known", allow_none=False)
+    borough_link = choice(
+        "How is the family linked to the borough?", BOROUGH_LINKS, required=False, load_default="not_known", allow_none=False
+    )
     risks_to_visitors = text(
         "Anything a visitor should know to be safe?",
         required=False,
@@ -150,15 +152,15 @@ class Referral(ReferralSummary):
     risks_to_visitors = text("What a visitor should know", required=False, max_length=2000, sensitivity="safety")
     clinical_hidden = yes_no("Are clinical words hidden from you?")
     duplicate_of = identifier("Same family as", required=False)
-    steps = many(Step, "What happened to it", at_most=1000)
+    steps = many(Step, "What has happened", at_most=1000)
     may_move_to = fields.List(fields.String(), required=True, metadata={"label": "What can be done next"})
     agreement = nested(Agreement, "What the family agreed to")
     intake = nested(Intake, "How it came")
     care_team = text("Which team", required=False, max_length=500, sensitivity="clinical")
     other_services = text("Who else works with the family", required=False, max_length=1000, sensitivity="clinical")
     may_reopen = yes_no("Can it be opened again?")
-    assigned_to_id = identifier("Whose it is", required=False)
-    assigned_to_name = text("Whose it is", required=False, max_length=200)
+    assigned_to_id = identifier("Who has it", required=False)
+    assigned_to_name = text("Who has it", required=False, max_length=200)
     borough_link = choice("What ties the family to the borough", BOROUGH_LINKS)
     parental_need = choice("Does a parent struggle with their mental health?", PARENTAL_NEEDS, required=False, sensitivity="clinical")
     criteria = many(Criterion, "Does the group fit?", at_most=20)

@@ -94,6 +94,6 @@ def _require_columns(headings: Sequence[str]) -> None:
     known = [column.label for column in columns if column]
     twice = sorted({label for label in known if known.count(label) > 1})
     if twice:
-        raise BadSheet(f"These columns stand in the file twice: {', '.join(twice)}. Remove one of each.")
+        raise BadSheet(f"These columns are in the file twice: {', '.join(twice)}. Remove one of each.")
     if missing := COLUMNS.missing_from(columns):
         raise BadSheet(f"These columns are missing: {', '.join(missing)}. Take the headings from the template.")

@@ -143,7 +143,7 @@ class Draft(Versioned, BoroughRow, Base):
         if self.sent_at is not None:
             raise Conflict(f"This referral was sent already. Its reference is {self.reference}.")
         if contract.DRAFT_KINDS[self.kind].needs_mail and self.owner_id is None and not self.email_proven:
-            raise Conflict("Show first that the mail address is yours, with the code that we sent.")
+            raise Conflict("First prove that the email address is yours, with the code we sent.")
 
     def whole(self) -> dict[str, Any]:
         """Return everything that was answered, as the schema of the kind loads it.

@@ -48,7 +48,7 @@ def test_where_nothing_may_be_told_every_referral_looks_as_on_its_first_day(step
         "family_name": referral.family_name,
         "referred_on": referral.referred_on,
         "told": "received",
-        "told_words": "It arrived",
+        "told_words": "Received",
         "told_at": referral.received_at,
         "question": None,
         "question_id": None,

@@ -114,9 +114,7 @@ def test_columns_that_are_missing_or_come_twice_are_named_all_at_once() -> None:
     some = {heading: cell for heading, cell in cells.items() if heading not in {lists.GIVEN, lists.RECEIVED}}
     assert refused(lists.sheet(some)).startswith(f"These columns are missing: {lists.GIVEN}, {lists.RECEIVED}.")
     headings = [*cells, "parents 1 given name", lists.PHONE]
-    assert refused(csv_of(headings, [headings]).encode()).startswith(
-        f"These columns stand in the file twice: {lists.GIVEN}, {lists.PHONE}."
-    )
+    assert refused(csv_of(headings, [headings]).encode()).startswith(f"These columns are in the file twice: {lists.GIVEN}, {lists.PHONE}.")
 
 
 def test_columns_that_are_not_read_are_named_but_our_own_notes_are_not() -> None:

@@ -27,7 +27,7 @@ REASONS: Final[dict[str, str]] = {
 PACK_STATES: Final[dict[str, str]] = {"review": "Under review", "given": "Given out", "expired": "Given out; the file is no longer kept"}
 GIVEN_AS: Final[dict[str, str]] = {
     "hand": "Handed over in person",
-    "secure_mail": "Sent by encrypted mail",
+    "secure_mail": "Sent by encrypted email",
     "post": "Sent by recorded post, to an address that is safe",
 }
 FILE_DAYS: Final = 30

@@ -170,7 +170,7 @@ def test_a_token_that_ends_within_thirty_days_is_called_for_until_there_is_a_nex
 def test_one_token_shows_what_can_be_done_with_it(browser: Browser, borough: Borough, boss: Someone) -> None:
     one = made(borough, boss, "groups.read", name="Website")
     page = browser.open(f"/systems/{one.id}")
-    assert [link.words for link in page.all(".actions a")] == ["Make its next token", "Take it back"]
+    assert [link.words for link in page.all(".actions a")] == ["Make a new token", "Take it back"]
     assert page.one("section.card--warm li").words.startswith("See venues, groups and the calendar")
     assert page.one(f"a[href*='person_id={one.id}']")["href"].startswith(f"{browser.base}/audit")
     boss.post(f"{borough.base}/systems/{one.id}/withdraw")

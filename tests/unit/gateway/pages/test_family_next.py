@@ -90,7 +90,7 @@ def test_a_place_that_is_taken_up_waits_for_nothing(status: str) -> None:
 def test_a_contact_is_due_and_has_an_owner_or_none_yet() -> None:
     case = {"id": uuid4(), "due_on": TODAY + timedelta(days=1), "owner_name": None}
     (step,) = steps(outreach={"open_cases": [case]})
-    assert (step.words, step.page, step.permission) == ("Due tomorrow, nobody's yet", "outreach.show", "outreach.read")
+    assert (step.words, step.page, step.permission) == ("Due tomorrow, not taken yet", "outreach.show", "outreach.read")
     (owned,) = steps(outreach={"open_cases": [{**case, "due_on": TODAY - timedelta(days=2), "owner_name": "Jo Marsh"}]})
     assert owned.words == "Overdue by 2 days, Jo Marsh"
 

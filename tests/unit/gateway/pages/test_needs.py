@@ -115,7 +115,7 @@ def test_what_waits_longer_than_the_policy_allows_is_urgent() -> None:
     patient = what_needs_you(replace(waits, first_contact_days=5, assessment_days=5))
     strict = what_needs_you(replace(waits, first_contact_days=4, assessment_days=4))
     assert [need.pill for need in patient] == ["", ""]
-    assert [(need.pill, need.urgent) for need in strict] == [("Longer than policy", True), ("Longer than policy", True)]
+    assert [(need.pill, need.urgent) for need in strict] == [("Overdue", True), ("Overdue", True)]
 
 
 def test_requests_about_records_are_urgent_once_the_law_s_time_is_over() -> None:

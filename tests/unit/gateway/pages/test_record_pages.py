@@ -143,7 +143,7 @@ def test_a_person_is_asked_for_by_name_and_child(looking: Looking) -> None:
     assert "What they are to Finn" in page.text
     assert "Do they have parental responsibility for Finn?" in page.text
     assert page.one("[name=relations-0-child_id]")["value"] == str(family["children"][0]["id"])
-    assert page.one("h1").text == "Change what is kept of Nell"
+    assert page.one("h1").text == "Change the details of Nell"
 
 
 def test_whether_to_say_an_ethnic_group_is_theirs_to_decide(looking: Looking) -> None:

@@ -83,8 +83,8 @@ def test_clinical_words_are_not_there_for_who_may_not_read_them(looking: Looking
 
 
 def test_a_question_says_whether_it_left_by_mail(looking: Looking) -> None:
-    assert "Sent to the referrer by mail" in page_of(looking, questions=[question()]).one("#questions").words
-    assert "Not sent by mail" in page_of(looking, questions=[question(mailed=False)]).one("#questions").words
+    assert "Emailed to the referrer" in page_of(looking, questions=[question()]).one("#questions").words
+    assert "Not emailed" in page_of(looking, questions=[question(mailed=False)]).one("#questions").words
 
 
 def test_an_answer_after_the_decision_is_shown_until_somebody_has_looked(looking: Looking) -> None:
@@ -125,7 +125,7 @@ def test_who_took_it_can_hand_it_back_and_others_can_take_it(looking: Looking) -
     mine = member("camhs")
     own = page_of(looking, people=[mine], assigned_to_id=mine["person_id"], assigned_to_name=mine["name"])
     assert "Yours" in own.text
-    assert "Make it nobody's" in own.text
+    assert "Hand it back" in own.text
     assert "Take it" in page_of(looking, people=[mine]).text
 
 
@@ -148,7 +148,7 @@ def test_each_filter_counts_what_it_leads_to(looking: Looking) -> None:
     with looking("practitioner", path="/southwark/referrals"):
         page = seen(board.listing(shown_board(item()), shown="received"))
     links = {link.text: link["href"] for link in page.all(".filters a")}
-    assert links["Longer than policy (2)"].endswith("?only=late")
+    assert links["Overdue (2)"].endswith("?only=late")
     assert links["Yours (1)"].endswith("?whose=mine")
     assert "To triage (1)" in links
 
@@ -164,7 +164,7 @@ def test_on_the_board_no_colour_stands_alone(looking: Looking, fit: str) -> None
     with looking("practitioner", path="/southwark/referrals"):
         page = seen(board.listing(shown_board(item(fit=fit, warns_visitors=True, urgency="urgent")), shown="received"))
     pills = [pill.text for pill in page.all(".rows .pill")]
-    assert pills[:3] == ["Urgent", "Longer than policy", "\u26a0 Visitors, read first"]
+    assert pills[:3] == ["Urgent", "Overdue", "\u26a0 Read before visiting"]
     assert pills[3] == f"{board.FIT_SIGNS[fit]} {FITS[fit]}"
 
 
