@@ -58,6 +58,15 @@ class Merges(Repository[Merge]):
                 theirs |= {UUID(pair["merged"]) for pair in merge.people if UUID(pair["into"]) in theirs}
         return theirs
 
+    def standing_for(self, family_id: UUID) -> dict[UUID, UUID]:
+        """Return who the people of records that became part of a family are in it now."""
+        found: dict[UUID, UUID] = {}
+        for merge in self._all_of(family_id):
+            if merge.undone_at is None:
+                pairs = [(UUID(pair["merged"]), UUID(pair["into"])) for pair in merge.people]
+                found |= {merged: found.get(into, into) for merged, into in pairs}
+        return found
+
     def forget_person(self, family_id: UUID, person_id: UUID) -> set[UUID]:
         """Keep nothing of somebody on the records that became part of a family; those merges can be undone no longer.
 

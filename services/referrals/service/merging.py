@@ -6,7 +6,6 @@ from uuid import UUID
 
 from chassis import clock
 from chassis.contract import Event
-from chassis.database.records import Records
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from chassis.rpc import rpc
 from chassis.schemas import instance_of, whatever_day_it_is
@@ -59,9 +58,11 @@ class Merging:
         Raises:
             NotFound: no such merge in the caller's borough, or one of the two is restricted to others.
             Stale: somebody undid it meanwhile.
-            Conflict: its 30 days are over, or the record that goes on became part of another since.
+            Conflict: its 30 days are over, the record that goes on became part of another since, or something was decided about it that
+                would not hold for both any more: a legal hold, a restriction of processing, an erasure.
         """
         found = uow.merges.get(merge_id)
+        _require_free(uow, found.into_id, found.merged_id)
         into, other = _locked(uow, found.into_id, found.merged_id)
         merge = uow.merges.get(merge_id, for_update=True)
         merge.undo(version, reason, uow.caller, uow.now)
@@ -95,10 +96,10 @@ class Merging:
 def merge(uow: Work, request: Mapping[str, Any]) -> Merge:
     """Make two records one; raises as `Merging.merge_families`."""
     into_id, merged_id = request["into_id"], request["merged_id"]
+    _require_free(uow, into_id, merged_id)
     _locked(uow, into_id, merged_id)
     into, other = _two(uow, into_id, merged_id)
     _require_versions(request, into, other)
-    _require_free(uow, into_id, merged_id)
     restrictions = _named_in_both(uow, into_id, merged_id)
     ours, theirs = into.record, loaded(other)
     pairs = pairs_of(request["people"], ours, theirs)
@@ -195,9 +196,12 @@ def _require_versions(request: Mapping[str, Any], into: Party, other: Party) -> 
 
 
 def _require_free(uow: Work, *family_ids: UUID) -> None:
-    """Refuse to merge what is held or may not be used: which of the two it is meant for would be lost."""
-    if any(mark.held or mark.limited for mark in Records(uow).marks(family_ids).values()):
-        raise Conflict("One of the two records is held, or may not be used for now. Settle that first, then make them one.")
+    """Let nothing be decided about either record until the commit, and refuse where something is: whom it is meant for would be lost."""
+    for one in family_ids:
+        uow.restrictions.require(one)
+    marks = [uow.records.lock(one) for one in sorted(family_ids)]
+    if any(mark.held or mark.limited for mark in marks) or uow.erasures.under_way(family_ids):
+        raise Conflict("One of the two records is held, may not be used for now, or is about to be erased. Settle that first.")
 
 
 def _named_in_both(uow: Work, *family_ids: UUID) -> list[Restriction | None]:

@@ -11,14 +11,15 @@ from chassis import clock
 from chassis.caller import Caller
 from chassis.contract import Operation
 from chassis.errors import Conflict, FamilyMerged, StayPlayError
+from chassis.keeping import HELD
 from services.referrals import contract
-from services.referrals.contract.records import controls, erasure, requests
+from services.referrals.contract.records import controls, erasure, packs, requests
 from tests.service.referrals.test_merging import get, merge, pairs, refer, undo
 from tests.support.desk import Desk
 
-Register = Callable[[], dict[str, Any]]
+Register = Callable[..., dict[str, Any]]
 ERASED = {"because": "asked", "confirm": "erase"}
-DECISIONS = {
+DECISIONS: dict[str, tuple[Operation, dict[str, Any]]] = {
     "held": (controls.PLACE_HOLD, {"because": "claim", "reason": "A solicitor's letter came"}),
     "limited": (controls.LIMIT_USE, {"because": "contested", "reason": "She says the address is wrong"}),
     "erased": (erasure.ERASE, ERASED),
@@ -33,8 +34,8 @@ def lead(clinician: Caller) -> Caller:
 
 @pytest.fixture
 def register(referrals: Desk, lead: Caller) -> Register:
-    def accepted() -> dict[str, Any]:
-        received = refer(referrals, lead)
+    def accepted(**details: Any) -> dict[str, Any]:
+        received = refer(referrals, lead, **details)
         referrals.ask(contract.ACCEPT, lead, referral_id=received["id"], version=1, reason="Fits")
         return referrals.ask(contract.GET_FAMILY, lead, family_id=received["family_id"])
 
@@ -46,7 +47,13 @@ def decide(desk: Desk, by: Caller, what: str, family: dict[str, Any]) -> dict[st
     return desk.ask(operation, by, family_id=family["id"], **given)
 
 
-ASKED = {"kind": "access", "asked_by": "Amina Begum", "asked_as": "self", "identity_checked": "known", "received_on": clock.today()}
+ASKED: dict[str, Any] = {
+    "kind": "access",
+    "asked_by": "Amina Begum",
+    "asked_as": "self",
+    "identity_checked": "known",
+    "received_on": clock.today(),
+}
 
 
 @pytest.mark.parametrize(
@@ -117,3 +124,21 @@ def asked(ask: Callable[[], object]) -> StayPlayError | None:
     except StayPlayError as refused:
         return refused
     return None
+
+
+def test_a_pack_of_a_record_that_was_two_holds_both_and_knows_whom_they_were_about(
+    referrals: Desk, register: Register, lead: Caller
+) -> None:
+    into, other = register(), register(given="Aminah", phone="07700 900222", child="Maryam")
+    merge(referrals, lead, into, other)
+    mother = into["parents"][0]["id"]
+    of_family: dict[str, Any] = {"family_id": into["id"]}
+    items = referrals.ask(HELD["referrals"], lead, **of_family)["items"]
+    headings = {item["heading"]: item for item in items if item["title"] == "Aminah Begum"}
+    assert headings["The same family on another record, before they became one"]["person_id"] == mother
+    request = referrals.ask(requests.OPEN_REQUEST, lead, **of_family, **ASKED, person_id=mother)
+    gathered = [{**item, "service": "referrals"} for item in items]
+    pack = referrals.ask(packs.FREEZE_PACK, lead, request_id=request["id"], items=gathered)
+    proposed = {item["title"]: item["proposed"] for item in pack["items"] if item["about"] in {"parent", "child"}}
+    assert proposed["Aminah Begum, as referred"] == proposed["Amina Begum, as referred"] == proposed["Aminah Begum"] == "give"
+    assert proposed["Maryam Begum, as referred"] == proposed["Yusuf Begum"] == "withhold"

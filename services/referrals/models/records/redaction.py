@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+_NAMING = ("given_name", "middle_names", "family_name", "preferred_name", "phone", "email", "nhs_number")
 REMOVED = "[removed]"
 """What stands where words were taken away, in every file."""
 PROFESSIONALS = frozenset(["A1", "A2", "A3", "A4", "C1", "C2", "F1", "F2", "F3", "H1", "H2", "I1", "I2", "M7", "M9", "P1", "Q1"])
@@ -80,7 +81,8 @@ def without(text: str | None, hidden: Iterable[str]) -> str | None:
 def _names(person: Mapping[str, Any]) -> list[str]:
     """Return the ways in which somebody is named: the whole name first."""
     whole = f"{person['given_name'] or ''} {person['family_name'] or ''}".strip()
-    parts = (whole, *(person.get(name) for name in ("given_name", "family_name", "preferred_name", "phone", "email", "nhs_number")))
+    points = [point["value"] for point in person.get("contact_points") or ()]
+    parts = (whole, *(person.get(name) for name in _NAMING), *points)
     return list(dict.fromkeys(str(part) for part in parts if part and len(str(part)) > 1))
 
 

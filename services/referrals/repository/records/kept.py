@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -13,6 +13,9 @@ from chassis.database import Page, Repository
 from services.referrals.contract.records import retention
 from services.referrals.models.records import Control, Erasure, RetentionClock
 from services.referrals.repository.merging import Merges
+
+OPEN: Final = ("asked", "erasing")
+"""States of an erasure that still has a way to go."""
 
 
 class Controls(Repository[Control]):
@@ -94,8 +97,13 @@ class Erasures(Repository[Erasure]):
 
     def open_of(self, family_id: UUID) -> Erasure | None:
         """Return the erasure that is on its way for a family, locked, or None."""
-        on_its_way = self.rows().where(Erasure.family_id == family_id, Erasure.state.in_(("asked", "erasing")))
+        on_its_way = self.rows().where(Erasure.family_id == family_id, Erasure.state.in_(OPEN))
         return self.session.scalars(on_its_way.limit(1).with_for_update()).first()
+
+    def under_way(self, family_ids: Collection[UUID]) -> bool:
+        """Tell whether an erasure is on its way for one of the families."""
+        on_its_way = self.rows().where(Erasure.family_id.in_(family_ids), Erasure.state.in_(OPEN))
+        return self.first(on_its_way) is not None
 
     def listed(self, state: str | None, after: str | None, limit: int) -> Page[Erasure]:
         """Return a page of erasures, newest first."""

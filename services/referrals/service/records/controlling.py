@@ -9,7 +9,7 @@ from chassis.rpc import rpc
 from services.referrals.contract.records import controls
 from services.referrals.models.records import Control
 from services.referrals.repository import Work
-from services.referrals.service.records.people import name_of, require_known
+from services.referrals.service.records.people import decided_about, name_of, require_known
 from services.referrals.views import records as views
 
 
@@ -18,12 +18,12 @@ class Controlling:
 
     @rpc(controls.PLACE_HOLD)
     def place_hold(self, uow: Work, **wanted: Any) -> Control:
-        """Keep a record from being erased; an erasure that is on its way stops. Raises NotFound and Restricted."""
+        """Keep a record from being erased; an erasure that is on its way stops. Raises as `require_known`."""
         return _placed(uow, "hold", wanted)
 
     @rpc(controls.LIMIT_USE)
     def limit_use(self, uow: Work, **wanted: Any) -> Control:
-        """Keep a record and let nobody use it; raises NotFound and Restricted."""
+        """Keep a record and let nobody use it; raises as `require_known`."""
         return _placed(uow, "limit", wanted)
 
     @rpc(controls.LIFT_CONTROL)
@@ -36,7 +36,7 @@ class Controlling:
 
     @rpc(controls.FAMILY_RECORDS)
     def family_records(self, uow: Work, family_id: UUID) -> dict[str, Any]:
-        """Return how a family's record is kept; of one that was erased, that. Raises NotFound and Restricted."""
+        """Return how a family's record is kept; of one that was erased, that. Raises as `require_known`."""
         uow.restrictions.require(family_id)
         today, mark = clock.today(), uow.records.mark(family_id)
         erased = uow.erasures.of_family(family_id)
@@ -61,7 +61,7 @@ class Controlling:
 
 
 def _placed(uow: Work, kind: str, wanted: dict[str, Any]) -> Control:
-    require_known(uow, wanted["family_id"])
+    decided_about(uow, wanted["family_id"])
     control = uow.controls.add(Control.placed(kind, wanted, uow.caller, uow.now))
     _tell(uow, control.family_id)
     erasure = uow.erasures.open_of(control.family_id) if kind == "hold" else None

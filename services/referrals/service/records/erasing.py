@@ -18,7 +18,7 @@ from services.referrals.models.records import Erasure
 from services.referrals.models.records.leaving import erase_person, erase_referred, words_of
 from services.referrals.repository import Work
 from services.referrals.service.records.holding import PLAN, held
-from services.referrals.service.records.people import Person, people_of, require_known
+from services.referrals.service.records.people import Person, decided_about, people_of
 from services.referrals.views import records as views
 
 log = structlog.get_logger(__name__)
@@ -34,13 +34,13 @@ class Erasing(KeepsRecords):
         """Decide that a family's record, or what identifies one person in it, is erased everywhere.
 
         Raises:
-            NotFound, Restricted: no such family, or it is restricted to others.
+            NotFound, Restricted, FamilyMerged: as `require_known`.
             Held: a legal hold is on it.
             Conflict: an erasure is on its way.
             Invalid: the person is not in the family, or is its last child.
         """
-        family, referrals = require_known(uow, wanted["family_id"])
-        if uow.records.lock(wanted["family_id"]).held:
+        family, referrals, mark = decided_about(uow, wanted["family_id"])
+        if mark.held:
             raise Held
         if uow.erasures.open_of(wanted["family_id"]):
             raise Conflict("An erasure is on its way for this family. Wait until it is done.")
@@ -68,6 +68,7 @@ class Erasing(KeepsRecords):
     def hear_of_report(self, uow: Work, event: ReceivedEvent) -> None:
         """Take in how far a service is; begin once all are ready, finish once all have erased, stop for a hold."""
         facts: dict[str, Any] = event.data
+        uow.records.lock(facts["family_id"])  # first, as everybody who decides about a record does
         erasure = uow.erasures.find(event.subject, for_update=True)
         service = event.type.partition(".")[0]
         if erasure is None or not erasure.report(service, facts["state"], facts["counts"], uow.now):

@@ -31,34 +31,39 @@ _HEADINGS = {
 }
 _PERSON = "Who is in the family"
 _FAMILY = "The family"
+_OTHER = "The same family on another record, before they became one"
 _REFERRAL = "Referrals"
 
 
 def held(uow: Work, family_id: UUID) -> Iterator[dict[str, Any]]:
-    """Yield every record of a family."""
+    """Yield every record of a family, also of records that became part of it: whoever was on two has one id in all that is yielded."""
     family, referrals = require_known(uow, family_id)
+    now = uow.merges.standing_for(family_id)
     for person in people_of(family, referrals):
-        yield _person(person)
+        yield _person(_PERSON, person, now)
     if family is not None:
-        yield _family(family)
+        yield _family(_FAMILY, family)
+    for other in uow.families.of(uow.merges.merged_into([family_id])):
+        yield from (_person(_OTHER, person, now) for person in people_of(other, []))
+        yield _family(_OTHER, other)
     for referral in referrals:
-        yield from _referral(referral)
+        yield from _referral(referral, now)
     yield from other_rows(uow, PLAN, family_id, _TOLD, _HEADINGS)
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(heading: str, person: Person, now: Mapping[UUID, UUID]) -> dict[str, Any]:
     side = person["side"]
     schema = contract.Parent if side == "parent" else contract.Child
     lines = lines_of(instance_of(schema), {name: value for name, value in person.items() if name not in {"id", "side"}})
-    return item(_PERSON, whole_name(person), side, lines, person_id=person["id"])
+    return item(heading, whole_name(person), side, lines, person_id=now.get(person["id"], person["id"]))
 
 
-def _family(family: Family) -> dict[str, Any]:
+def _family(heading: str, family: Family) -> dict[str, Any]:
     told = {name: value for name, value in family.record().items() if name not in {"parents", "children"}}
-    return item(_FAMILY, "How the family is reached, and where it lives", "family", lines_of(instance_of(contract.FamilyRecord), told))
+    return item(heading, "How the family is reached, and where it lives", "family", lines_of(instance_of(contract.FamilyRecord), told))
 
 
-def _referral(referral: Referral) -> Iterator[dict[str, Any]]:
+def _referral(referral: Referral, now: Mapping[UUID, UUID]) -> Iterator[dict[str, Any]]:
     yield item(_REFERRAL, "Who referred", "family", lines_of(instance_of(contract.Referrer), referral.referrer), at=referral.received_at)
     words: Mapping[str, Any] = {name: getattr(referral, name) for name in contract.ReferralWords().fields if hasattr(referral, name)}
     yield item(_REFERRAL, "What was said", "family", lines_of(instance_of(contract.ReferralWords), words), at=referral.received_at)
@@ -70,7 +75,8 @@ def _referral(referral: Referral) -> Iterator[dict[str, Any]]:
         for person in referral.family[key]:
             lines = lines_of(instance_of(schema), {name: value for name, value in person.items() if name != "id"})
             name = whole_name({**person, "side": side})
-            yield item(_REFERRAL, f"{name}, as referred", side, lines, person_id=UUID(person["id"]), at=referral.received_at)
+            who = UUID(person["id"])
+            yield item(_REFERRAL, f"{name}, as referred", side, lines, person_id=now.get(who, who), at=referral.received_at)
     for step in referral.history:
         words = {"By": f"{step.by_name}, {step.agency_name}", "Words": step.reason, "To": step.to}
         lines = [{"label": label, "words": told} for label, told in words.items() if told]

@@ -13,7 +13,7 @@ from services.referrals.models.records import Pack, PackItem, SubjectRequest
 from services.referrals.models.records.pack import digest_of
 from services.referrals.models.records.redaction import Redaction
 from services.referrals.repository import Work
-from services.referrals.service.records.people import people_of, require_known
+from services.referrals.service.records.people import everybody_of, require_known
 from services.referrals.views import records as views
 
 
@@ -97,7 +97,8 @@ class Packing:
 
 def _redaction(uow: Work, request: SubjectRequest) -> Redaction:
     family, referrals = require_known(uow, request.family_id)
-    return Redaction(request.person_id, people_of(family, referrals), [referral.referrer for referral in referrals])
+    people = everybody_of(uow, request.family_id, family, referrals)
+    return Redaction(request.person_id, people, [referral.referrer for referral in referrals])
 
 
 def _saw(uow: Work, request: SubjectRequest, **facts: Any) -> None:

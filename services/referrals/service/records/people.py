@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.database.records import Mark
 from services.referrals.models import Family, Referral
 from services.referrals.repository import Work
+from services.referrals.service.merged import current_family, missed
 
 Person = dict[str, Any]
 
@@ -16,12 +18,23 @@ def require_known(uow: Work, family_id: UUID) -> tuple[Family | None, list[Refer
     Raises:
         NotFound: there is neither.
         Restricted: it is restricted to others.
+        FamilyMerged: it goes on under another record; what is decided about this one would reach nobody.
     """
     uow.restrictions.require(family_id)
     family, referrals = uow.families.find(family_id), uow.referrals.of_family(family_id)
     if family is None and not referrals:
-        uow.restrictions.missed(family_id)
-    return family, referrals
+        missed(uow, family_id)
+    return (family and current_family(uow, family_id)), referrals
+
+
+def decided_about(uow: Work, family_id: UUID) -> tuple[Family | None, list[Referral], Mark]:
+    """Return a family's record and its referrals, with how it stands; nobody decides about it, or makes it one with another, meanwhile.
+
+    Raises as `require_known`.
+    """
+    uow.restrictions.require(family_id)
+    mark = uow.records.lock(family_id)
+    return (*require_known(uow, family_id), mark)
 
 
 def name_of(family: Family | None, referrals: list[Referral]) -> str:
@@ -39,6 +52,17 @@ def people_of(family: Family | None, referrals: list[Referral]) -> list[Person]:
         }
     people = [{**person, "side": side, "id": UUID(str(person["id"]))} for side, those in sides.items() for person in those]
     return list({person["id"]: person for person in people}.values())
+
+
+def everybody_of(uow: Work, family_id: UUID, family: Family | None, referrals: list[Referral]) -> list[Person]:
+    """Return everybody of a family in every way in which they are on record, each under the id that they have now.
+
+    As the registry has them, as they were on records that became part of this one, and as they were referred.
+    """
+    now = uow.merges.standing_for(family_id)
+    records = [*filter(None, [family]), *uow.families.of(uow.merges.merged_into([family_id]))]
+    people = [*(person for record in records for person in people_of(record, [])), *people_of(None, referrals)]
+    return [{**person, "id": now.get(person["id"], person["id"])} for person in people]
 
 
 def whole_name(person: Person) -> str:

@@ -21,7 +21,7 @@ class Requesting:
         """Write down what somebody asks.
 
         Raises:
-            NotFound, Restricted: no such family, or it is restricted to others.
+            NotFound, Restricted, FamilyMerged: as `require_known`.
             Invalid: the person is not in it.
         """
         family, referrals = require_known(uow, asked["family_id"])
