@@ -21,6 +21,12 @@ class Webhooks(Repository[Webhook]):
         found = self.rows().where(Webhook.acts_as == acts_as)
         return self.first(found.with_for_update(key_share=True) if for_update else found)
 
+    def switch_off(self, acts_as: UUID) -> None:
+        """Tell a system nothing more, where it is told anything."""
+        webhook = self.of_system(acts_as, for_update=True)
+        if webhook is not None and webhook.state == "on":
+            webhook.switch(webhook.version, on=False)
+
 
 class Deliveries(Repository[Delivery]):
     """What the systems of the borough were told, or are to be."""

@@ -72,9 +72,11 @@ class SystemsDesk:
         return {**answer, "token": self._tokens.token(UUID(answer["id"]))}
 
     def withdraw_system(self, work: Work, system_id: UUID) -> dict[str, Any]:
-        """Take a token back: from the next request on it is worth nothing. Raises NotFound."""
+        """Take a token back: it is worth nothing from now on, and a system without another is told nothing more. Raises NotFound."""
         found = work.system_tokens.get(system_id, for_update=True)
         found.withdraw()
+        if not work.system_tokens.has_another(found, real_now()):
+            work.webhooks.switch_off(found.acts_as)
         work.note_security()
         work.saw(subject_id=found.id)
         work.session.flush()

@@ -67,3 +67,8 @@ class SystemTokens(Repository[SystemToken]):
     def listed(self, after: str | None, limit: int) -> Page[SystemToken]:
         """Return a page, newest first."""
         return self.page(self.rows(), SystemToken.created_at, after, limit, newest_first=True)
+
+    def has_another(self, token: SystemToken, at: datetime) -> bool:
+        """Tell whether the system has a token beside this one that works at a moment."""
+        working = self.rows().where(SystemToken.withdrawn_at.is_(None), SystemToken.expires_at > at, SystemToken.id != token.id)
+        return self.first(working.where(SystemToken.acts_as == token.acts_as)) is not None

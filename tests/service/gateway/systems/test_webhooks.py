@@ -254,6 +254,22 @@ def test_nothing_is_sent_while_it_is_off_and_what_waited_is_sent_afterwards(hook
     assert len(other_side.messages) == 1
 
 
+def test_a_system_whose_token_was_taken_back_is_told_nothing_more(
+    hook: Hook, given: Made, administrator: Someone, other_side: Receiver
+) -> None:
+    hook.hears()
+    assert administrator.post(f"{given.borough.base}/systems/{given.id}/withdraw").status_code == 200
+    hook.hears()
+    assert (hook.send(), other_side.messages, hook.now["state"]) == (0, [], "off")
+
+
+def test_a_system_that_has_its_next_token_is_told_as_before(hook: Hook, given: Made, administrator: Someone, other_side: Receiver) -> None:
+    assert administrator.post(f"{given.borough.base}/systems/{given.id}/renew", {"days": 30}).status_code == 201
+    assert administrator.post(f"{given.borough.base}/systems/{given.id}/withdraw").status_code == 200
+    hook.hears()
+    assert (hook.send(), len(other_side.messages)) == (1, 1)
+
+
 def test_what_a_family_no_longer_agrees_to_is_taken_back_before_it_leaves(hook: Hook, other_side: Receiver) -> None:
     other_side.status = 500
     received = uuid4()
