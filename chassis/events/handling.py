@@ -1,5 +1,6 @@
 """What is done with an event: one transaction with its inbox row, and what follows when that fails."""
 
+import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from chassis import clock, context, metrics
 from chassis.caller import Caller
 from chassis.contract import EventType, ReceivedEvent
 from chassis.database import BoroughSession, Database, UnitOfWork
+from chassis.database.erasing import ERASED
 from chassis.events.envelope import Envelope
 from chassis.events.faults import HandlerTooSlow, UnknownBorough
 from chassis.events.repository import Begun, Failure, Inbox, begun, retried
@@ -151,8 +153,10 @@ class Handling:
                 return Outcome.HANDLED
             if found is Begun.UNKNOWN_BOROUGH and not handler.any_borough:
                 raise UnknownBorough
-            call(work, envelope.received(handler.types[envelope.type]))
-            work.settle(envelope.about)
+            event = received_by(handler, envelope)
+            if event is not None:
+                call(work, event)
+                work.settle(envelope.about)
         return Outcome.HANDLED
 
     def _fail(self, handler: Handler, envelope: Envelope, error: Exception) -> Outcome:
@@ -182,6 +186,23 @@ class Handling:
         with eventlet.Timeout(seconds, False):
             self._stopping.wait()
         return self.stopping
+
+
+def received_by(handler: Handler, envelope: Envelope) -> ReceivedEvent | None:
+    """Return the event for its handler; None where what it told of somebody was erased, so that it fits no more: it is over.
+
+    A mail to an address that is blanked is not to be written, and what a family's record says now was told anew by the erasure.
+
+    Raises:
+        ValueError: it does not fit its contract, and nothing in it was erased.
+    """
+    try:
+        return envelope.received(handler.types[envelope.type])
+    except ValueError:
+        if ERASED not in json.dumps(envelope.data):
+            raise
+        log.info("event.erased", handler=handler.name, event_id=envelope.id, type=envelope.type)
+        return None
 
 
 def _circumstances(handler: Handler, envelope: Envelope) -> context.Context:

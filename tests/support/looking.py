@@ -81,6 +81,20 @@ class Looked:
         with self._cursor(service) as cursor:
             cursor.execute("DELETE FROM outbox WHERE id = %s", (str(event_id),))
 
+    def put_out(self, service: str, borough_id: str, kind: str, family_id: str, data: dict[str, Any]) -> str:
+        """Let an event lie in a service's outbox that its relay has not in hand; return its id."""
+        event_id = str(uuid4())
+        with self._cursor(service) as cursor:
+            cursor.execute(_PUT, (borough_id, event_id, kind, family_id, 10_000, datetime.now(UTC), "waits", json.dumps(data)))
+            cursor.execute("UPDATE outbox SET sent_at = now() WHERE id = %s", (event_id,))
+        return event_id
+
+    def send_out(self, service: str, event_id: str, *heard_by: str) -> None:
+        """Have the relay send it; return when it is handled."""
+        with self._cursor(service) as cursor:
+            cursor.execute("UPDATE outbox SET sent_at = NULL WHERE id = %s", (event_id,))
+        self._until_handled(service, event_id, *heard_by)
+
     def tell_again(self, service: str, kind: str) -> None:
         """Have a service send the last event of a kind once more, as after a crash."""
         with self._cursor(service) as cursor:

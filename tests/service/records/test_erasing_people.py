@@ -1,6 +1,7 @@
 """One person is erased and the family stays: also where nobody took the family on, and where it was on record twice."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -43,6 +44,26 @@ def test_one_parent_goes_and_the_childs_record_stays(story: Looked, family: Plan
 def test_the_trail_stays_whole_where_one_person_was_erased(story: Looked, family: Planted) -> None:
     for service in story.databases:
         assert story.faults_of_trail(service, family.borough.id) == []
+
+
+def test_what_waits_to_be_sent_to_an_erased_person_ends_quietly(story: Looked, family: Planted) -> None:
+    there = Planted(story.whole, "zqwaits", beside=family)
+    there.take_on()
+    family_id, mail = there.seen["family_id"], f"{there.word('mail')}@example.org"
+    words = {"first_contact": "2026-11-25", "first_visit": "2026-12-09"}
+    message = {"kind": "join_received", "to": mail, "reference": "R7K4-9QDM", "family_id": family_id, "words": words}
+    phone = {"kind": "email", "value": mail, "safe": True}
+    record = there.borough["camhs"].get(there._path(f"families/{family_id}"))
+    changed = {name: record[name] for name in ("name", "language", "interpreter", "safe_contact")}
+    told = {"family_id": family_id, **changed, "parents": [{**record["parents"][0], "contact_points": [phone]}], "children": []}
+    waiting = {
+        "referrals.message.wanted": story.put_out("referrals", there.borough.id, "referrals.message.wanted", str(uuid4()), message),
+        "referrals.family.changed": story.put_out("referrals", there.borough.id, "referrals.family.changed", family_id, told),
+    }
+    erase(there, "given")
+    story.send_out("referrals", waiting["referrals.message.wanted"], "gateway")
+    story.send_out("referrals", waiting["referrals.family.changed"], "outreach")
+    story.until_nothing_is_left(there.word("mail"))
 
 
 @pytest.fixture(scope="module")
