@@ -1,7 +1,5 @@
 """What the gateway adds when somebody writes a referral: nobody without an account asks without end, on pages and through the API alike."""
 
-from datetime import timedelta
-from hashlib import sha256
 from typing import Any, Final
 
 from flask import request
@@ -9,8 +7,8 @@ from flask import request
 from chassis.errors import TooManyAttempts
 from chassis.schemas import Contract, identifier
 from gateway.access import current
-from gateway.people.models import real_now, tidy_email
-from gateway.people.throttle import FORGOTTEN_AFTER, check_pace
+from gateway.people.mail.sparing import seconds_to_spare
+from gateway.people.throttle import check_pace
 from gateway.runtime import runtime
 
 SECRET_HEADER: Final = "Stay-Play-Draft"  # noqa: S105 - the name of a header
@@ -77,12 +75,9 @@ def spare_mailbox(email: str) -> None:
     Raises:
         TooManyAttempts: with the seconds to wait in ``facts["retry_after"]``.
     """
-    subject = sha256(f"refer code to\0{tidy_email(email)}".encode()).digest()
-    sent, last = runtime().identity.failures([subject]).get(subject, (0, real_now()))
-    left = round((last + timedelta(hours=1) - real_now()).total_seconds())
-    if sent >= CODES_TO_ONE and left > 0:
+    left = seconds_to_spare(runtime().identity, "refer code to", email, CODES_TO_ONE)
+    if left:
         raise TooManyAttempts("We sent several codes to this address. Check your inbox and your junk folder.", retry_after=left)
-    runtime().identity.note_failure([subject], forget_before=real_now() - FORGOTTEN_AFTER)
 
 
 def _pace(purpose: str, free: int) -> None:

@@ -61,7 +61,7 @@ class GatewayService(ErasesMails, Sealed):
     def hear_of_message(self, work: Work, event: ReceivedEvent) -> None:
         """Write the mail that the referrals service wants written."""
         settings: Settings = self.work.container.config["settings"]
-        write_letter(work, event, settings.gateway.public_url if settings.gateway else "")
+        write_letter(work, self.work.opened, event, settings.gateway.public_url if settings.gateway else "")
 
     @on_event(REFERRAL_TOLD)
     def hear_what_to_tell(self, work: Work, event: ReceivedEvent) -> None:

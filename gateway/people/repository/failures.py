@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.people.models import Attempts, real_now
@@ -30,6 +30,23 @@ class Failures(Reaching):
             session.execute(delete(Attempts).where(Attempts.failed_at < forget_before))
             session.execute(more)
             session.commit()
+
+    def note_up_to(self, subject: bytes, most: int, *, quiet_since: datetime) -> bool:
+        """Count one more for a subject, unless it has as many as may be; tell whether it was counted, also where many ask at once.
+
+        It starts anew where the last one was before ``quiet_since``.
+        """
+        now, quiet = real_now(), Attempts.failed_at <= quiet_since
+        one = insert(Attempts).values(subject=subject, failures=1, failed_at=now)
+        more = one.on_conflict_do_update(
+            index_elements=[Attempts.subject],
+            set_={"failures": case((quiet, 1), else_=Attempts.failures + 1), "failed_at": now},
+            where=or_(quiet, Attempts.failures < most),
+        )
+        with self._session() as session:
+            counted = session.scalar(more.returning(Attempts.failures))
+            session.commit()
+        return counted is not None
 
     def forget_failures(self, *subjects: bytes) -> None:
         """Start counting anew for these subjects."""
