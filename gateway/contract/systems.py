@@ -9,7 +9,7 @@ from chassis.contract import Operation
 from chassis.schemas import Contract, Nothing, PageRequest, choice, identifier, moment, page_of, some_of, text, whole, yes_no
 from gateway.access.scopes import SCOPES
 
-SYSTEM_STATES: Final[Mapping[str, str]] = {"working": "Works", "expired": "Has ended", "withdrawn": "Taken back"}
+SYSTEM_STATES: Final[Mapping[str, str]] = {"working": "Works", "expired": "Has ended", "withdrawn": "Withdrawn"}
 LIFE_DAYS: Final = 365
 
 

@@ -37,10 +37,10 @@ def here(endpoint: str, **values: Any) -> str:
 
 
 def same_page(**changes: Any) -> str:
-    """Return the address of this page with other answers in its query; None takes one away."""
+    """Return the address of this page with other answers in its query, in one order whatever was chosen first; None takes one away."""
     args: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
     args.pop("done", None)
-    return url_for(request.endpoint or "", **{name: value for name, value in args.items() if value is not None})
+    return url_for(request.endpoint or "", **{name: value for name, value in sorted(args.items()) if value is not None})
 
 
 def onward(endpoint: str, done: str = "", anchor: str = "", **values: Any) -> AnyResponse:

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from chassis import clock
 from services.referrals.contract import called
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_EMAIL = re.compile(r"[^\s@<>&;]+@[^\s@<>&;]+")
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})\b")
 _MONTHS_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -144,6 +147,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def breakable(words: object) -> Markup:
+    """Return words for a narrow place: an email address breaks after its @ or before a dot, not within a word."""
+    return Markup(_EMAIL.sub(lambda found: found[0].replace("@", "@<wbr>").replace(".", "<wbr>."), str(escape(words))))  # noqa: S704 - escaped just before
+
+
 def unbroken(address: str) -> str:
     """Return an address whose postcode stays on one line."""
     return _POSTCODE.sub("\\1\u00a0\\2", address)
@@ -250,6 +258,7 @@ FILTERS = {
         listed,
         lower_first,
         unbroken,
+        breakable,
         sentence,
         short_name,
         initial_name,

@@ -83,9 +83,9 @@ def test_the_next_token_quietens_the_reminder_and_the_one_before_can_be_taken_ba
     page.click("text=I have it")
     expect(page.locator(".notice", has_text="Library catalogue")).to_have_count(0)
     page.locator("li", has_text="Library catalogue").filter(has_text="Ends soon").locator("a").click()
-    page.click("text=Take it back")
+    page.click("text=Withdraw it")
     expect(page.locator("h1")).to_have_text("Take this token back?")
-    page.click("button:has-text('Take it back')")
+    page.click("button:has-text('Withdraw it')")
     expect(page.locator("section.card--warm")).to_contain_text("Library catalogue")
 
 
@@ -100,6 +100,6 @@ def test_everything_works_without_a_script(eyes: Eyes) -> None:
         assert not page.locator("[data-copy]").is_visible()
         page.click("text=I have it")
         page.locator("li", has_text="Plain website").locator("a").click()
-        page.click("text=Take it back")
-        page.click("button:has-text('Take it back')")
+        page.click("text=Withdraw it")
+        page.click("button:has-text('Withdraw it')")
         expect(page.locator("section.card--warm")).to_contain_text("Plain website")

@@ -66,7 +66,7 @@ def test_it_is_taken_looked_at_and_accepted_with_two_for_the_visit(eyes: Eyes, w
         accept.get_by_label("Urgent: the family needs to be seen soon").check()
         decided(page, "accept", "Accept for joint assessment", reason="They want to meet others.")
         expect(page.locator("h1")).to_have_text("Accept for joint assessment?")
-        expect(page.locator("main")).to_contain_text("This can't be taken back")
+        expect(page.locator("main")).to_contain_text("This can't be undone")
         keep_picture(page, "triage-confirm", width)
         assert overflow(page) == 0
         press(page, "Accept for joint assessment")

@@ -60,10 +60,9 @@ def form_of(family: Family) -> Form:
     return Form(DecideMatchRequest, "family_id", "other_id", within=f"m{str(family['id'])[-8:]}")
 
 
-def reasons(found: list[dict[str, Any]]) -> str:
-    """Return the weightiest reasons in one line, for a list."""
-    words = dict.fromkeys(REASONS[one["code"]] for one in found if one["points"] > 0)
-    return "; ".join(list(words)[:3])
+def reasons(found: list[dict[str, Any]]) -> list[Why]:
+    """Return the weightiest reasons that speak for it, for a list."""
+    return [_why(one) for one in found if one["points"] > 0][:3]
 
 
 def people(family: Family) -> list[str]:

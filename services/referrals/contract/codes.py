@@ -11,6 +11,8 @@ _SETS: Final[dict[str, Any]] = json.loads((Path(__file__).parent.parent / "data"
 
 SOURCES: Final[dict[str, str]] = _SETS["source_of_referral"]["words"]
 """Who referred: NHS source of referral for mental health services."""
+SELF_REFERRED: Final = "B1"
+"""Self referral: self. The parent asked to join."""
 
 RELATIONSHIPS: Final[dict[str, str]] = _SETS["relationship"]["words"]
 """What an adult is to the child: HL7 v3 RoleCode."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from chassis.caller import Caller
+from services.referrals import contract
 from services.referrals.models.consent import Consent
-from services.referrals.models.eligibility import SELF_REFERRED
 from services.referrals.models.referral import Referral
 
 _LEAST_FIRST: Final = ("nothing", "outcome", "status")
@@ -24,11 +24,11 @@ def taken_over(referral: Referral, by: Caller) -> Iterator[Consent]:
     parent = referral.family["parents"][0]
     given = {
         "given_by": f"{parent['given_name']} {parent['family_name']}".strip()[:200],
-        "given_how": "online" if referral.source == SELF_REFERRED else "referrer",
+        "given_how": "online" if referral.source == contract.SELF_REFERRED else "referrer",
         "given_on": referral.referred_on,
         "evidence": f"Referral {referral.reference}",
     }
-    if referral.source != SELF_REFERRED and referral.may_be_told != "nothing":
+    if referral.source != contract.SELF_REFERRED and referral.may_be_told != "nothing":
         told = {**_NOTHING, "purpose": "tell_referrer", "partner": referral.referrer_service, "words": None, "level": referral.may_be_told}
         yield Consent.given(referral.family_id, {**told, **given}, by, referral.id)
     for shared in agreement.get("share_with") or []:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from services.referrals import contract
-from services.referrals.models.rules import age_words, months_after, months_between
+from services.referrals.models.rules import age_on, age_words, months_after
 
-SELF_REFERRED: Final = "B1"
 """The code of a parent who asked for themself."""
 
 
@@ -139,7 +138,7 @@ def _ages(children: Iterable[Mapping[str, Any]], terms: Terms, today: date) -> I
         elif months_after(born, terms.oldest_months) < today:
             yield "not_met", f"{name} is older than {age_words(terms.oldest_months)}."
         else:
-            yield "met", f"{name} is {age_words(months_between(born, today)) or 'less than a month old'}."
+            yield "met", f"{name} is {age_on(born, today)}."
 
 
 def _need(said: str) -> tuple[str, str]:
@@ -158,7 +157,7 @@ def _threshold(said: str) -> tuple[str, str]:
 def _agreement(referral: Any) -> tuple[str, str]:
     if referral.status == "withdrawn":
         return "not_met", "The family does not want to go on."
-    if referral.source == SELF_REFERRED:
+    if referral.source == contract.SELF_REFERRED:
         return "met", "A parent asked to come."
     if (referral.agreement or {}).get("agrees") == "not_asked":
         return "not_known", "Nobody has asked the family yet."

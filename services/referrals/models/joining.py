@@ -9,8 +9,6 @@ from chassis.schemas import instance_of
 from chassis.working_days import working_days_after
 from services.referrals import contract
 
-SOURCE: Final = "B1"
-"""Self referral: self. Of the NHS's source of referral for mental health services."""
 SERVICE: Final = "The parent"
 NOT_SAID: Final = "not_known"
 _LANGUAGE: Final = "English"
@@ -25,7 +23,7 @@ def request_of_parent(answers: Mapping[str, Any]) -> dict[str, Any]:
     agreed = {"family_knows": True, "agrees": "yes", "share_with": [], "may_be_told": "status"}
     return {
         **family,
-        "referrer": {"name": name[:200], "service": SERVICE, "source": SOURCE, "may_be_told": "status"},
+        "referrer": {"name": name[:200], "service": SERVICE, "source": contract.SELF_REFERRED, "may_be_told": "status"},
         "why_now": answers["hopes"] or "",
         "concern": "",
         "secondary_care": NOT_SAID,

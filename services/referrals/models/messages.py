@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from chassis.contract import Event
 from services.referrals import contract
 from services.referrals.models.draft import initials_of
-from services.referrals.models.eligibility import SELF_REFERRED
 from services.referrals.models.letters import message
 from services.referrals.models.referral import Referral
 from services.referrals.models.step import Step
@@ -35,7 +34,7 @@ def outcome(referral: Referral, before: Step, most_told: str) -> Iterator[Event]
 
 def _address(referral: Referral) -> str:
     """Return the mail address of whoever referred, as a professional; an empty text where there is none."""
-    return "" if referral.source == SELF_REFERRED else referral.referrer.get("email") or ""
+    return "" if referral.source == contract.SELF_REFERRED else referral.referrer.get("email") or ""
 
 
 def _initials(referral: Referral) -> dict[str, str]:

@@ -54,6 +54,15 @@ def months_between(day: date, later: date) -> int:
     return months - (months_after(day, months) > later)
 
 
+def age_on(born: date, today: date) -> str:
+    """Return a child's age as the pages tell it: "6 weeks", "18 months", "2 years 4 months"."""
+    months = months_between(born, today)
+    if months < 2:
+        weeks = (today - born).days // 7
+        return _counted(weeks, "week") or "less than a week old"
+    return _counted(months, "month") if months < 24 else age_words(months)
+
+
 def age_words(months: int) -> str:
     """Return a number of months as an age in words, such as "2 years 4 months"."""
     years, rest = divmod(months, 12)

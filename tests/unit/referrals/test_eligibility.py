@@ -82,7 +82,7 @@ def test_one_child_of_the_right_age_is_enough(referral: Referral) -> None:
     today = clock.today()
     referral.family = {**referral.family, "children": [child(today - relativedelta(years=9), "Ama"), child(today - relativedelta(years=1))]}
     found = answers(referral)["child_age"]
-    assert (found.answer, found.fact) == ("met", "Ama is older than 5 years. Finn is 1 year.")
+    assert (found.answer, found.fact) == ("met", "Ama is older than 5 years. Finn is 12 months.")
 
 
 @pytest.mark.parametrize("born", [None, clock.today() + timedelta(days=30)])

@@ -132,7 +132,7 @@ def test_taking_one_back_is_asked_about_and_then_done(browser: Browser, borough:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{browser.base}/systems?done=system_withdrawn")
     page = browser.open("/systems?done=system_withdrawn")
     assert "worth nothing any more" in page.words
-    assert "Taken back" in page.one("section.card--warm").words
+    assert "Withdrawn" in page.one("section.card--warm").words
 
 
 def test_the_list_says_what_each_may_do_who_made_it_and_how_it_stands(browser: Browser, borough: Borough, boss: Someone) -> None:
@@ -170,7 +170,7 @@ def test_a_token_that_ends_within_thirty_days_is_called_for_until_there_is_a_nex
 def test_one_token_shows_what_can_be_done_with_it(browser: Browser, borough: Borough, boss: Someone) -> None:
     one = made(borough, boss, "groups.read", name="Website")
     page = browser.open(f"/systems/{one.id}")
-    assert [link.words for link in page.all(".actions a")] == ["Make a new token", "Take it back"]
+    assert [link.words for link in page.all(".actions a")] == ["Make a new token", "Withdraw it"]
     assert page.one("section.card--warm li").words.startswith("See venues, groups and the calendar")
     assert page.one(f"a[href*='person_id={one.id}']")["href"].startswith(f"{browser.base}/audit")
     boss.post(f"{borough.base}/systems/{one.id}/withdraw")

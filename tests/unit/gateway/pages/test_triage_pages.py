@@ -1,13 +1,14 @@
 """What the pages of triage show: the board, one referral, what can be done with it."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from chassis import clock
 from gateway.pages.referrals import board, deciding
 from gateway.pages.referrals.moves import moves_from
-from services.referrals.contract import ANSWERS, CRITERIA, FITS
+from services.referrals.contract import ANSWERS, CRITERIA, FITS, SELF_REFERRED
 from tests.support.pages import NOW, Looking, Seen, seen
 from tests.unit.gateway.pages.triaged import board as shown_board
 from tests.unit.gateway.pages.triaged import criterion, item, member, question, referral, step
@@ -28,6 +29,20 @@ def test_what_a_visitor_must_know_stands_before_why_they_were_referred(looking: 
     page = page_of(looking)
     assert "A dog." in page.one(".heed").text
     assert page.text.index("A dog.") < page.text.index("Why they were referred")
+
+
+def test_who_they_are_and_how_to_reach_them_stand_before_the_decisions(looking: Looking) -> None:
+    page = page_of(looking)
+    headings = [heading.text for heading in page.all("main h2")]
+    assert (
+        headings.index("Why they were referred") < headings.index("People") < headings.index("How to reach them") < headings.index("Decide")
+    )
+
+
+@pytest.mark.parametrize(("answer", "by", "words"), [("met", None, "Change the answer"), ("not_known", None, "Answer it")])
+def test_a_criterion_says_whether_it_is_still_to_be_answered(looking: Looking, answer: str, by: str | None, words: str) -> None:
+    page = page_of(looking, criteria=[criterion("agreement", answer=answer, by_name=by)])
+    assert page.one("#judge-agreement summary").text.startswith(words)
 
 
 def test_each_decision_is_a_form_of_its_own(looking: Looking) -> None:
@@ -156,7 +171,36 @@ def test_each_filter_counts_what_it_leads_to(looking: Looking) -> None:
 def test_a_list_leads_on_to_its_next_page_and_keeps_its_filter(looking: Looking) -> None:
     with looking("practitioner", path="/southwark/referrals?status=all&sort=newest"):
         page = seen(board.listing(shown_board(item(), next="abc"), shown="all", sort="newest"))
-    assert page.one(".pager a")["href"] == "/southwark/referrals?status=all&sort=newest&after=abc"
+    assert page.one(".pager a")["href"] == "/southwark/referrals?after=abc&sort=newest&status=all"
+
+
+def test_filters_lead_to_one_address_in_whatever_order_they_are_chosen(looking: Looking) -> None:
+    ways = []
+    for chosen in ("status=all&whose=mine", "whose=mine&status=all"):
+        with looking("practitioner", path=f"/southwark/referrals?{chosen}"):
+            page = seen(board.listing(shown_board(item()), shown="all", whose="mine"))
+        ways.append([link["href"] for link in page.all(".filters a")])
+    assert ways[0] == ways[1]
+
+
+@pytest.mark.parametrize(
+    ("days", "ago", "words"),
+    [
+        (0, 0, "came today"),
+        (1, 1, "waiting 1 working day, since"),
+        (6, 8, "waiting 6 working days, since"),
+    ],
+)
+def test_the_board_says_how_long_a_family_has_waited(looking: Looking, days: int, ago: int, words: str) -> None:
+    with looking("practitioner", path="/southwark/referrals"):
+        page = seen(board.listing(shown_board(item(waited_days=days, received_at=clock.now() - timedelta(days=ago))), shown="received"))
+    assert words in page.one(".rows li").words
+
+
+def test_a_parent_who_asked_for_themselves_is_named_as_that_once(looking: Looking) -> None:
+    with looking("practitioner", path="/southwark/referrals"):
+        page = seen(board.listing(shown_board(item(source=SELF_REFERRED, referrer_service="The parent")), shown="received"))
+    assert page.one(".rows li").words.count("The parent") == 1
 
 
 @pytest.mark.parametrize("fit", sorted(set(FITS) - {"hidden"}))

@@ -4,6 +4,7 @@ import pytest
 
 from chassis import clock
 from gateway.pages import words
+from services.referrals.models.rules import age_on
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -144,3 +145,23 @@ def test_what_is_due_says_how_late_it_is() -> None:
     assert words.due(date(2026, 11, 24)) == "due today"
     assert words.due(date(2026, 11, 25)) == "due tomorrow"
     assert words.due(date(2026, 12, 1)) == "due 1 December"
+
+
+def test_an_email_address_breaks_after_its_at_and_before_a_dot() -> None:
+    assert words.breakable("ruth@southwark.example") == "ruth@<wbr>southwark<wbr>.example"
+    assert words.breakable("Ruth Osei, CAMHS. Ring first.") == "Ruth Osei, CAMHS. Ring first."
+
+
+def test_what_breaks_is_shown_as_it_was_written() -> None:
+    assert words.breakable("<b>a@b.c</b> & 3") == "&lt;b&gt;a@<wbr>b<wbr>.c&lt;/b&gt; &amp; 3"
+    assert words.breakable(7) == "7"
+
+
+@pytest.mark.parametrize("days", [7, 13, 42, 60, 61, 62, 180, 364, 366, 700, 729, 731, 1000, 1800])
+def test_a_childs_age_is_told_the_same_way_on_a_page_and_in_a_fact(days: int) -> None:
+    today = clock.today()
+    assert age_on(today - timedelta(days=days), today) == words.age(today - timedelta(days=days), today)
+
+
+def test_a_child_of_a_few_days_is_less_than_a_week_old() -> None:
+    assert age_on(date(2026, 11, 20), date(2026, 11, 23)) == "less than a week old"
