@@ -50,7 +50,7 @@ def back(borough: str, link: str) -> AnyResponse:
     """Ask for the word, and open the draft with it; the page that comes then stands under the one address of it all."""
     if request.method == "GET":
         return word_page("join/back.html", _("Welcome back"))
-    throttle = Throttle(runtime().identity, sha256(link.encode()).hexdigest(), current.address(), purpose="join link")
+    throttle = Throttle(runtime().identity, sha256(_sealed_in(link)).hexdigest(), current.address(), purpose="join link")
     throttle.check()
     held = opened(link, borough, request.form.get("word", ""))
     if held is None:
@@ -76,12 +76,20 @@ def sealed(held: cookie.Held, borough: str, word: str) -> str:
 def opened(link: str, borough: str, word: str) -> cookie.Held | None:
     """Return what a link opens; None where the word is another, or the link is not ours."""
     try:
-        content = runtime().links.opened(urlsafe_b64decode(link + "=" * (-len(link) % 4)), about=_about(borough, word))
-    except (BrokenSeal, NotBase64, ValueError):
+        content = runtime().links.opened(_sealed_in(link), about=_about(borough, word))
+    except BrokenSeal:
         return None
     draft_id, secret, seal = content.split("~")
     opened_at = runtime().seals.opened_at(seal)
     return cookie.Held(UUID(draft_id), secret, opened_at) if opened_at else None
+
+
+def _sealed_in(link: str) -> bytes:
+    """Return what a link holds, in whichever way it is written: signs that are none of ours count for nothing. Empty where it holds nothing."""
+    try:
+        return urlsafe_b64decode(link + "=" * (-len(link) % 4))
+    except (NotBase64, ValueError):
+        return b""
 
 
 def _about(borough: str, word: str) -> bytes:

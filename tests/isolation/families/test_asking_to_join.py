@@ -353,6 +353,17 @@ def test_a_link_shows_nothing_to_who_does_not_know_the_word(parent: Parent) -> N
     assert finder.status == 429
 
 
+def test_a_word_is_not_tried_more_often_by_writing_the_link_in_other_ways(parent: Parent) -> None:
+    parent.begin()
+    parent.answer("you")
+    path = back_by(parent)
+    finder = Parent(parent.url, parent.slug)
+    for number in range(6):
+        finder.look("back", path)
+        finder.send("guessed", f"{path[:-4]}{'.' * number}{path[-4:]}", word="rose garden")
+    assert finder.status == 429
+
+
 @pytest.mark.parametrize("word", ["", "abc", "x" * 41])
 def test_a_word_is_neither_too_short_nor_too_long(parent: Parent, word: str) -> None:
     parent.begin()
