@@ -11,17 +11,20 @@ from chassis.caller import Caller
 from chassis.contract import ReceivedEvent
 from chassis.database import Base, BoroughRow, Versioned
 from chassis.errors import InvalidTransition
+from chassis.ids import new_id
 
 
 class Notice(Versioned, BoroughRow, Base):
-    """Somebody opened a restricted family's record without being named.
+    """Somebody opened a restricted family's record without being named; or a system is told nothing any more.
 
     It holds no name of the family. Moments are real ones, also in a practice borough.
 
     Attributes:
+        kind: a code of `NOTICES`.
         person_id, person_name, agency_name: who broke the glass.
         family_id: the family's reference.
-        reason: why, in that person's words.
+        system_id, system_name: which system: the id of its first token.
+        reason: why, in that person's words; or what is the matter with the system.
         happened_at, until: when, and how long they may see it.
         looked_at, looked_by, note: when an administrator looked at this notice, who it was, and what came of it.
     """
@@ -32,13 +35,16 @@ class Notice(Versioned, BoroughRow, Base):
         Index("ix_notices_new", "borough_id", "happened_at", "id", postgresql_where=text("looked_at IS NULL")),
     )
 
-    person_id: Mapped[UUID]
-    person_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default="glass_broken")
+    person_id: Mapped[UUID | None]
+    person_name: Mapped[str | None] = mapped_column(Text)
     agency_name: Mapped[str] = mapped_column(Text)
-    family_id: Mapped[UUID]
+    family_id: Mapped[UUID | None]
+    system_id: Mapped[UUID | None]
+    system_name: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     happened_at: Mapped[datetime]
-    until: Mapped[datetime]
+    until: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
     looked_by: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
@@ -49,8 +55,16 @@ class Notice(Versioned, BoroughRow, Base):
         facts: dict[str, Any] = event.data
         told = {name: facts[name] for name in ("person_id", "person_name", "reason", "until")}
         return cls(
-            borough_id=event.borough_id, id=event.id, version=1, family_id=event.subject, happened_at=facts["at"],
+            borough_id=event.borough_id, id=event.id, version=1, kind="glass_broken", family_id=event.subject, happened_at=facts["at"],
             agency_name=facts["agency_name"] or "", **told,
+        )  # fmt: skip
+
+    @classmethod
+    def of_system(cls, system_id: UUID, name: str, reason: str, at: datetime) -> "Notice":
+        """Return the notice that a system is told nothing any more, and why."""
+        return cls(
+            id=new_id(), version=1, kind="system_stopped", agency_name="", system_id=system_id, system_name=name,
+            reason=reason, happened_at=at,
         )  # fmt: skip
 
     def look_at(self, version: int, note: str, by: Caller, at: datetime) -> None:

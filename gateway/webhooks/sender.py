@@ -9,6 +9,7 @@ import structlog
 
 from chassis.caller import Caller
 from chassis.database import Database, open_work
+from gateway.notices.models import Notice
 from gateway.people.models import real_now
 from gateway.repository import Work
 from gateway.webhooks.models import TRIED_FOR, Delivery, delay_after
@@ -22,6 +23,7 @@ BATCH: Final = 10
 RESTS_AT_MOST: Final = timedelta(minutes=1)
 KEPT_FOR: Final = timedelta(days=30)
 _SUBJECT: Final = "A system was told nothing for three days"
+_REASON: Final = "It has not answered for three days, so nothing is sent to it any more. What waits is kept."
 _TEXT: Final = """\
 {name} has not answered for three days, so nothing is sent to it any more.
 
@@ -76,13 +78,14 @@ class WebhookSender:
         return False
 
     def _stop(self, borough_id: UUID, webhook_id: UUID) -> None:
-        """Stop a webhook, and tell the borough's administrators by mail; the page of systems says it too."""
+        """Stop a webhook, and tell the borough's administrators, by mail and among their notices."""
         caller = Caller.service("gateway", borough_id)
         with open_work(Work, self._database, caller, operation="gateway.stop_webhook") as work:
             webhook = work.webhooks.find(webhook_id, for_update=True)
             if webhook is None or webhook.state != "on":
                 return
             webhook.disable()
+            work.notices.add(Notice.of_system(webhook.acts_as, webhook.name, _REASON, real_now()))
             link = f"{self._public_url}/{work.boroughs.this().slug}/systems"
             for member in work.members.administering():
                 work.post.put(to=member.email, subject=_SUBJECT, text=_TEXT.format(name=webhook.name, link=link), kind="webhook")

@@ -71,15 +71,25 @@ def what_needs_you(answers: Answers) -> list[Need]:
     return sorted((line for line in lines if line.count), key=lambda line: line.rank)
 
 
+_OF_NOTICES = {
+    "glass_broken": (
+        "Restricted record opened by breaking the glass", "Restricted records opened by breaking the glass", ", look at who and why",
+    ),
+    "system_stopped": ("System is told nothing any more", "Systems are told nothing any more", ", look at what waits"),
+}  # fmt: skip
+"""How notices of a kind are called: one, several, and what is to be done."""
+
+
 def _notices(found: Reply | None) -> Iterator[Need]:
     if found is None:
         return
-    new = found["total"]
+    kinds = {one["kind"] for one in found["items"]}
+    one, many, what = _OF_NOTICES[kinds.pop()] if len(kinds) == 1 else ("Notice", "Notices", ", look at each")
     yield Need(
         0,
-        new,
-        "Restricted record opened by breaking the glass" if new == 1 else "Restricted records opened by breaking the glass",
-        ", look at who and why",
+        found["total"],
+        one if found["total"] == 1 else many,
+        what,
         Link("notices.index", {}),
         "New",
         "urgent",

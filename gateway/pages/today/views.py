@@ -34,7 +34,7 @@ _ASKED: dict[str, Operation] = {
     "notices": LIST_NOTICES,
     "records": RECORDS_SUMMARY,
 }
-_VALUES: dict[str, dict[str, Any]] = {"notices": {"new": True, "limit": 1}}
+_VALUES: dict[str, dict[str, Any]] = {"notices": {"new": True, "limit": 25}}
 
 _INSTEAD = {"records.manage": "records.index", "referrals.read_own": "referrals.index"}
 """Where somebody begins who may do this, and sees no groups; a commissioner has no page of their own yet but their account."""

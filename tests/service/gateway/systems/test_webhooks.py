@@ -20,6 +20,7 @@ from gateway.webhooks.signing import WebhookSecrets
 from tests.support.gateway import Borough, Gateway, Someone
 from tests.support.hooks import Receiver, receiver
 from tests.support.mailing import change
+from tests.support.pages import seen
 from tests.support.systems import Made
 
 REFERENCE = "R7K4-9QDM"
@@ -228,6 +229,13 @@ def test_after_three_days_it_stops_and_the_administrators_are_told(hook: Hook, o
             .all()
         )
     assert any("has not answered for three days" in mail for mail in told)
+    notice = new_notice(hook, southwark)
+    assert (notice["kind"], notice["system_id"], notice["family_id"], notice["person_name"]) == (
+        "system_stopped", str(hook.acts_as), None, None
+    )  # fmt: skip
+    assert "has not answered for three days" in notice["reason"]
+    hook.send()
+    assert new_notice(hook, southwark) == notice, "it is told of once"
     hook.hears()
     assert len(hook.deliveries) == 1, "nothing more is kept for it"
     other_side.status = 200
@@ -236,6 +244,31 @@ def test_after_three_days_it_stops_and_the_administrators_are_told(hook: Hook, o
     assert hook.administrator.post(f"{hook.path}/deliveries/{hook.deliveries[0]['id']}/retry").status_code == 200
     assert hook.send() == 1
     assert (hook.now["state"], hook.now["failing_since"]) == ("on", None)
+
+
+def new_notice(hook: Hook, borough: Borough) -> dict[str, Any]:
+    """Return the one notice about this system that nobody looked at."""
+    items = hook.administrator.get(f"{borough.base}/notices", new="true").json["items"]
+    (found,) = [one for one in items if one["system_id"] == str(hook.acts_as)]
+    return dict(found)
+
+
+def test_an_administrator_finds_what_was_stopped_among_the_notices_and_notes_what_came_of_it(
+    hook: Hook, southwark: Borough, gateway: Gateway
+) -> None:
+    hook.alter("UPDATE webhooks SET failing_since = now() - interval '73 hours' WHERE url LIKE '%127.0.0.1%'")
+    hook.send()
+    notice = new_notice(hook, southwark)
+    browser = gateway.app.test_client()
+    browser.set_cookie("stayplay", hook.administrator.token)
+    page = seen(browser.get(f"/{southwark.slug}/notices"))
+    assert f"{notice['system_name']} told nothing any more since" in page.words
+    assert "None" not in page.words
+    (link,) = [one for one in page.all("main a.govuk-link") if str(hook.acts_as) in one["href"]]
+    assert browser.get(link["href"]).status_code == 200
+    looked = hook.administrator.post(f"{southwark.base}/notices/{notice['id']}/look-at", {"version": 1, "note": "Their certificate ended."})
+    assert (looked.status_code, looked.json["note"]) == (200, "Their certificate ended.")
+    assert "Their certificate ended." in seen(browser.get(f"/{southwark.slug}/notices")).words
 
 
 def test_what_arrived_is_not_sent_again(hook: Hook) -> None:

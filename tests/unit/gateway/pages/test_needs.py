@@ -165,3 +165,22 @@ def test_what_one_took_and_what_was_answered_late_lead_to_exactly_that_on_the_bo
     mine, late = sorted(what_needs_you(answers(triage={"mine": 2, "late_answers": 1})), key=lambda need: need.count, reverse=True)
     assert (mine.name + mine.rest, mine.link.values) == ("Referrals that you took, not decided yet", {"whose": "mine"})
     assert (late.name + late.rest, late.link.values) == ("Answer from a referrer, after the decision", {"only": "answered_late"})
+
+
+@pytest.mark.parametrize(
+    ("kinds", "total", "words"),
+    [
+        (["glass_broken"], 1, "Restricted record opened by breaking the glass"),
+        (["glass_broken"] * 25, 40, "Restricted records opened by breaking the glass"),
+        (["system_stopped"], 1, "System is told nothing any more"),
+        (["system_stopped", "system_stopped"], 2, "Systems are told nothing any more"),
+        (["system_stopped", "glass_broken"], 2, "Notices"),
+    ],
+)
+def test_an_administrator_is_told_what_the_notices_are_about(kinds: list[str], total: int, words: str) -> None:
+    (need,) = what_needs_you(Answers(notices={"items": [{"kind": kind} for kind in kinds], "total": total}))
+    assert (need.count, need.name, need.link.endpoint) == (total, words, "notices.index")
+
+
+def test_where_no_notice_waits_none_is_told_of() -> None:
+    assert what_needs_you(Answers(notices={"items": [], "total": 0})) == []
