@@ -41,4 +41,5 @@ def sign_ins(slug: str = DEMO_SLUG) -> list[tuple[str, str]]:
         (f"adult@{slug}.example", "practitioner, adult mental health team"),
         (f"referrer@{slug}.example", "referrer, health visiting"),
         (f"administrator@{slug}.example", "borough administrator"),
+        (f"records@{slug}.example", "records lead: requests, packs, what was erased"),
     ]

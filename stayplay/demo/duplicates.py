@@ -1,4 +1,4 @@
-"""Families on record twice: one that was referred again and waits to be compared, and one whose two records became one."""
+"""Families on record twice: one that waits to be compared, one whose two records became one, and two that were taken for one in error."""
 
 from datetime import date
 from typing import Any
@@ -22,6 +22,14 @@ def duplicates(borough: Borough, again: Known, twice: Known, today: date) -> Non
     _merge(borough, twice[1], second)
 
 
+def parted(borough: Borough, known: Known, today: date) -> None:
+    """Refer a family's cousins, make the two records one, and find that they are two families after all."""
+    cousins = _refer(borough, _respelt(known[0], today), "Midwife", "St Mary's maternity")
+    made = _merge(borough, known[1], cousins)
+    why = {"reason": "They are cousins with one surname, who stayed at the same address."}
+    borough["camhs"].post(f"{borough.base}/families/merges/{made['id']}/undo", {"version": made["version"], **why})
+
+
 def _respelt(family: Household, today: date) -> dict[str, Any]:
     """Return a referral of a family as somebody else writes it: another spelling of the name, another phone, nothing else that is known."""
     sent = referral(family, today, urgent=False)
@@ -36,11 +44,11 @@ def _refer(borough: Borough, body: dict[str, Any], role: str, service: str) -> s
     return str(received["family_id"])
 
 
-def _merge(borough: Borough, into: str, other: str) -> None:
-    """Make the record that was only referred part of the one in the registry, as the page does it."""
+def _merge(borough: Borough, into: str, other: str) -> dict[str, Any]:
+    """Make the record that was only referred part of the one in the registry, as the page does it; return the merge."""
     camhs, base = borough["camhs"], f"{borough.base}/families"
     found = until("both records can be compared", lambda: camhs.get(f"{base}/{into}/compare/{other}"))
     people = [{"merged": one["id"], "into": one["into"]} for one in found["people"]]
     versions = {"into_version": found["into"]["version"], "merged_version": found["merged"]["version"]}
     why = {"reason": "Their parent was surprised to be asked twice: it is the same family.", "both": ["family.safe_contact"]}
-    camhs.post(f"{base}/{into}/merge", {"merged_id": other, "people": people, **versions, **why})
+    return camhs.post(f"{base}/{into}/merge", {"merged_id": other, "people": people, **versions, **why})

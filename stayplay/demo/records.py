@@ -1,9 +1,9 @@
-"""Rights of people in the demonstration: a request under review, one that is overdue, a hold, and a record whose time is over."""
+"""Rights of people in the demonstration: requests, one of them overdue, a hold, a record whose time is over, and one that was erased."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from stayplay.journey import Borough
+from stayplay.journey import Borough, until
 from stayplay.journey.family import referral
 
 _ASKED: dict[str, Any] = {"asked_as": "self", "identity_checked": "known", "words": "I would like to see everything you keep about me."}
@@ -22,6 +22,21 @@ def records(borough: Borough, families: list[str]) -> None:
     for step, family_id in zip((_ask_to_see, _ask_to_correct, _hold), families, strict=False):
         step(borough, family_id)
     _long_gone(borough)
+    erased(borough)
+
+
+def erased(borough: Borough) -> None:
+    """A family who thought better of it in the week of their referral, and asked to be forgotten: the certificate is what is left."""
+    then = datetime.now(UTC) - timedelta(days=26)
+    borough.dated(then)
+    referred = borough["referrer"].post(f"{borough.base}/referrals", referral("Lindqvist", then.date()))
+    reason = {"version": referred["version"], "reason": "The mother rang: they have changed their minds, and want nothing kept."}
+    withdrawn = borough["camhs"].post(f"{borough.base}/referrals/{referred['id']}/withdraw", reason)
+    borough.dated(None)
+    records = borough["records"]
+    erasure = records.post(f"{_of(borough, withdrawn['family_id'])}/erase", {"because": "asked", "confirm": "ERASE"})
+    path = f"{borough.base}/records/erasures/{erasure['id']}"
+    until("the record is erased", lambda: records.get(path)["state"] == "done" or None)
 
 
 def _ask_to_see(borough: Borough, family_id: str) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from stayplay.client import Refused
 from stayplay.demo import people
 from stayplay.demo.asked import asked
-from stayplay.demo.duplicates import duplicates
+from stayplay.demo.duplicates import duplicates, parted
 from stayplay.demo.partners import partners
 from stayplay.demo.record import with_record
 from stayplay.demo.records import records
@@ -314,13 +314,14 @@ class Year:
         others = [family.family_id for family in self.families if family.place and family is not coming]
         partners(self.borough, others[:2], self.today)
         records(self.borough, others[2:5])
-        self._twice([family for family in self.families if family.place and family is not coming][5:7])
+        self._twice([family for family in self.families if family.place and family is not coming][5:8])
 
     def _twice(self, families: list[Family]) -> None:
-        """Two of the families that come are referred a second time; of one the two records become one."""
-        if len(families) == 2:
-            again, merged = ((family.household, family.family_id) for family in families)
+        """Two families that come are referred again, and of one the two records become one; a third is taken for its cousins."""
+        if len(families) == 3:
+            again, merged, apart = ((family.household, family.family_id) for family in families)
             duplicates(self.borough, again, merged, self.today)
+            parted(self.borough, apart, self.today)
 
     def _collect(self, session: dict[str, Any], line: dict[str, Any], pick_up_at: str) -> None:
         body = {
