@@ -85,7 +85,7 @@ def opened(link: str, borough: str, word: str) -> cookie.Held | None:
 
 
 def _sealed_in(link: str) -> bytes:
-    """Return what a link holds, in whichever way it is written: signs that are none of ours count for nothing. Empty where it holds nothing."""
+    """Return what a link holds, in whichever way it is written: signs of no meaning left out. Empty where it holds nothing."""
     try:
         return urlsafe_b64decode(link + "=" * (-len(link) % 4))
     except (NotBase64, ValueError):

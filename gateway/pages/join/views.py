@@ -74,13 +74,14 @@ def go(borough: str) -> AnyResponse:
 
 
 def draft_of(held: cookie.Held | None) -> Draft | None:
-    """Return what the browser's draft says; None where it has none, or its time is over."""
+    """Return what the browser's draft says; None where it has none, its time is over, or it is a professional's."""
     if held is None:
         return None
     try:
-        return current.call(GET_DRAFT, draft_id=held.draft_id, secret=held.secret)
+        found = current.call(GET_DRAFT, draft_id=held.draft_id, secret=held.secret)
     except NotFound:
         return None
+    return found if found["kind"] == "self" else None
 
 
 def begin() -> AnyResponse:

@@ -1,6 +1,6 @@
 """The draft of the address, and what leads to it."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,17 +12,22 @@ from gateway.pages.show import onward
 from services.referrals.contract import GET_DRAFT
 
 Draft = dict[str, Any]
+KINDS: Final = ("professional", "staff")
+"""Kinds of drafts that are written on these pages."""
 
 
 def draft_of(draft_id: UUID) -> Draft:
     """Return a draft with what was answered.
 
     Raises:
-        NotFound: it is somebody else's, or no longer kept.
+        NotFound: it is somebody else's, or no longer kept, or a parent's own wish, which has pages of its own.
         NotSignedIn: it may be one's own: the session of this browser has ended.
     """
     try:
-        return current.call(GET_DRAFT, draft_id=draft_id, secret=cookie.secret())
+        found = current.call(GET_DRAFT, draft_id=draft_id, secret=cookie.secret())
+        if found["kind"] not in KINDS:
+            raise NotFound
+        return found
     except NotFound:
         if current.session_token() and not current.signed_in():
             raise NotSignedIn from None

@@ -13,7 +13,7 @@ from gateway.access.guard import public_of_borough
 from gateway.contract import whole_policy
 from gateway.pages.forms import Filled, Form
 from gateway.pages.refer import asking, checking, cookie, proving
-from gateway.pages.refer.drafts import draft_of, onwards, own_address
+from gateway.pages.refer.drafts import KINDS, draft_of, onwards, own_address
 from gateway.pages.show import here, onward, page
 from gateway.pages.strangers import abuse
 from services.referrals.contract import ASK_CODE, DISCARD_DRAFT, DRAFT_KINDS, OWN_DRAFTS, START_DRAFT, AskCodeRequest
@@ -33,14 +33,14 @@ def start(borough: str) -> AnyResponse:
 
 def start_page(filled: Filled | None = None) -> Response:
     """Return the page on which a referral is begun."""
-    drafts = current.call(OWN_DRAFTS)["drafts"] if current.may(OWN_DRAFTS.permission) else []
+    mine = current.call(OWN_DRAFTS)["drafts"] if current.may(OWN_DRAFTS.permission) else []
     return page(
         "refer/start.html",
         title="Refer a family",
         status=422 if filled and filled.in_error else 200,
         has_faults=bool(filled and filled.in_error),
         filled=filled or MAIL_FORM.blank(),
-        drafts=drafts,
+        drafts=[one for one in mine if one["kind"] in KINDS],
         kinds=DRAFT_KINDS,
         programme=current.any_borough().programme_name,
         known=not current.without_account(),
@@ -51,7 +51,7 @@ def start_page(filled: Filled | None = None) -> Response:
 def begin_as_member() -> AnyResponse:
     """Begin a referral of one's own, or one that somebody of the team writes down."""
     kind = request.form.get("kind", "professional")
-    if kind not in {"professional", "staff"}:
+    if kind not in KINDS:
         raise NotFound
     draft = current.call(START_DRAFT, idempotency_key=request.form.get("form_key", ""), kind=kind)
     return onward("refer.go_on", draft_id=draft["id"])

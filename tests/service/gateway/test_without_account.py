@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from gateway.people.seals import Seals
 from tests.service.gateway.conftest import described
 from tests.support.desk import until
 from tests.support.drafts import answers, new_secret
@@ -185,3 +186,20 @@ def test_the_page_of_a_suspended_borough_says_no_more_than_that(anybody: httpx.C
     assert page.status_code == 403
     assert "takes no referrals for now" in page.text
     assert "regulator" not in page.text
+
+
+@pytest.mark.parametrize("page", ["", "/later", "/check", "/code", "/you", "/children"])
+def test_a_parents_own_answers_are_no_professionals_referral(anybody: httpx.Client, peckham: Town, page: str) -> None:
+    secret = new_secret()
+    draft = post(anybody, f"{peckham.slug}/drafts", {"kind": "self", "secret": secret}).json()
+    anybody.cookies.set("stayplay-refer", secret)
+    assert anybody.get(f"/{peckham.slug}/refer/{draft['id']}{page}").status_code in {200, 303, 404}
+
+
+def test_a_professionals_referral_is_no_parents_own_wish(anybody: httpx.Client, peckham: Town) -> None:
+    secret = new_secret()
+    draft = post(anybody, f"{peckham.slug}/drafts", {"kind": "professional", "secret": secret}).json()
+    anybody.cookies.set("stayplay-join", f"{draft['id']}~{secret}~{Seals(SECRETS['GATEWAY_SIGNING_KEY']).new()}")
+    page = anybody.get(f"/{peckham.slug}/join")
+    assert (page.status_code, draft["id"] in page.text) == (200, False)
+    assert "Come and play" in page.text
