@@ -14,6 +14,8 @@ LARGEST_BYTES: Final = 1_000_000
 """Bytes of a file: with what a browser sends round it, it fits into one request."""
 MOST_ROWS: Final = 2_000
 """Rows of a file: they become referrals in one go or not at all."""
+MOST_COLUMNS: Final = 500
+"""Columns of one file, also such as are not read: those of ours are fewer than 300."""
 SPLIT: Final = f"Split it into files of at most {MOST_ROWS:,} rows and {LARGEST_BYTES // 1_000_000} MB each, and send one after the other."
 
 IMPORT_STATES: Final[dict[str, str]] = {

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from chassis.errors import Invalid
 from chassis.schemas import instance_of
 from chassis.sheets import BadSheet, Column, Laid, Sheet, faults_by_heading, laid_out, read_sheet, unmarked
-from services.referrals.contract.importing import COLUMNS, LARGEST_BYTES, MOST_ROWS, NOTE_COLUMNS, SPLIT, WaitingListRow
+from services.referrals.contract.importing import COLUMNS, LARGEST_BYTES, MOST_COLUMNS, MOST_ROWS, NOTE_COLUMNS, SPLIT, WaitingListRow
 
 Check = Callable[[dict[str, Any]], None]
 """Raises Invalid where a loaded referral does not fit the borough's policy."""
@@ -75,7 +75,7 @@ def open_sheet(raw: bytes) -> tuple[Sheet, int]:
     """Read a file with its headings; return it with the number of its rows.
 
     Raises:
-        BadSheet: it is too large, no table, empty, lacks columns that are needed, or has one twice.
+        BadSheet: it is too large or too wide, no table, empty, lacks columns that are needed, or has one twice.
     """
     if len(raw) > LARGEST_BYTES:
         raise BadSheet(f"This file is larger than {LARGEST_BYTES // 1_000_000} MB. {SPLIT}")
@@ -90,6 +90,8 @@ def open_sheet(raw: bytes) -> tuple[Sheet, int]:
 
 
 def _require_columns(headings: Sequence[str]) -> None:
+    if len(headings) > MOST_COLUMNS:
+        raise BadSheet(f"This file has more than {MOST_COLUMNS} columns. Remove those that are empty, and those that are not ours.")
     columns = [COLUMNS.known(heading) for heading in headings]
     known = [column.label for column in columns if column]
     twice = sorted({label for label in known if known.count(label) > 1})

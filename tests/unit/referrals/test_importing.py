@@ -1,5 +1,6 @@
 """What a row of a waiting list says, what is wrong with it, and which rows seem to be the same family."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -130,6 +131,14 @@ def test_a_file_without_rows_too_many_rows_or_too_many_bytes_says_what_to_do() -
     many = csv_of(cells, []).encode() + line.encode() * (contract.MOST_ROWS + 1)
     assert refused(many) == f"This file has more than 2,000 rows. {contract.SPLIT}"
     assert refused(many + b"x" * contract.LARGEST_BYTES) == f"This file is larger than 1 MB. {contract.SPLIT}"
+
+
+@pytest.mark.parametrize("heading", ["Why now", "A"])
+def test_a_file_that_is_wider_than_any_list_is_refused_at_once(heading: str) -> None:
+    raw = f"{','.join([heading] * (contract.LARGEST_BYTES // (len(heading) + 1) - 10))}\n1\n".encode()
+    began = time.process_time()
+    assert refused(raw).startswith("This file has more than 500 columns.")
+    assert time.process_time() - began < 2
 
 
 def test_a_hundred_thousand_rows_are_refused_without_being_read() -> None:
