@@ -9,9 +9,14 @@ from tests.support import green
 
 green.patch()
 
-from tests.support.hooks import receiver  # noqa: E402 - what it imports is imported in a patched process
-from tests.support.installation import Templates  # noqa: E402 - what it imports is imported in a patched process
+from werkzeug.routing import Rule  # noqa: E402 - what it imports is imported in a patched process
+
+from tests.support.at_once import at_once  # noqa: E402 - as above
+from tests.support.gateway import application  # noqa: E402 - as above
+from tests.support.hooks import receiver  # noqa: E402 - as above
+from tests.support.installation import Templates  # noqa: E402 - as above
 from tests.support.isolation.answers import Answer  # noqa: E402 - as above
+from tests.support.isolation.pages import Browser, Step  # noqa: E402 - as above
 from tests.support.isolation.side_by_side import ALONE, CURSORS, SideBySide, side_by_side  # noqa: E402 - as above
 from tests.support.isolation.telling import TOLD  # noqa: E402 - as above
 from tests.support.whole import whole_platform  # noqa: E402 - as above
@@ -29,6 +34,35 @@ def boroughs(request: pytest.FixtureRequest, postgres_url: str, tmp_path_factory
         side_by_side(whole, postgres_url, hook.url, asked) as both,
     ):
         yield both
+
+
+@pytest.fixture(scope="session")
+def browsers(boroughs: SideBySide) -> Iterator[Mapping[str, Browser]]:
+    """A browser of everybody who asks."""
+    opened = {who: Browser(boroughs.whole.url, asker.token, asker.slug) for who, asker in boroughs.askers.items()}
+    yield opened
+    for browser in opened.values():
+        browser.http.close()
+
+
+@pytest.fixture(scope="session")
+def walked(browsers: Mapping[str, Browser]) -> Mapping[str, Mapping[str, Step]]:
+    """Every kind of link and form that each of our people can reach, from every page that needs no identifier to be opened.
+
+    What they read on the way stands in their browsers.
+    """
+    plain = sorted(rule.rule for rule in application().url_map.iter_rules() if is_plain(rule))
+
+    def walk(who: str) -> tuple[str, dict[str, Step]]:
+        browser = browsers[who]
+        return who, browser.walk([Step(rule.replace("<borough>", browser.slug)) for rule in plain])
+
+    return dict(at_once(walk, browsers))
+
+
+def is_plain(rule: Rule) -> bool:
+    """Tell whether an address is that of a page of a borough, and names nothing in it."""
+    return rule.endpoint.startswith("pages.") and rule.arguments == {"borough"} and "GET" in (rule.methods or set())
 
 
 @pytest.fixture(name=ALONE)
