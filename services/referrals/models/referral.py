@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index
 
 from chassis.caller import Caller
 from chassis.contract import Event, EventType
-from chassis.database import Base, BoroughRow, Versioned, within_borough
+from chassis.database import Base, within_borough
 from chassis.errors import Conflict, InvalidTransition
 from chassis.ids import new_id
 from chassis.schemas import instance_of, whatever_day_it_is
@@ -18,6 +16,7 @@ from services.referrals import contract
 from services.referrals.models.eligibility import Answer, Terms, answers_to
 from services.referrals.models.family import Family, record_of
 from services.referrals.models.proposing import check_proposed
+from services.referrals.models.received import Received
 from services.referrals.models.step import Step
 from services.referrals.models.telling import last_told
 from services.referrals.models.written import agreement_of
@@ -35,18 +34,10 @@ _EVENTS: dict[str, EventType] = {
 
 WAITING = frozenset({"received", "needs_information"})
 """The statuses of a referral that nobody has decided on."""
-_TURN = (
-    "CASE WHEN urgency = 'urgent' THEN 0 ELSE 100000000000000000 END + (EXTRACT(epoch FROM timezone('UTC', received_at)) * 1000000)::bigint"
-)
 
 
-class Referral(Versioned, BoroughRow, Base):
-    """One request for a family to join.
-
-    What the referrer wrote of the family stays here as it was written; the registry (`Family`)
-    begins at acceptance and holds what is true now. Its moves lie in the same row: a referral is read whole, in
-    one query.
-    """
+class Referral(Received, Base):
+    """One request for a family to join: how it moves, and what of that may be told."""
 
     __tablename__ = "referrals"
     unaudited = frozenset({"turn"})
@@ -62,39 +53,6 @@ class Referral(Versioned, BoroughRow, Base):
         Index(None, "borough_id", "reference", unique=True),
     )
     audited_as = "family_id"
-
-    status: Mapped[str]
-    family_id: Mapped[UUID]
-    family: Mapped[dict[str, Any]]
-    family_name: Mapped[str]
-    source: Mapped[str]
-    referrer_service: Mapped[str]
-    may_be_told: Mapped[str]
-    referrer: Mapped[dict[str, Any]]
-    why_now: Mapped[str]
-    concern: Mapped[str]
-    secondary_care: Mapped[str]
-    risks_to_visitors: Mapped[str | None]
-    urgency: Mapped[str]
-    referred_on: Mapped[date]
-    received_at: Mapped[datetime]
-    referred_by_id: Mapped[UUID]
-    referred_by_name: Mapped[str]
-    duplicate_of: Mapped[UUID | None]
-    steps: Mapped[list[dict[str, Any]]]
-    assigned_to_id: Mapped[UUID | None]
-    assigned_to_name: Mapped[str | None]
-    borough_link: Mapped[str] = mapped_column(default="not_known")
-    parental_need: Mapped[str] = mapped_column(default="not_known")
-    reference: Mapped[str] = mapped_column(default=contract.new_reference)
-    agreement: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    intake: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    care_team: Mapped[str | None]
-    other_services: Mapped[str | None]
-    judged: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    news: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    referred_by_kind: Mapped[str] = mapped_column(default="member")
-    turn: Mapped[int] = mapped_column(BigInteger, Computed(_TURN, persisted=True))
 
     @classmethod
     def from_request(cls, request: dict[str, Any], by: Caller, at: datetime, today: date) -> "Referral":
@@ -132,16 +90,6 @@ class Referral(Versioned, BoroughRow, Base):
         )
         referral._step("received", by, at)
         return referral
-
-    @property
-    def child_birth_dates(self) -> list[date]:
-        """When the children were born, in the order they were written; of an expected baby nothing."""
-        return [date.fromisoformat(child["birth_date"]) for child in self.family["children"] if child["birth_date"]]
-
-    @property
-    def history(self) -> list[Step]:
-        """Every move, oldest first."""
-        return [Step.from_json(step) for step in self.steps]
 
     @property
     def may_move_to(self) -> list[str]:
@@ -312,11 +260,6 @@ class Referral(Versioned, BoroughRow, Base):
         self.version += 1
         step = self._step(to_status, by, at, **more)
         return event(self.id, self.version, **self._facts(step.by_name))
-
-    def _step(self, status: str, by: Caller, at: datetime, by_name: str = "", **more: Any) -> Step:
-        step = Step(new_id(), status, at, by_name or by.person_name, by.agency_name, **more)
-        self.steps = [*self.steps, step.to_json()]
-        return step
 
     def _facts(self, by_name: str) -> dict[str, Any]:
         """Return what others may know of it: nothing clinical."""
