@@ -12,7 +12,7 @@ W = TypeVar("W", bound=UnitOfWork)
 
 
 def plans(database: Database, work_class: type[W], caller: Caller, ask: Callable[[W], object]) -> list[str]:
-    """Return the plan of each query that ``ask`` sends, chosen as for tables too large to be read whole."""
+    """Return the plan of each query that ``ask`` sends, chosen as for tables too large to be read whole, or to be sorted."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
@@ -30,6 +30,6 @@ def plans(database: Database, work_class: type[W], caller: Caller, ask: Callable
 
 def _explained(database: Database, work_class: type[W], caller: Caller, statement: str, values: Any) -> str:
     with open_work(work_class, database, caller) as work:
-        work.session.execute(text("SET LOCAL enable_seqscan = off"))
+        work.session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
         lines = work.session.connection().exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", values).scalars()
         return "\n".join(lines)
