@@ -108,10 +108,10 @@ def test_our_own_identifier_is_answered_otherwise(boroughs: SideBySide) -> None:
     assert alike == set(), "\n".join(sorted(alike))
 
 
-def ends(each: tuple[Operation, Request, Place]) -> tuple[bool, bool, bool]:
-    """Return how much may end with it, the most last: who people are, what an operation is about."""
+def ends(each: tuple[Operation, Request, Place]) -> tuple[bool, bool, bool, int]:
+    """Return how much may end with it, the most last: who people are, what an operation is about; what is named deep within comes first."""
     operation, request, place = each
-    return "/people/{member_id}" in operation.address, operation.method != "GET", place == request.ids()[0]
+    return "/people/{member_id}" in operation.address, operation.method != "GET", place == request.ids()[0], -len(place)
 
 
 def test_every_place_that_is_said_to_answer_alike_is_there(boroughs: SideBySide) -> None:
