@@ -148,8 +148,8 @@ def sentence(text: str) -> str:
 
 
 def breakable(words: object) -> Markup:
-    """Return words for a narrow place: an email address breaks after its @ or before a dot, not within a word."""
-    return Markup(_EMAIL.sub(lambda found: found[0].replace("@", "@<wbr>").replace(".", "<wbr>."), str(escape(words))))  # noqa: S704 - escaped just before
+    """Return words for a narrow place: an email address breaks after its @ rather than within a word."""
+    return Markup(_EMAIL.sub(lambda found: found[0].replace("@", "@<wbr>"), str(escape(words))))  # noqa: S704 - escaped just before
 
 
 def unbroken(address: str) -> str:

@@ -31,7 +31,7 @@ def test_who_finds_nobody_is_told_what_was_looked_for_and_what_else_to_try(eyes:
     with eyes.page("facilitator", script=False) as page:
         page.goto(eyes.address("/borough/families"))
         find(page, eyes, "zzz 31/2/2024")
-        expect(page.locator("main")).to_contain_text("No family is like what you typed")
+        expect(page.locator("main")).to_contain_text("No family matches what you typed")
         expect(page.locator("main")).to_contain_text("There is no such day")
         expect(page.locator(".tips li")).not_to_have_count(0)
         looks_right(page, "families-not-found")

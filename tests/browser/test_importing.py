@@ -50,7 +50,7 @@ def test_a_waiting_list_is_sent_mended_reviewed_and_referred(eyes: Eyes, tmp_pat
         page.goto(eyes.address("/borough/referrals"))
         page.click("text=Import a waiting list")
         send(page, saved(tmp_path, lists.sheet(wrong, fine, twice, twice)))
-        expect(page.get_by_text("3 rows wait for you.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("3 rows need you.")).to_be_visible(timeout=PATIENCE)
         looks_right(page, "import-review" if script else "import-review-without-script", width)
         expect(page.get_by_text("enter a real date, for example 16/07/2024")).to_be_visible()
         headings, row = rows_to_change(page)
@@ -71,7 +71,7 @@ def test_a_waiting_list_is_sent_mended_reviewed_and_referred(eyes: Eyes, tmp_pat
         send(page, saved(tmp_path, lists.sheet(*mended), "mended.csv"))
         expect(page.get_by_text("Every row is ready or left out.")).to_be_visible(timeout=PATIENCE)
         press(page, "Delete the file")
-        expect(page.get_by_text("thrown away, with everything").first).to_be_visible()
+        expect(page.get_by_text("deleted, with everything").first).to_be_visible()
 
 
 def test_what_is_no_waiting_list_says_what_to_do_and_a_list_that_is_too_long_is_not_even_sent(eyes: Eyes, tmp_path: Path) -> None:

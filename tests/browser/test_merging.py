@@ -16,7 +16,7 @@ def say(page: Page, verdict: str, note: str = "") -> None:
     form.locator("summary").click()
     form.get_by_label(verdict, exact=True).check()
     form.get_by_role("textbox").fill(note)
-    form.get_by_role("button", name="Keep it").click()
+    form.get_by_role("button", name="Save").click()
 
 
 @pytest.mark.parametrize(("width", "script"), WAYS)
@@ -45,7 +45,7 @@ def test_a_family_that_is_on_record_twice_becomes_one_and_two_again(eyes: Eyes, 
         page.goto(eyes.address("/borough/families/{twice_too}"))
         expect(page).to_have_url(re.compile(rf"/families/{eyes.stage.ids['twice']}\?"))
         expect(page.locator(".done")).to_contain_text("This family was on record twice")
-        page.get_by_role("link", name="Records that became part of this one").click()
+        page.get_by_role("link", name="Records merged into this one").click()
         undo = page.locator("details", has_text="Undo it").first
         undo.locator("summary").click()
         undo.get_by_role("button", name="Undo the merge").click()

@@ -65,7 +65,7 @@ def test_somebody_asks_what_is_held_and_is_given_what_was_looked_through(
         asked(page, eyes, family, "access")
         looks_right(page, f"records-ask-{width}")
         press(page, "Save the request")
-        expect(page.locator(".done")).to_contain_text("written down")
+        expect(page.locator(".done")).to_contain_text("recorded")
         looks_right(page, f"records-request-{width}")
         press(page, "Gather everything we hold")
         expect(page.locator(".done")).to_contain_text("gathered")
@@ -76,7 +76,7 @@ def test_somebody_asks_what_is_held_and_is_given_what_was_looked_through(
         refused_without_reason(page)
         while "/pack/" in page.url:
             press(page, "I have read these: save")
-        expect(page.locator("main")).not_to_contain_text("Nothing leaves")
+        expect(page.locator("main")).not_to_contain_text("Every record must be looked at first")
         given(page, width)
         files(page, eyes)
 

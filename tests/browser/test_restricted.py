@@ -103,7 +103,7 @@ def test_who_may_see_it_is_changed_with_ticks_and_both_versions_are_shown_to_who
             one.goto(eyes.address("/borough/families/{restricted}/restriction/change"))
         other.get_by_label(re.compile("Jo Marsh")).check()
         press(other, "Save")
-        expect(other.locator(".done")).to_contain_text("It holds from now on")
+        expect(other.locator(".done")).to_contain_text("It applies from now on")
         page.get_by_label(re.compile("Imran Aziz")).check()
         press(page, "Save")
         expect(page.locator("h1")).to_have_text("Somebody else changed this first")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from gateway.pages.forms import Filled, Form
-from gateway.pages.words import day, whole_day
+from gateway.pages.words import day, lower_first, whole_day
 from services.referrals.contract import LEVELS, MATCH_STATES, REASONS, DecideMatchRequest
 
 TONES: Final = {"likely": "accent", "possible": "told", "unlikely": ""}
@@ -61,8 +61,8 @@ def form_of(family: Family) -> Form:
 
 
 def reasons(found: list[dict[str, Any]]) -> list[Why]:
-    """Return the weightiest reasons that speak for it, for a list."""
-    return [_why(one) for one in found if one["points"] > 0][:3]
+    """Return the weightiest reasons that speak for it, for a list: it names nobody, so each says whose it is."""
+    return [_whose(one) for one in found if one["points"] > 0][:3]
 
 
 def people(family: Family) -> list[str]:
@@ -80,6 +80,11 @@ def _why(reason: Mapping[str, Any]) -> Why:
     points = reason["points"]
     sign, tone = ("✓", "good") if points > 0 else ("✗", "urgent") if points < 0 else ("!", "told")
     return Why(sign, REASONS[reason["code"]], reason["about"] or "", tone)
+
+
+def _whose(reason: Mapping[str, Any]) -> Why:
+    why, side = _why(reason), reason["code"].partition(".")[0]
+    return why._replace(words=f"The {side}'s {lower_first(why.words)}") if side in {"parent", "child"} and not why.about else why
 
 
 def _said(match: Mapping[str, Any]) -> str:

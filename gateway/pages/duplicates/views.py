@@ -152,7 +152,7 @@ def _asked(
     anew = told is not None and not wrong and not comparing.asked_everything(both)
     return page(
         "duplicates/merge.html",
-        title="Make these one record",
+        title="Merge these records",
         tab="Two families",
         status=status if wrong else 200,
         has_faults=bool(wrong),
@@ -170,7 +170,7 @@ def _last_look(both: dict[str, Any], choice: comparing.Chosen) -> Response:
     """Return the page that says what will happen, with the button that makes it happen."""
     return page(
         "duplicates/confirm.html",
-        title="Make these one record?",
+        title="Merge these records?",
         tab="Two families",
         both=both,
         choice=choice,
@@ -200,7 +200,7 @@ def _merges(family_id: UUID, tried: UUID | None = None, refused: Filled | None =
     rows = [(one, refused if refused and one["id"] == tried else _undo_form(one["id"]).blank()) for one in answer["merges"]]
     return page(
         "duplicates/merges.html",
-        title="Records that became one",
+        title="Merged records",
         tab="A family",
         status=422 if refused else 200,
         has_faults=refused is not None,

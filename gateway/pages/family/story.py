@@ -145,7 +145,7 @@ Teller = Callable[[Facts], tuple[str, str]]
 def _consented(words: str) -> Teller:
     return lambda facts: (
         f"{words}: {lower_first(CONSENT_PURPOSES.get(facts['purpose'], ''))}",
-        parts(str(facts.get("partner") or ""), f"taken down {_by(facts)}" if _by(facts) else ""),
+        parts(str(facts.get("partner") or ""), f"recorded {_by(facts)}" if _by(facts) else ""),
     )
 
 

@@ -12,14 +12,14 @@ from services.referrals.contract.matching import MatchedFamily
 UNDO_DAYS: Final = 30
 """For how many days a merge can be undone."""
 WHAT_HAPPENS: Final[dict[str, str]] = {
-    "referrals": "Every referral of both stays, under the record that goes on.",
-    "services": "Assessments, visits, places, registers, outreach and contacts move to the record that goes on.",
+    "referrals": "Every referral of both is kept, under the record that you keep.",
+    "services": "Assessments, visits, places, registers, outreach and contacts move to the record that you keep.",
     "only_referred": "The other was only referred. Its referral becomes this family's, and is still to be decided on.",
-    "restricted": "One of the two is restricted. The record that goes on is restricted to the same people.",
-    "both_restricted": "Both are restricted. Only people named on both will see the record that goes on.",
+    "restricted": "One of the two is restricted. The record that you keep is restricted to the same people.",
+    "both_restricted": "Both are restricted. Only people named on both will see the record that you keep.",
     "safe_contact": "What the two say of safe contact differs. Unless you choose, only what both call safe counts as safe.",
     "both_ways": "Addresses, phone numbers and who may not collect or be told are kept from both.",
-    "one_place": "A family has one place. If both have one, the one that is further on goes on, and the other ends.",
+    "one_place": "A family has one place. If both have one, the one that is further on is kept, and the other ends.",
     "one_case": "If both are being reached out to for one reason, that becomes one case.",
     "two_assessments": "If both have a joint assessment under way, both stay, unless one is still blank.",
     "undo": f"You can undo this for {UNDO_DAYS} days. What is written in the meantime stays.",
@@ -55,7 +55,7 @@ class Difference(Contract):
     key = text("Key", max_length=120)
     about = text("About", required=False, max_length=500, sensitivity="personal")
     label = text("What", max_length=200)
-    into = text("In the record that goes on", required=False, max_length=4000, sensitivity="personal")
+    into = text("In the record to keep", required=False, max_length=4000, sensitivity="personal")
     merged = text("In the other", required=False, max_length=4000, sensitivity="personal")
     chosen = text("Sensible choice", max_length=10)
     choices = fields.List(fields.String(), required=True, metadata={"label": "What may be chosen"})

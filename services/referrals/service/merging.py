@@ -67,7 +67,7 @@ class Merging:
         merge = uow.merges.get(merge_id, for_update=True)
         merge.undo(version, reason, uow.caller, uow.now)
         if into is None or into.merged_into:
-            raise Conflict("The record that goes on became part of another since. Undo that first.")
+            raise Conflict("The record that you kept was merged into another since. Undo that first.")
         _leave_what_was_accepted(uow, merge, other)
         moved = uow.merges.repoint(merge.into_id, merge.merged_id, only=merge)
         into, other = _locked(uow, merge.into_id, merge.merged_id)

@@ -147,13 +147,13 @@ def test_what_is_due_says_how_late_it_is() -> None:
     assert words.due(date(2026, 12, 1)) == "due 1 December"
 
 
-def test_an_email_address_breaks_after_its_at_and_before_a_dot() -> None:
-    assert words.breakable("ruth@southwark.example") == "ruth@<wbr>southwark<wbr>.example"
+def test_an_email_address_breaks_after_its_at() -> None:
+    assert words.breakable("ruth@southwark.example") == "ruth@<wbr>southwark.example"
     assert words.breakable("Ruth Osei, CAMHS. Ring first.") == "Ruth Osei, CAMHS. Ring first."
 
 
 def test_what_breaks_is_shown_as_it_was_written() -> None:
-    assert words.breakable("<b>a@b.c</b> & 3") == "&lt;b&gt;a@<wbr>b<wbr>.c&lt;/b&gt; &amp; 3"
+    assert words.breakable("<b>a@b.c</b> & 3") == "&lt;b&gt;a@<wbr>b.c&lt;/b&gt; &amp; 3"
     assert words.breakable(7) == "7"
 
 
