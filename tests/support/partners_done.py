@@ -11,7 +11,7 @@ from tests.support import waiting_lists as lists
 
 
 def waiting_lists(camhs: Client, base: str) -> None:
-    """One that is looked through, imported and taken back; one that is thrown away."""
+    """One that is looked through, imported and taken back; one that is imported; one that is thrown away, and one that waits."""
     path = f"{base}/imports"
     camhs.get(f"{path}/columns")
     sent = _sent(camhs, path, lists.row(90_001), lists.row(90_002, **{lists.GIVEN: ""}))
@@ -22,6 +22,9 @@ def waiting_lists(camhs: Client, base: str) -> None:
     camhs.post(f"{one}/commit", {"version": camhs.get(one)["version"]})
     done = until("the list is imported", lambda: _at(camhs, one, "imported"))
     camhs.post(f"{one}/undo", {"version": done["version"]})
+    stays = _sent(camhs, path, lists.row(90_005))
+    camhs.post(f"{path}/{stays['id']}/commit", {"version": stays["version"]})
+    until("the other list is imported", lambda: _at(camhs, f"{path}/{stays['id']}", "imported"))
     other = _sent(camhs, path, lists.row(90_003))
     camhs.post(f"{path}/{other['id']}/cancel", {"version": other["version"]})
     _sent(camhs, path, lists.row(90_004))
