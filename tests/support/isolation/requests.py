@@ -195,8 +195,6 @@ class Made:
     def __init__(self, components: Mapping[str, Schema], own: Holdings, databases: Databases, slug: str, pair: Sequence[str] = ()) -> None:
         self._components, self._own, self._databases, self._slug, self._pair = components, own, databases, slug, pair
         self._here: Mapping[str, str] = {}
-        tables = {column.removesuffix(".id"): ids for column, ids in own.by_column.items() if column.endswith(".id") and column[0] != "~"}
-        self._tables = {one: table for table, ids in tables.items() for one in ids}
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request for an operation, with an identifier wherever one may stand."""
@@ -242,7 +240,16 @@ class Made:
             pairs = chain(islice(together, 40), ((one, other) for one in ones[:20] for other in others[:6]))
         yield from self._mergers(request)
         for one, other in pairs:
-            yield from _with_and_without(request.having(first, one).having(place, other), place)
+            about = self._with_its_own(request.having(first, one), first, place).having(place, other)
+            yield from _with_and_without(about, place)
+
+    def _with_its_own(self, request: Request, first: Place, place: Place) -> Request:
+        """Return the request with what belongs to the thing at ``first`` at the other places of its address, where there is one."""
+        one = request.at(first)
+        for beside in [other for other in request.ids() if other[0] == "path" and other not in (first, place)]:
+            own = next((other for other in self._newest(request.at(beside)) if self._belong_together(one, other)), None)
+            request = request.having(beside, own) if own else request
+        return request
 
     def _newest(self, one: Id) -> list[Id]:
         return [Id(other, one.of) for other in reversed(self._own.named(one.of))] or [one]
@@ -285,6 +292,12 @@ class Made:
         """Return a value that fits a schema; ``where`` is the operation or the address that asks for it."""
         self._here = aliases(where)
         return self._value(name, schema)
+
+    @cached_property
+    def _tables(self) -> Mapping[str, str]:
+        """The table that keeps each thing and its version."""
+        rows = [(table, json.loads(row)) for table, some in self._own.rows.items() for row in some if '"version"' in row]
+        return {row["id"]: table for table, row in rows if {"id", "version"} <= row.keys()}
 
     def _version(self, one: str) -> int | None:
         table = self._tables.get(one)
