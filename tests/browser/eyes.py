@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from stayplay.journey import Borough
 from tests.browser.stage import PASSWORD, Stage
 
 WIDTHS = (390, 1280)
@@ -64,23 +66,25 @@ class Eyes:
             context = self.browser.new_context(java_script_enabled=script)
             context.set_default_timeout(8000)
             self._contexts[key] = context
-            if who:
-                self._sign_in(context, who, empty=empty)
+            self._begin(context, who, empty=empty)
         context = self._contexts[key]
         if monotonic() - self._confirmed.get(context, monotonic()) > CONFIRM_AFTER:
             self._confirm(context)
         return context
 
-    def _sign_in(self, context: BrowserContext, who: str, *, empty: bool) -> None:
-        borough = self.stage.empty if empty else self.stage.borough
+    def _begin(self, context: BrowserContext, who: str, *, empty: bool) -> None:
+        """Sign in, where it is somebody; the page stays open, so that those to come share its process."""
         page = context.new_page()
         page.goto(self.stage.url + "/sign-in")
+        if who:
+            self._sign_in(page, who, self.stage.empty if empty else self.stage.borough)
+            self._confirmed[context] = monotonic()
+
+    def _sign_in(self, page: Page, who: str, borough: Borough) -> None:
         page.fill("#email", borough.members[who].email)
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")
         page.wait_for_url(f"**/{borough.slug}/**")
-        page.close()
-        self._confirmed[context] = monotonic()
 
     def _confirm(self, context: BrowserContext) -> None:
         """Show again who they are, before any page asks for it: it does after ten minutes."""
@@ -143,7 +147,10 @@ def keep_picture(page: Page, name: str, width: int) -> None:
     """Save a picture of the whole page under ``build/screens/``, in a window so high that what sticks to its end is there."""
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(height, 900)})
-    page.screenshot(path=SCREENS / f"{name}-{width}.png")
+    session = page.context.new_cdp_session(page)
+    taken = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+    (SCREENS / f"{name}-{width}.png").write_bytes(b64decode(taken["data"]))
+    session.detach()
 
 
 def looks_right(page: Page, name: str, *widths: int) -> None:

@@ -11,8 +11,9 @@ from tests.support.debian import program
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--process-per-site",
 ]  # fmt: skip
+"""Pages of one site that are open in one context share a process: with one that stays open, the others need none to be started."""
 
 
 @contextmanager
