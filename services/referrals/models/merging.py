@@ -30,7 +30,7 @@ class Merge(Versioned, BoroughRow, Base):
         moved: ids of what was re-pointed here, by table, as JSON; people too.
         before, after: the record that goes on, as it was and as the merge left it, as JSON (`Snapshot`); emptied when the merge can
             be undone no longer.
-        restriction: who might see the record that goes on, before; empty where the merge changed nothing of it.
+        restriction: since when the record that goes on was restricted; who might see it, before, where the merge changed that.
     """
 
     __tablename__ = "family_merges"

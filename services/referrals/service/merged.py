@@ -14,11 +14,12 @@ def current_family(uow: Work, family_id: UUID, *, for_update: bool = False) -> F
 
     Raises:
         NotFound: no such family in the caller's borough.
-        Restricted: it is restricted to others, and the caller may break the glass.
+        Restricted: it is restricted to others, or the record is under which it goes on, and the caller may break the glass.
         FamilyMerged: it goes on under another record.
     """
     family = uow.families.find(family_id, for_update=for_update) or missed(uow, family_id)
     if family.merged_into:
+        uow.restrictions.require(family.merged_into)
         raise FamilyMerged(into=str(uow.merges.current(family_id)))
     return family
 

@@ -1,6 +1,7 @@
 """Making two records of one family one, and two again."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -58,11 +59,13 @@ class Merging:
         Raises:
             NotFound: no such merge in the caller's borough, or one of the two is restricted to others.
             Stale: somebody undid it meanwhile.
+            Forbidden: one is restricted, and the caller is not named on it.
             Conflict: its 30 days are over, the record that goes on became part of another since, or something was decided about it that
                 would not hold for both any more: a legal hold, a restriction of processing, an erasure.
         """
         found = uow.merges.get(merge_id)
         _require_free(uow, found.into_id, found.merged_id)
+        restrictions = _named_in_both(uow, found.into_id, found.merged_id)
         into, other = _locked(uow, found.into_id, found.merged_id)
         merge = uow.merges.get(merge_id, for_update=True)
         merge.undo(version, reason, uow.caller, uow.now)
@@ -74,6 +77,7 @@ class Merging:
         events = part(merge, into, other, uow.now) if into else []
         uow.session.flush()
         restriction = _restrict_as_before(uow, merge)
+        _restrict_other(uow, merge, restrictions)
         uow.keys.refresh([merge.into_id, merge.merged_id])
         uow.saw(family_id=merge.merged_id, subject_id=merge.id, into=str(merge.into_id), moved=_counts(moved))
         uow.publish(merge.event(restriction), *events)
@@ -105,6 +109,7 @@ def merge(uow: Work, request: Mapping[str, Any]) -> Merge:
     pairs = pairs_of(request["people"], ours, theirs)
     said = sides.answers(ours, theirs, pairs, request["take"], request["both"])
     made = Merge.decided(request, str(theirs["name"]), uow.caller, uow.now)
+    made.restriction = {"since": _since(restrictions[0])}
     changed = join(made, _family(into), other.family, theirs, said, uow.now)
     uow.merges.add(made)
     moved = uow.merges.repoint(merged_id, into_id)
@@ -209,7 +214,7 @@ def _named_in_both(uow: Work, *family_ids: UUID) -> list[Restriction | None]:
     found = [uow.restricted.find(one, for_update=True) for one in family_ids]
     in_force = [one if one and one.in_force else None for one in found]
     if not all(one is None or one.names(uow.caller.person_id) for one in in_force):
-        raise Forbidden("One of the two is restricted. Only somebody who is named on it can make them one.")
+        raise Forbidden("One of the two is restricted. Only somebody who is named on it can make them one, or two again.")
     return in_force
 
 
@@ -228,9 +233,23 @@ def _restrict_both(uow: Work, merge: Merge, restrictions: list[Restriction | Non
 
 def _restrict_as_before(uow: Work, merge: Merge) -> dict[str, Any] | None:
     kept = merge.restriction and uow.restricted.find(merge.into_id, for_update=True)
-    if not kept or kept.version != merge.restriction["version"]:
+    if not kept or kept.version != merge.restriction.get("version"):
         return None
     return _settle(uow, kept, kept.stand(merge.restriction["before"]))
+
+
+def _restrict_other(uow: Work, merge: Merge, restrictions: list[Restriction | None]) -> None:
+    """Restrict the record that becomes one of its own again as the other was since they were one: of whom it was meant for nobody knows."""
+    ours, theirs = restrictions
+    if ours is None or theirs is not None or _since(ours) == merge.restriction.get("since"):
+        return
+    other = uow.restricted.locked(merge.merged_id)
+    _settle(uow, other, other.join(ours, uow.caller, clock.real_now()))
+
+
+def _since(restriction: Restriction | None) -> str:
+    """Return since when a restriction is in force; empty where none is."""
+    return restriction.restricted_at.astimezone(UTC).isoformat() if restriction else ""
 
 
 def _settle(uow: Work, restriction: Restriction, event: Event) -> dict[str, Any]:
