@@ -33,7 +33,8 @@ class Hearing:
 
 
 def _heard(uow: Work, family_id: UUID, what: str, at: datetime) -> None:
-    for referral in uow.referrals.accepted_of(family_id):
+    """Keep news of a family, also of one that became part of another while they were on their way."""
+    for referral in uow.referrals.accepted_of(uow.merges.current(family_id)):
         before = referral.told(uow.most_told)
         referral.hear(what, at)
         uow.publish(*messages.outcome(referral, before, uow.most_told), *systems.told(referral, before, uow.most_told))

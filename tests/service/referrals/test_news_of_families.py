@@ -18,6 +18,7 @@ from services.referrals.service import ReferralsService
 from services.sessions.contract import PLACE_ENDED, PLACE_OFFERED
 from services.sessions.service import SessionsService
 from tests import factories
+from tests.service.referrals.test_merging import merge
 from tests.support.desk import Desk, desk, until
 from tests.support.installation import Templates
 
@@ -43,6 +44,17 @@ def accepted(desk: Desk, helen: Caller, clinician: Caller, may_be_told: str = "s
 
 def place(event_type: Any, family_id: UUID) -> Event:
     return Event(event_type, new_id(), 1, {"family_id": family_id, "group_id": new_id(), "group_name": "Peckham", "starts_on": None})
+
+
+def test_news_of_a_family_that_became_part_of_another_meanwhile_reach_its_referrer(
+    referrals: Desk, helen: Caller, clinician: Caller, southwark: UUID
+) -> None:
+    into = accepted(referrals, clinician, clinician)["family_id"]
+    other = accepted(referrals, helen, clinician)["family_id"]
+    records = {one: referrals.ask(contract.GET_FAMILY, clinician, family_id=one) for one in (into, other)}
+    merge(referrals, clinician, records[into], records[other])
+    referrals.tell("sessions", southwark, place(PLACE_OFFERED, other))
+    until(lambda: told(referrals, helen) == "offered")
 
 
 def agreed(referral: dict[str, Any], decision: str) -> Event:

@@ -45,22 +45,22 @@ class Retaining:
     )
     def start_clocks(self, uow: Work, event: ReceivedEvent) -> None:
         """Start the clocks of a family's people, whoever they are by now."""
-        _know(uow, _family_of(event), clock.london(event.time).date())
+        _know(uow, _family_of(uow, event), clock.london(event.time).date())
 
     @on_event(CONTACT_MADE, VISIT_DONE, ASSESSMENT_AGREED)
     def set_clocks_forward(self, uow: Work, event: ReceivedEvent) -> None:
         """Set a family's clocks forward: something happened with it."""
-        uow.clocks.set_forward(_family_of(event), clock.london(event.time).date())
+        uow.clocks.set_forward(_family_of(uow, event), clock.london(event.time).date())
 
     @on_event(PLACE_STARTED)
     def stop_clocks(self, uow: Work, event: ReceivedEvent) -> None:
         """Let a family's clocks stand still while it has a place in a group."""
-        uow.clocks.set_forward(_family_of(event), clock.london(event.time).date(), in_group=True)
+        uow.clocks.set_forward(_family_of(uow, event), clock.london(event.time).date(), in_group=True)
 
     @on_event(PLACE_ENDED)
     def run_clocks(self, uow: Work, event: ReceivedEvent) -> None:
         """Let a family's clocks run from the day on which its place ended."""
-        uow.clocks.set_forward(_family_of(event), clock.london(event.time).date(), in_group=False)
+        uow.clocks.set_forward(_family_of(uow, event), clock.london(event.time).date(), in_group=False)
 
 
 def _know(uow: Work, family_id: UUID, on: date) -> None:
@@ -69,6 +69,7 @@ def _know(uow: Work, family_id: UUID, on: date) -> None:
     uow.clocks.know(told, family_id, on)
 
 
-def _family_of(event: ReceivedEvent) -> UUID:
+def _family_of(uow: Work, event: ReceivedEvent) -> UUID:
+    """Return whose record an event is about: of a family that became part of another meanwhile, the one that goes on."""
     facts: dict[str, Any] = event.data
-    return UUID(str(facts.get("family_id") or facts.get("into") or event.subject))
+    return uow.merges.current(UUID(str(facts.get("family_id") or facts.get("into") or event.subject)))
