@@ -12,11 +12,10 @@ green.patch()
 from werkzeug.routing import Rule  # noqa: E402 - what it imports is imported in a patched process
 
 from tests.support.at_once import at_once  # noqa: E402 - as above
-from tests.support.gateway import application  # noqa: E402 - as above
 from tests.support.hooks import receiver  # noqa: E402 - as above
 from tests.support.installation import Templates  # noqa: E402 - as above
 from tests.support.isolation.answers import Answer  # noqa: E402 - as above
-from tests.support.isolation.pages import Browser, Step  # noqa: E402 - as above
+from tests.support.isolation.pages import Browser, Step, url_map  # noqa: E402 - as above
 from tests.support.isolation.side_by_side import ALONE, CURSORS, SideBySide, side_by_side  # noqa: E402 - as above
 from tests.support.isolation.telling import TOLD  # noqa: E402 - as above
 from tests.support.whole import whole_platform  # noqa: E402 - as above
@@ -51,7 +50,7 @@ def walked(browsers: Mapping[str, Browser]) -> Mapping[str, Mapping[str, Step]]:
 
     What they read on the way stands in their browsers.
     """
-    plain = sorted(rule.rule for rule in application().url_map.iter_rules() if is_plain(rule))
+    plain = sorted(rule.rule for rule in url_map().iter_rules() if is_plain(rule))
 
     def walk(who: str) -> tuple[str, dict[str, Step]]:
         browser = browsers[who]

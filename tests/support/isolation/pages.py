@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 from bs4 import BeautifulSoup, Tag
 from bs4.filter import SoupStrainer
+from werkzeug.routing import Map
 
+from tests.support.gateway import application
 from tests.support.isolation.answers import Answer
 from tests.support.isolation.rows import UUID
 
@@ -17,6 +20,12 @@ COOKIE = "stayplay"
 OTHERS = 12
 NOT_ANSWERS = {"csrf_token", "form_key"}
 """What a form carries that is no answer of a person."""
+
+
+@cache
+def url_map() -> Map:
+    """Return the addresses of the application."""
+    return application().url_map
 
 
 @dataclass(frozen=True)
