@@ -14,7 +14,7 @@ LIFE_DAYS: Final = 365
 
 
 def _days() -> fields.Integer:
-    hint = f"At most {LIFE_DAYS}, and {LIFE_DAYS} if you leave it empty. Make the next token before this one ends."
+    hint = f"At most {LIFE_DAYS}, and {LIFE_DAYS} if you leave it empty. Make a new token before this one ends."
     return whole("For how many days?", ge=1, le=LIFE_DAYS, required=False, load_default=LIFE_DAYS, hint=hint)
 
 

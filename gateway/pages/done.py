@@ -12,7 +12,7 @@ DONE = {
     "record_limited": "The record is kept, and may not be used.",
     "control_lifted": "Lifted.",
     "record_kept": "The record is kept longer.",
-    "erasure_asked": "Every part of the platform is asked whether it is ready.",
+    "erasure_asked": "The erasure has been asked for.",
     "signed_out": "You are signed out.",
     "password_chosen": "Your new password is kept. Sign in with it.",
     "password_changed": "Your password is changed. You are signed out everywhere else.",

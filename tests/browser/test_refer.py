@@ -77,6 +77,9 @@ def test_one_comes_back_by_link_in_another_browser_and_only_with_the_code(eyes: 
         page = context.new_page()
         begun(eyes, page, email)
         referring.write(page, surname="Mireku", until_step="Where do they live?")
+        press(page, "Save and come back later")
+        page.get_by_role("button", name="Go on now").click()
+        expect(page.locator("h1")).to_have_text("Where do they live?")
         page.fill("#address-postcode", "SE1 7EH")
         page.get_by_label("They live in the borough").check()
         press(page, "Save and come back later")
@@ -110,7 +113,7 @@ def test_somebody_of_the_team_writes_down_what_came_by_phone(eyes: Eyes) -> None
     with eyes.page("camhs", 1280, script=False) as page:
         page.goto(eyes.address("/borough/refer"))
         press(page, "Enter one taken by phone or letter")
-        expect(page.locator("h1")).to_have_text("How did this referral come?")
+        expect(page.locator("h1")).to_have_text("How did this referral arrive?")
         page.get_by_label("By phone").check()
         fill_day(page, "received_on", referring.MONTHS_OLD.replace(year=referring.MONTHS_OLD.year + 1))
         press(page, "Continue")

@@ -84,7 +84,7 @@ def test_the_next_token_quietens_the_reminder_and_the_one_before_can_be_taken_ba
     expect(page.locator(".notice", has_text="Library catalogue")).to_have_count(0)
     page.locator("li", has_text="Library catalogue").filter(has_text="Ends soon").locator("a").click()
     page.click("text=Withdraw it")
-    expect(page.locator("h1")).to_have_text("Take this token back?")
+    expect(page.locator("h1")).to_have_text("Withdraw this token?")
     page.click("button:has-text('Withdraw it')")
     expect(page.locator("section.card--warm")).to_contain_text("Library catalogue")
 

@@ -18,7 +18,7 @@ PARTS = {
     "assessments": "Joint assessments",
     "sessions": "Groups and registers",
     "outreach": "Outreach",
-    "gateway": "Mails and notices",
+    "gateway": "Emails and notices",
 }
 _MEANS = (
     "It can't be undone. It begins once every part of the platform is ready, and a legal hold stops it. Closed registers keep that a "

@@ -42,6 +42,8 @@ def answered(draft: Draft, step: str, filled: Filled) -> AnyResponse:
     if filled.resized() or request.form.get("step") == "change":
         return question_page(draft, step, filled)
     steps.without_empty_items(filled)
+    if request.form.get("step") == "later" and untouched(draft, step, filled):
+        return onward("refer.later", draft_id=draft["id"])
     try:
         save(draft, step, filled)
     except Stale:
@@ -50,6 +52,13 @@ def answered(draft: Draft, step: str, filled: Filled) -> AnyResponse:
         refuse(draft, filled, wrong)
         return question_page(draft, step, filled)
     return go_on({**draft, "answers": {**draft["answers"], step: filled.answers}}, step)
+
+
+def untouched(draft: Draft, step: str, filled: Filled) -> bool:
+    """Tell whether a question was sent as it was shown: then there is nothing to keep, nor to find wrong, before one leaves."""
+    as_shown = steps.filled_of(draft, step)
+    steps.without_empty_items(as_shown)
+    return filled.answers == as_shown.answers
 
 
 def refuse(draft: Draft, filled: Filled, wrong: Invalid) -> None:

@@ -12,7 +12,7 @@ class Question(NamedTuple):
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
-    "intake": Question("How did this referral come?", "Write down who took it, and on which day. Waiting is counted from that day."),
+    "intake": Question("How did this referral arrive?", "Say who took it, and when. Waiting is counted from that day."),
     "you": Question("About you", "So that we can ask you, and tell you what the family agreed to."),
     "agreement": Question(
         "Does the family know?",

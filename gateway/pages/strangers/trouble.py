@@ -37,7 +37,7 @@ def _words(error: StayPlayError) -> tuple[str, str]:
     if isinstance(error, NotFound):
         return _("This page is not here"), _("Look at the address again. A letter may be wrong.")
     if isinstance(error, NotOpen | BoroughSuspended):
-        return _("You can not ask to join here just now"), _("Nothing was sent. Please call us, or try again in a few days.")
+        return _("You cannot ask to join here just now"), _("Nothing was sent. Please call us, or try again in a few days.")
     if error.status == 429:
         return _("Please wait a little"), _wait(error.facts)
     if error.status == 403:

@@ -110,7 +110,7 @@ def renew(borough: str, system_id: UUID) -> Response:
     system = _system(system_id)
     filled = NEXT.sent(request.form) if request.method == "POST" else NEXT.blank()
     made = attempt(filled, RENEW_SYSTEM, system_id=system_id) if request.method == "POST" else None
-    return shown(made) if made else asked("Make the next token", filled, system)
+    return shown(made) if made else asked("Make a new token", filled, system)
 
 
 @part.route("/<borough>/systems/<uuid:system_id>/withdraw", methods=["GET", "POST"])
@@ -125,7 +125,7 @@ def withdraw(borough: str, system_id: UUID) -> Response | AnyResponse:
 
 def asked_whether(system: System) -> Response:
     """Return the page that asks whether a token is to be taken back."""
-    return page("systems/withdraw.html", title="Take this token back?", system=system)
+    return page("systems/withdraw.html", title="Withdraw this token?", system=system)
 
 
 def _system(system_id: UUID) -> dict[str, Any]:

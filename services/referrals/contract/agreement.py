@@ -35,9 +35,9 @@ class Agreement(Contract):
 class Intake(Contract):
     """How a referral came that somebody of the team wrote down; nothing of it where the referrer wrote it themselves."""
 
-    came_by = choice("How did it come?", CAME_BY, required=False)
+    came_by = choice("How did it arrive?", CAME_BY, required=False)
     taken_by = text("Who took it?", required=False, max_length=200, sensitivity="personal")
-    received_on = day("When did it come?", required=False, not_future=True)
+    received_on = day("When did it arrive?", required=False, not_future=True)
 
 
 def agreement_fault(agreement: Mapping[str, Any]) -> dict[str, list[str]]:

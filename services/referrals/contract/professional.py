@@ -77,9 +77,9 @@ class ProfessionalReferral(FamilyDetails, ReferralWords):
 class StaffReferral(ProfessionalReferral):
     """A referral that came by phone or letter, written down by somebody of the team: who referred, and how it came."""
 
-    came_by = choice("How did it come?", CAME_BY)
+    came_by = choice("How did it arrive?", CAME_BY)
     taken_by = text("Who took it?", max_length=200, sensitivity="personal", hint="Whoever spoke to the referrer, or opened the letter.")
-    received_on = day("When did it come?", not_future=True, hint="Waiting is counted from this day.")
+    received_on = day("When did it arrive?", not_future=True, hint="Waiting is counted from this day.")
 
 
 Steps = Mapping[str, tuple[str, ...]]

@@ -391,7 +391,7 @@ def test_a_borough_that_is_not_open_says_so_kindly(platform: Any) -> None:
     parent = Parent(platform.url, platform.borough("Camden", opened=False).slug)
     page = parent.look("start")
     assert parent.status in {403, 409}
-    assert title(page) == "You can not ask to join here just now"
+    assert title(page) == "You cannot ask to join here just now"
     assert clinical_words(words_of(str(page))) == []
     parent.look("about", "/about")
     assert "Ask to join" not in parent.seen["about"]
@@ -405,7 +405,7 @@ def test_a_suspended_borough_takes_nobody_and_does_not_say_why(platform: Any) ->
         path, key = f"/api/v1/operator/boroughs/{town.id}/suspend", {"Idempotency-Key": uuid4().hex}
         assert operator.post(path, json={"reason": "Their contract ended."}, headers=key).status_code == 200
     page = parent.look("suspended")
-    assert title(page) == "You can not ask to join here just now"
+    assert title(page) == "You cannot ask to join here just now"
     assert "contract" not in str(page)
 
 

@@ -27,7 +27,7 @@ _HEADINGS = {
     "family_restrictions": "Who may see the record",
     "subject_requests": "Requests about the record",
     "controls": "Holds and restrictions",
-    "retention_clocks": "Until when the record is kept",
+    "retention_clocks": "How long the record is kept",
 }
 _PERSON = "Who is in the family"
 _FAMILY = "The family"

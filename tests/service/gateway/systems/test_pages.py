@@ -125,7 +125,7 @@ def test_making_one_asks_again_who_it_is_and_taking_one_back_does_not(
 def test_taking_one_back_is_asked_about_and_then_done(browser: Browser, borough: Borough, boss: Someone) -> None:
     one = made(borough, boss, name="Website")
     asked = browser.open(f"/systems/{one.id}/withdraw")
-    assert "Take this token back?" in asked.words
+    assert "Withdraw this token?" in asked.words
     assert "It was never used." in asked.words
     assert one.system.get(f"{borough.base}/system").status_code == 200, "asking alone takes nothing back"
     answer = browser.send(f"/systems/{one.id}/withdraw")
