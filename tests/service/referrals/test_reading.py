@@ -138,7 +138,8 @@ def test_a_referrer_sees_what_the_family_agreed_to(
     referrals.ask(contract.DECLINE, clinician, referral_id=received["id"], version=1, because="other", reason="Acute psychosis")
     (own,) = referrals.ask(contract.OWN_REFERRALS, health_visitor)["items"]
     assert own["told"] == told
-    assert set(own) == {"id", "reference", "family_name", "referred_on", "told", "told_words", "told_at", "question"}
+    shown = {"id", "reference", "family_name", "referred_on", "told", "told_words", "told_at"}
+    assert set(own) == {*shown, "question", "question_id", "answer_until"}
     assert "psychosis" not in str(own)
 
 
