@@ -71,6 +71,7 @@ def test_what_is_rare_is_found_from_end_to_end(database: Database, long: Caller)
         ({"operation": "sample.rare"}, "ix_audit_operation"),
         ({"kind": "security"}, "ix_audit_security"),
         ({"reason": "nobody wrote this"}, "ix_audit_reason"),
+        ({"reason": "nobody wrote this", "hidden_reasons": True, "untold": ["clinical"]}, "ix_audit_reason"),
     ],
     ids=str,
 )
