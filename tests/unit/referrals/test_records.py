@@ -175,6 +175,23 @@ def test_every_decision_that_is_wrong_is_told_at_once_by_its_place() -> None:
     assert one.version == 1
 
 
+def test_words_to_hide_that_are_not_in_the_record_are_told_of_and_not_passed_over() -> None:
+    """Whoever looks through it hides `Jon` where the record says `John`: else John's name would leave, and nobody would notice."""
+    one = pack("John came", "John left")
+    with pytest.raises(Invalid) as fault:
+        one.review(1, [decided(1, hidden=("Jon", "John"), reason="third_party")], somebody())
+    (told,) = fault.value.faults["decisions"]["0"]["hidden"]
+    assert told == "Words to hide: \u201cJon\u201d is not in this record. Write it as it stands there."
+    assert (one.version, one.items[0].decision) == (1, None)
+    one.review(1, [decided(1, hidden=("contact 1", " john "), reason="third_party"), decided(2, "withhold", ("Jon",), "crime")], somebody())
+
+
+def test_a_name_is_hidden_whichever_way_its_accents_are_typed() -> None:
+    one = pack("Jos\u00e9 came")
+    one.review(1, [decided(1, hidden=("Jose\u0301",), reason="third_party")], somebody())
+    assert one.items[0].given()["lines"] == [{"label": "Note", "words": "[removed] came"}]
+
+
 def test_what_is_hidden_and_left_out_is_not_in_what_is_given() -> None:
     one = pack("Finn came", "Al Marsh hit him", "Fine")
     hidden, withheld = decided(1, hidden=("Finn",), reason="third_party"), decided(2, "withhold", reason="serious_harm")

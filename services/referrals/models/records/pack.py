@@ -14,7 +14,9 @@ from chassis.caller import Caller
 from chassis.database import Base, BoroughRow, Versioned, within_borough
 from chassis.errors import Conflict, Forbidden, Invalid, InvalidTransition, NotFound
 from services.referrals.contract.records import packs
-from services.referrals.models.records.redaction import Proposal, without
+from services.referrals.models.records.redaction import Proposal, stands_in, without
+
+_NOT_THERE = "Words to hide: {} is not in this record. Write it as it stands there."
 
 
 class PackItem(BoroughRow, Base):
@@ -51,12 +53,23 @@ class PackItem(BoroughRow, Base):
         )  # fmt: skip
 
     def decide(self, decision: Mapping[str, Any], by: str) -> None:
-        """Keep what somebody decided; raises Invalid where something is left out and nobody says why."""
+        """Keep what somebody decided.
+
+        Raises:
+            Invalid: something is left out and nobody says why, or words are to be hidden that are not there: they are written otherwise,
+                and would be given out.
+        """
         leaves_out = decision["decision"] == "withhold" or decision["hidden"]
         if leaves_out and not decision["reason"]:
             raise Invalid(faults={"reason": ["Why is something left out?: choose a reason."]})
+        if decision["decision"] == "give" and (absent := self._absent(decision["hidden"])):
+            raise Invalid(faults={"hidden": [_NOT_THERE.format(", ".join(f"\u201c{words}\u201d" for words in absent))]})
         self.decision, self.hidden, self.words = decision["decision"], list(decision["hidden"]), decision["words"]
         self.reason, self.reviewed_by = decision["reason"] if leaves_out else None, by
+
+    def _absent(self, hidden: Iterable[str]) -> list[str]:
+        text = "\n".join([*(line["words"] or "" for line in self.lines), self.title])
+        return [words for words in hidden if words.strip() and not stands_in(words, text)]
 
     def given(self) -> dict[str, Any]:
         """Return it as it is given out: what is hidden or left out is not in it."""

@@ -1,6 +1,7 @@
 """What is proposed to be left out of a pack: other people, and who spoke in confidence. A person decides."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +79,11 @@ def without(text: str | None, hidden: Iterable[str]) -> str | None:
     return text
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Tell whether `without` would find words in a text."""
+    return _whole(words).search(text) is not None
+
+
 def _names(person: Mapping[str, Any]) -> list[str]:
     """Return the ways in which somebody is named: the whole name first."""
     whole = f"{person['given_name'] or ''} {person['family_name'] or ''}".strip()
@@ -92,5 +98,5 @@ def _found(names: Iterable[str], text: str) -> tuple[str, ...]:
 
 def _whole(words: str) -> re.Pattern[str]:
     """Return what finds words that are not a part of others, over whatever blanks and line ends."""
-    spaced = r"\s+".join(map(re.escape, words.split()))
+    spaced = r"\s+".join(map(re.escape, unicodedata.normalize("NFC", words).split()))
     return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
