@@ -15,9 +15,9 @@ pytestmark = pytest.mark.timeout(300)
 
 WRITTEN = (
     "Low mood.", "Cautious.", "keeps close", "Not yet, says", "Wants to meet others",
-    "She has stopped going out", "Low in mood, alone with him",
+    "She has stopped going out", "Low in mood, alone with him", "A weekly group fits.", "Thursday mornings are taken",
 )  # fmt: skip
-"""What `stayplay.journey` and `tests.support.isolation.neighbours` write in both halves, in the decision, a disagreement and referrals."""
+"""What `stayplay.journey`, `stayplay.demo.partners` and `tests.support.isolation.neighbours` write, from referral to decision."""
 
 CLINICIANS = ("camhs", "adult")
 PACKS = "/pack"
