@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from chassis import clock
@@ -36,7 +36,7 @@ def _answer(field: fields.Field[Any], posted: Posted, leave_out: frozenset[str],
     if kind == "group":
         return read(schema_of(field), posted, leave_out, name)
     if kind == "list":
-        return _list(field, [read(schema_of(field), posted, leave_out, joined(name, index)) for index in indexes(posted, name)])
+        return _list(field, [read(schema_of(field), posted, leave_out, joined(name, index)) for index in shown(field, posted, name)])
     if kind in _COMPOSED:
         return _COMPOSED[kind](posted, name)
     return _plain(field, posted.get(name, "").strip())
@@ -63,6 +63,12 @@ def indexes(posted: Mapping[str, str], name: str) -> list[int]:
     start = f"{name}-"
     numbers = {key[len(start) :].split("-", 1)[0] for key in posted if key.startswith(start)}
     return sorted(int(number) for number in numbers if number.isdigit() and len(number) < 4)
+
+
+def shown(field: fields.Field[Any], posted: Mapping[str, str], name: str) -> list[int]:
+    """Return the numbers of the items that are judged and shown again: of more than may be, one more than that, which says enough."""
+    most = max((rule.max or 0 for rule in field.validators if isinstance(rule, validate.Length)), default=0)
+    return indexes(posted, name)[: most + 1] if most else indexes(posted, name)
 
 
 def renumber(posted: Posted, name: str) -> None:

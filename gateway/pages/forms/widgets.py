@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, missing, validate
 
 from gateway.pages.forms.names import asked, joined, schema_of, widget_of
-from gateway.pages.forms.reading import Posted, indexes
+from gateway.pages.forms.reading import Posted, shown
 
 _SHORT = {"accent": 10, "code": 20, "postcode": 10, "phone": 20, "times": 30}
 
@@ -94,7 +94,7 @@ class Shown:
             return self.widgets(schema_of(field), prefix=name)
         if kind != "list":
             return ()
-        return tuple(self._item(field, joined(name, place)) for place in indexes(self.posted, name) or [0])
+        return tuple(self._item(field, joined(name, place)) for place in shown(field, self.posted, name) or [0])
 
     def _item(self, field: fields.Field[Any], name: str) -> Widget:
         return Widget("group", name, "", joined(self.within, name), items=self.widgets(schema_of(field), prefix=name))

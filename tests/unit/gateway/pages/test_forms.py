@@ -202,6 +202,16 @@ def test_items_are_found_by_their_numbers() -> None:
     assert indexes(posted, "people") == [0, 2, 10]
 
 
+def test_of_a_list_that_is_longer_than_any_no_more_is_shown_again_than_says_so() -> None:
+    """Anybody can post a thousand children: judging and drawing them all would keep everybody else waiting."""
+    born = {"birth_date-day": "3", "birth_date-month": "7", "birth_date-year": "2024"}
+    many = {f"people-{place}-{name}": text for place in range(999) for name, text in {"given_name": f"Child {place}", **born}.items()}
+    filled = Form(Sample).sent(sent(**many))
+    assert filled.checked() is None
+    assert filled.faults["people"] == "People: give 1 to 3."
+    assert [item.inner["given_name"].value for item in filled.widgets["people"].items] == [f"Child {place}" for place in range(4)]
+
+
 def test_faults_are_flattened_with_the_first_message_of_each() -> None:
     found = dict(flat({"a": ["one", "two"], "list": {0: {"b": ["three"]}}, "_schema": ["whole"], "none": []}))
     assert found == {"a": "one", "list-0-b": "three", "": "whole"}
