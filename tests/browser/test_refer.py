@@ -24,9 +24,9 @@ def begun(eyes: Eyes, page: Page, email: str) -> None:
     page.get_by_label("Your work email address").fill(email)
     page.wait_for_timeout(2100)  # a form that comes faster than anybody reads is taken for a machine's
     press(page, "Send me a code")
-    expect(page.locator("h1")).to_have_text("Look in your mailbox")
+    expect(page.locator("h1")).to_have_text("Check your email")
     page.get_by_label("Code").fill(referring.code_in(eyes.stage.mails, email))
-    press(page, "Go on")
+    press(page, "Continue")
 
 
 @pytest.mark.parametrize(("width", "script"), [(390, True), (1280, False)])
@@ -96,14 +96,14 @@ def test_one_comes_back_by_link_in_another_browser_and_only_with_the_code(eyes: 
         page.goto(link)
         page.get_by_label("Your email address").fill("somebody.else@example.org")
         press(page, "Send me a code")
-        expect(page.locator("h1")).to_have_text("Look in your mailbox")
+        expect(page.locator("h1")).to_have_text("Check your email")
         assert referring.letters_to(eyes.stage.mails, "somebody.else@example.org") == []
         page.goto(link)
         before = referring.code_in(eyes.stage.mails, email)
         page.get_by_label("Your email address").fill(email)
         press(page, "Send me a code")
         page.get_by_label("Code").fill(referring.code_in(eyes.stage.mails, email, but=before))
-        press(page, "Go on")
+        press(page, "Continue")
         expect(page.locator("h1")).to_have_text("How can we reach the family safely?")
         page.get_by_role("link", name="Back").click()
         expect(page.locator("#address-postcode")).to_have_value("SE1 7EH")

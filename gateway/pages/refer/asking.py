@@ -12,7 +12,7 @@ from gateway.access.guard import public_of_borough
 from gateway.pages.conflict import both_versions
 from gateway.pages.forms import Filled
 from gateway.pages.refer import cookie, steps
-from gateway.pages.refer.drafts import Draft, draft_of, onwards, own_address, to_step
+from gateway.pages.refer.drafts import Draft, draft_of, onwards, own_address, to_step, unproved
 from gateway.pages.refer.words import NOT_ASKED, labels, question
 from gateway.pages.show import onward, page
 from gateway.pages.strangers import abuse
@@ -26,7 +26,7 @@ FREE: Final = 600
 def step(borough: str, draft_id: UUID, step: str) -> AnyResponse:
     """Ask one question; keep its answer and go on."""
     draft = draft_of(draft_id)
-    if draft["sent_at"]:
+    if draft["sent_at"] or unproved(draft):
         return onwards(draft)
     if step not in steps.steps_of(draft):
         raise NotFound

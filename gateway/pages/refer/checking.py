@@ -14,7 +14,7 @@ from gateway.access.guard import public_of_borough
 from gateway.pages.answers import answer
 from gateway.pages.forms import Widget
 from gateway.pages.refer import cookie, steps
-from gateway.pages.refer.drafts import Draft, draft_of, onwards
+from gateway.pages.refer.drafts import Draft, draft_of, onwards, unproved
 from gateway.pages.refer.words import question
 from gateway.pages.show import onward, page
 from services.referrals.contract import SEND_DRAFT, step_of
@@ -33,7 +33,7 @@ class Section(NamedTuple):
 def check(borough: str, draft_id: UUID) -> AnyResponse:
     """Show every answer; send them."""
     draft = draft_of(draft_id)
-    if draft["sent_at"]:
+    if draft["sent_at"] or unproved(draft):
         return onwards(draft)
     if request.method == "GET":
         return check_page(draft)

@@ -47,6 +47,13 @@ def to_step(draft: Draft, step: str, **values: Any) -> AnyResponse:
     return onward("refer.step", draft_id=draft["id"], step=step, **values)
 
 
+def unproved(draft: Draft) -> bool:
+    """Tell whether a code is still to come back: nothing is asked of a family before whoever writes has shown their mail address."""
+    return current.without_account() and not draft["email_proven"]
+
+
 def onwards(draft: Draft) -> AnyResponse:
-    """Send the browser to where it goes on: what was sent, the first question without an answer, or the last look."""
+    """Send the browser to where it goes on: the code, what was sent, the first question without an answer, or the last look."""
+    if unproved(draft):
+        return onward("refer.code", draft_id=draft["id"])
     return onward("refer.sent", draft_id=draft["id"]) if draft["sent_at"] else to_step(draft, steps.first_open(draft))

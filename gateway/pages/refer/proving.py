@@ -12,7 +12,7 @@ from gateway.access import current
 from gateway.access.guard import public_of_borough
 from gateway.pages.forms import Filled, Form
 from gateway.pages.refer import cookie
-from gateway.pages.refer.drafts import draft_of, onwards
+from gateway.pages.refer.drafts import draft_of, onwards, unproved
 from gateway.pages.show import here, onward, page
 from services.referrals.contract import ASK_CODE, PROVE_MAIL, AskCodeRequest, ProveMailRequest
 
@@ -55,7 +55,7 @@ def code_page(draft_id: UUID, filled: Filled) -> Response:
     """Return the page that asks for a code; it does not tell to whom one was sent."""
     return page(
         "refer/code.html",
-        title="Look in your mailbox",
+        title="Check your email",
         status=422 if filled.in_error else 200,
         has_faults=filled.in_error,
         draft_id=draft_id,
@@ -66,12 +66,13 @@ def code_page(draft_id: UUID, filled: Filled) -> Response:
 
 @public_of_borough
 def resume(borough: str, draft_id: UUID) -> AnyResponse:
-    """Let somebody come back: at once where the browser has what opens it, else with a code to the address that was proved before."""
+    """Let somebody come back: at once where the browser has what opens it, else with a code to the address that they began with."""
     if request.method == "GET":
         try:
-            return onwards(draft_of(draft_id))
+            draft = draft_of(draft_id)
         except NotFound:
             return resume_page(draft_id, BACK_FORM.blank())
+        return resume_page(draft_id, BACK_FORM.blank()) if unproved(draft) else onwards(draft)
     filled = BACK_FORM.sent(request.form)
     values = filled.checked(draft_id=str(draft_id), secret=cookie.secret())
     if values is None:

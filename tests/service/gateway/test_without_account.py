@@ -196,6 +196,22 @@ def test_a_parents_own_answers_are_no_professionals_referral(anybody: httpx.Clie
     assert anybody.get(f"/{peckham.slug}/refer/{draft['id']}{page}").status_code in {200, 303, 404}
 
 
+@pytest.mark.parametrize("page", ["", "/you", "/children", "/check"])
+def test_nothing_is_asked_of_a_family_before_the_code_came_back(anybody: httpx.Client, peckham: Town, page: str) -> None:
+    path, draft, secret = begun(anybody, peckham, f"{uuid4().hex[:8]}@health.example")
+    anybody.cookies.set("stayplay-refer", secret)
+    asked = anybody.get(f"/{peckham.slug}/refer/{draft['id']}{page}")
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"/{peckham.slug}/refer/{draft['id']}/code"), path
+
+
+def test_another_code_is_asked_for_where_none_came(anybody: httpx.Client, peckham: Town) -> None:
+    _, draft, secret = begun(anybody, peckham, f"{uuid4().hex[:8]}@health.example")
+    anybody.cookies.set("stayplay-refer", secret)
+    assert f"/{peckham.slug}/refer/resume/{draft['id']}" in anybody.get(f"/{peckham.slug}/refer/{draft['id']}/code").text
+    asked = anybody.get(f"/{peckham.slug}/refer/resume/{draft['id']}")
+    assert (asked.status_code, "Send me a code" in asked.text) == (200, True)
+
+
 def test_a_professionals_referral_is_no_parents_own_wish(anybody: httpx.Client, peckham: Town) -> None:
     secret = new_secret()
     draft = post(anybody, f"{peckham.slug}/drafts", {"kind": "professional", "secret": secret}).json()

@@ -131,7 +131,7 @@ def test_taking_one_back_is_asked_about_and_then_done(browser: Browser, borough:
     answer = browser.send(f"/systems/{one.id}/withdraw")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{browser.base}/systems?done=system_withdrawn")
     page = browser.open("/systems?done=system_withdrawn")
-    assert "worth nothing any more" in page.words
+    assert "no longer works" in page.words
     assert "Withdrawn" in page.one("section.card--warm").words
 
 
