@@ -18,7 +18,11 @@ from dns.exception import DNSException
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_INTERNET: Final = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6 to be reached by everybody; outside it stand networks of one's own, and IPv4 addresses dressed up."""
+_OWN: Final = ipaddress.ip_network("fc00::/7")
+_NEVER: Final = tuple(map(ipaddress.ip_network, ("2001::/32", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
+"""Teredo, documents, and what relays and translators stand at, of which Python takes some for the internet's."""
 
 
 class NotAllowed(Exception):
@@ -30,8 +34,10 @@ def may_reach(address: Address, *, local: bool, private: bool) -> bool:
     meant = (address.ipv4_mapped or address.sixtofour or address) if isinstance(address, ipaddress.IPv6Address) else address
     if meant.is_loopback:
         return local
-    if meant.is_multicast or meant.is_link_local or meant.is_unspecified or meant in _NAT64:
+    if meant.is_multicast or meant.is_link_local or meant.is_unspecified or any(meant in network for network in _NEVER):
         return False
+    if isinstance(meant, ipaddress.IPv6Address) and meant not in _INTERNET:
+        return private and meant in _OWN
     return meant.is_global or (private and meant.is_private)
 
 
