@@ -4,6 +4,7 @@ import os
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -53,7 +54,7 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     try:
         message["To"] = Address(addr_spec=mail.recipient)
         message["Subject"] = mail.subject
-    except (ValueError, IndexError) as wrong:
+    except (ValueError, IndexError, MessageError) as wrong:
         raise Refused from wrong
     message["From"] = Address(SENDER_NAME, addr_spec=sender)
     message["Date"] = mail.created_at

@@ -159,6 +159,16 @@ def test_nothing_but_one_address_is_ever_written_to(gateway: Gateway, server: Ma
     assert row(gateway, mail_id).state == "given_up"
 
 
+@pytest.mark.parametrize("address", ["(ada@x.example", "ada@x..example", "<ada@x.example", "]@x.example", "ada@x.(example"])
+def test_what_no_mail_program_takes_for_an_address_is_given_up_and_holds_up_no_other(
+    gateway: Gateway, server: MailServer, address: str
+) -> None:
+    mail_id = put(gateway.database, address)
+    put(gateway.database, "ada@southwark.example")
+    assert sender(gateway.database, server.url).send_waiting() == 1
+    assert row(gateway, mail_id).state == "given_up"
+
+
 def test_a_folder_takes_mails_as_files_that_only_their_owner_reads(gateway: Gateway, tmp_path: Path) -> None:
     put(gateway.database, words="https://example.org/secret")
     assert sender(gateway.database, (tmp_path / "mail").as_uri()).send_waiting() == 1
