@@ -17,7 +17,7 @@ from tests.support.at_once import at_once
 from tests.support.isolation.answers import Answer
 from tests.support.isolation.pages import COOKIE, Browser, Step, url_map
 from tests.support.isolation.requests import Id
-from tests.support.isolation.side_by_side import IS_DEEP, MAY_NOT_AT_ALL, SideBySide, of_our_own_trail
+from tests.support.isolation.side_by_side import MAY_NOT_AT_ALL, SideBySide, is_deep, of_our_own_trail
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
@@ -65,7 +65,7 @@ def differences(boroughs: SideBySide, browser: Browser, step: Step, own: str) ->
             unknown = ask(str(new_id()))
         theirs = ask(foreign)
         yield from (f"{step.kind}{what}" for what in wrong(boroughs, step, unknown, theirs))
-        if not IS_DEEP and refused(unknown.answer) and refused(theirs.answer):
+        if not is_deep() and refused(unknown.answer) and refused(theirs.answer):
             return  # before anybody looks which one is meant
 
 

@@ -23,12 +23,12 @@ from tests.support.gateway import application
 from tests.support.installation import SECRETS
 from tests.support.isolation.described import well
 from tests.support.isolation.requests import Operation, operations
-from tests.support.isolation.side_by_side import IS_DEEP, NOBODY, SideBySide
+from tests.support.isolation.side_by_side import NOBODY, SideBySide, is_deep
 from tests.support.isolation.telling import tell
 
 pytestmark = pytest.mark.timeout(300)
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 60 if IS_DEEP else 2
+EXAMPLES = 60 if is_deep() else 2
 
 OF_WHO_ASKS = ("/operator/", "/people/", "/systems/")
 """Parts of addresses at which a change of our own would end who asks: our borough, a membership, a system's token."""
@@ -95,7 +95,7 @@ class Everybody:
     def in_turn(self, operation: Operation) -> Mapping[str, str]:
         """Return the tokens of some who may and of some who may not, others from operation to operation; `make test-deep` asks as all."""
         every = self.awake()
-        if IS_DEEP:
+        if is_deep():
             return every
         number = EVERY.index(operation.name)
         may = [who for who in every if may_use(who, operation)]
@@ -129,7 +129,7 @@ def by_name(boroughs: SideBySide) -> Mapping[str, Operation]:
     phases=[Phase.generate],
     deadline=None,
     database=None,
-    derandomize=not IS_DEEP,
+    derandomize=not is_deep(),
     suppress_health_check=list(HealthCheck),
 )
 def test_every_request_of_every_role_gets_an_answer_that_the_document_describes(

@@ -43,8 +43,6 @@ MOVES_BY_ITSELF = {"seen_at", "used_at"}
 """Columns that say when somebody's session or a token was last used: trying it elsewhere uses it."""
 MADE_BY_TIMERS = ".public.audit_seals"
 """Tables to which a row is added once in a while, whatever anybody does."""
-IS_DEEP = settings.get_current_profile_name() == "deep"
-"""Whether everything is tried as everybody: `make test-deep`. `make test` tries less where what is left out says the same again."""
 MAY_NOT_AT_ALL = {401, 403}
 """Statuses that say that it is not for them, whatever the identifier."""
 OF_ONE_PERSON = {"challenge_id", "passkey_id"}
@@ -138,7 +136,7 @@ class SideBySide:
         unknown = ask(before)
         told = [self._shown(unknown, before, address, changes=changes)]
         found: list[str] = []
-        for foreign in self.foreign(place)[: 1 if unknown.status in MAY_NOT_AT_ALL and not IS_DEEP else None]:
+        for foreign in self.foreign(place)[: 1 if unknown.status in MAY_NOT_AT_ALL and not is_deep() else None]:
             self.attempts += 1
             self.tried.add(foreign)
             answer, after = ask(foreign), str(new_id())
@@ -180,6 +178,14 @@ class SideBySide:
     def settle(self) -> None:
         """Wait until every event has been sent and handled."""
         until(lambda: settled(self.databases), within=30)
+
+
+def is_deep() -> bool:
+    """Tell whether everything is tried as everybody, as `make test-deep` does; else less is, where what is left out says the same again.
+
+    Asked when a test runs: pytest imports this module before it knows the profile.
+    """
+    return settings.get_current_profile_name() == "deep"
 
 
 def still(rows: list[str]) -> list[str]:
