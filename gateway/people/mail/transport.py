@@ -48,14 +48,17 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     """Return a mail as it travels: always under the same Message-ID.
 
     Raises:
-        Refused: the address can't stand in a header, or is none.
+        Refused: the address can't stand in a header, is none, or is written with quotes or a comment: nobody could count what goes to it.
     """
     message = EmailMessage(policy=SMTP)
     try:
-        message["To"] = Address(addr_spec=mail.recipient)
+        to = Address(addr_spec=mail.recipient)
+        message["To"] = to
         message["Subject"] = mail.subject
     except (ValueError, IndexError, MessageError) as wrong:
         raise Refused from wrong
+    if to.addr_spec != mail.recipient:
+        raise Refused
     message["From"] = Address(SENDER_NAME, addr_spec=sender)
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"

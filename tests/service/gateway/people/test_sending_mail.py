@@ -151,7 +151,12 @@ def test_nothing_in_a_subject_becomes_a_header(gateway: Gateway, server: MailSer
     assert mail.get_content().split() == ["Good", "morning."]
 
 
-@pytest.mark.parametrize("address", ["ada@x.example\r\nBcc: evil@example.org", "ada@x.example, evil@example.org", "not an address", ""])
+ODD = ("ada@x.example\r\nBcc: evil@example.org", "ada@x.example, evil@example.org", "not an address", "")
+OTHERWISE_WRITTEN = ('"ada"@x.example', "ada(1)@x.example", "(1)ada@x.example")
+"""Ways to write one address that look like others: whoever counts what goes to it would count each by itself."""
+
+
+@pytest.mark.parametrize("address", [*ODD, *OTHERWISE_WRITTEN])
 def test_nothing_but_one_address_is_ever_written_to(gateway: Gateway, server: MailServer, address: str) -> None:
     mail_id = put(gateway.database, address)
     sender(gateway.database, server.url).send_waiting()
