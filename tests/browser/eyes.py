@@ -147,10 +147,9 @@ def keep_picture(page: Page, name: str, width: int) -> None:
     """Save a picture of the whole page under ``build/screens/``, in a window so high that what sticks to its end is there."""
     height: int = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(height, 900)})
-    session = page.context.new_cdp_session(page)
+    session = page.context.new_cdp_session(page)  # left to the page: one that is detached takes the page's passkeys with it
     taken = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
     (SCREENS / f"{name}-{width}.png").write_bytes(b64decode(taken["data"]))
-    session.detach()
 
 
 def looks_right(page: Page, name: str, *widths: int) -> None:

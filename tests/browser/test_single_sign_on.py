@@ -105,7 +105,7 @@ def test_the_whole_way_without_script(town: Town) -> None:
         expect(page.locator("#check")).to_contain_text("Answers as it must")
         page.get_by_label("On, beside the other ways").check()
         press(page, "Save this choice")
-        expect(page.locator(".done")).to_contain_text("It holds from now on")
+        expect(page.locator(".done")).to_contain_text("It applies from now on")
         page.goto(f"{town.url}/account")
         page.locator("main li", has_text=LABEL).get_by_role("link").click()
         press(page, "Link this account")
@@ -124,7 +124,7 @@ def test_the_whole_way_without_script(town: Town) -> None:
         town.at_provider(page, "ada")
         page.get_by_label("The only way into this borough").check()
         press(page, "Save this choice")
-        expect(page.locator(".done")).to_contain_text("It holds from now on")
+        expect(page.locator(".done")).to_contain_text("It applies from now on")
     with town.browser() as page:
         page.goto(invited)
         press(page, f"Join with your {LABEL}")
