@@ -8,12 +8,12 @@ from chassis.schemas import Contract, PageRequest, choice, identifier, moment, p
 
 NOTICES: Final[Mapping[str, str]] = {
     "glass_broken": "Somebody opened a restricted record without being named for it",
-    "system_stopped": "A system is told nothing any more",
+    "system_stopped": "A system no longer gets updates",
 }
 
 
 class Notice(Contract):
-    """Somebody opened a restricted family's record without being named; or a system is told nothing any more, for it did not answer."""
+    """Somebody opened a restricted family's record without being named; or a system no longer gets updates, for it did not answer."""
 
     id = identifier("Notice")
     version = version()
@@ -44,7 +44,7 @@ class LookAtNoticeRequest(Contract):
     notice_id = identifier("Notice")
     version = version()
     note = text(
-        "What came of it?",
+        "What was the outcome?",
         max_length=2000,
         multiline=True,
         hint="For example, whom you asked, whether there was good reason for it, what was put right.",

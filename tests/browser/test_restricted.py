@@ -89,7 +89,7 @@ def test_the_glass_is_broken_with_a_reason_and_the_administrator_hears_of_it(eye
 def note_what_came_of_it(page: Page) -> None:
     page.locator("summary", has_text="Note what came of it").first.click()
     press(page, "Mark as looked at")
-    assert summary(page) == ["What came of it? This is needed."]
+    assert summary(page) == ["What was the outcome? This is needed."]
     looks_right(page, "notices-fault")
     page.locator("textarea").first.fill("Rang the nursery: it was as she said.")
     press(page, "Mark as looked at")

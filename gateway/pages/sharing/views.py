@@ -51,7 +51,7 @@ def show(borough: str, family_id: UUID) -> Response:
 @needs("families.change")
 def give(borough: str, family_id: UUID) -> Response | AnyResponse:
     """Take down that the family agrees to something."""
-    means = "What the family agrees to holds until they take it back. They can do so at any time, and need not say why."
+    means = "What the family agrees to applies until they withdraw it. They can do so at any time, and need not say why."
     return _taken_down(
         GIVE, contract.GIVE_CONSENT, "Record what the family agrees to", means, "consent_given", family_id, given_on=clock.today()
     )
@@ -103,7 +103,7 @@ def withdraw(borough: str, family_id: UUID, consent_id: UUID) -> Response | AnyR
     if request.method == "POST" and attempt(filled, contract.WITHDRAW_CONSENT, **given):
         return onward("sharing.show", "consent_withdrawn", family_id=family_id)
     return asked(
-        filled, family_id, "The family takes this back", "From now on nothing goes by it. What was shared before stays shared.", consent
+        filled, family_id, "The family withdraws this", "From now on it no longer applies. What was shared before stays shared.", consent
     )
 
 

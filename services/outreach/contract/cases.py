@@ -177,7 +177,7 @@ class LogContact(Contract):
     family_id = identifier("Family", required=False)
     channel = choice("How did you reach out?", CHANNELS)
     direction = choice("Who reached out?", DIRECTIONS, required=False, load_default="out", allow_none=False)
-    outcome = choice("What came of it?", OUTCOMES)
+    outcome = choice("What was the outcome?", OUTCOMES)
     note = text("Note", required=False, max_length=2000, multiline=True, sensitivity="internal")
     made_at = moment("When?", required=False, hint="Now, where left out")
     next_due_on = day("Next contact due", required=False, hint="Worked out from what came of it, where left out")

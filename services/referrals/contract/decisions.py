@@ -32,9 +32,9 @@ class ProposedAssessor(Contract):
 class AcceptRequest(MoveRequest):
     """Accept for joint assessment."""
 
-    urgency = choice("How soon?", URGENCIES, required=False, hint="Leave it as the referral has it, or change it.")
+    urgency = choice("How soon?", URGENCIES, required=False, hint="Keep what the referral says, or change it.")
     assessors = many(ProposedAssessor, "Who visits", at_most=2, required=False, load_default=list, allow_none=False)
-    reason = reason("Why does the group fit?", hint="Say also what the two who visit should know.")
+    reason = reason("Why does the group fit?", hint="Also say what the two who visit should know.")
 
 
 class AskRequest(MoveRequest):
@@ -107,4 +107,4 @@ class JudgeRequest(MoveRequest):
 
     criterion = choice("Criterion", CRITERIA)
     answer = choice("Answer", ANSWERS)
-    fact = text("What do you know it from?", max_length=500, multiline=True, sensitivity="clinical")
+    fact = text("How do you know?", max_length=500, multiline=True, sensitivity="clinical")

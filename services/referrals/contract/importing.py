@@ -24,7 +24,7 @@ IMPORT_STATES: Final[dict[str, str]] = {
     "importing": "Being imported",
     "imported": "Imported",
     "undone": "Undone",
-    "cancelled": "Thrown away",
+    "cancelled": "Deleted",
 }
 """Where a file stands."""
 
@@ -77,7 +77,7 @@ class ImportColumn(Contract):
 
     heading = text("Heading", max_length=300)
     needed = fields.Boolean(required=True)
-    hint = text("What stands in it", required=False, max_length=1000)
+    hint = text("What goes in it", required=False, max_length=1000)
     answers = fields.List(fields.String(), required=True)
 
 

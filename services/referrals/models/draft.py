@@ -30,7 +30,7 @@ COPY_FOR: Final = timedelta(days=1)
 
 _PEOPLE: Final = ("parents", "children")
 _GONE: Final = (
-    "It may have been sent, or have been put aside for too long, or this is not the browser it was written in. You can begin anew."
+    "It may have been sent, or have been put aside for too long, or this is not the browser it was written in. You can start again."
 )
 
 

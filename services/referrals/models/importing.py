@@ -103,7 +103,7 @@ class Import(Versioned, BoroughRow, Base):
     def _require(self, version: int, *allowed: str) -> None:
         self.expect(version, theirs={"state": self.state})
         if self.state not in allowed:
-            raise InvalidTransition(f"This can't be done: the file stands at \u201c{IMPORT_STATES[self.state]}\u201d.")
+            raise InvalidTransition(f"This can't be done: the file is at \u201c{IMPORT_STATES[self.state]}\u201d.")
 
     def begin_importing(self, version: int, by: Caller, waiting: int, ready: int) -> Event:
         """Have every row that is ready referred.

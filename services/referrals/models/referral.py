@@ -211,7 +211,7 @@ class Referral(Received, Base):
         yours = {"criterion": answer.criterion, "answer": answer.answer}
         self.expect(version, yours=yours, theirs={"criterion": answer.criterion, "answer": theirs.get("answer"), "status": self.status})
         if self.status not in WAITING:
-            raise InvalidTransition("This referral is decided. Open it again before you answer anew.", status=self.status)
+            raise InvalidTransition("This referral is decided. Open it again before you change an answer.", status=self.status)
         self.version += 1
         self.judged = {**self.judged, answer.criterion: answer.to_json()}
 
@@ -250,7 +250,7 @@ class Referral(Received, Base):
         self.expect(version, yours={"status": to_status}, theirs={"status": self.status})
         if to_status not in self.may_move_to:
             raise InvalidTransition(
-                f"This can't be done: the referral stands at \u201c{contract.STATUSES[self.status]}\u201d.",
+                f"This can't be done: the referral is at \u201c{contract.STATUSES[self.status]}\u201d.",
                 status=self.status,
                 may_move_to=self.may_move_to,
             )

@@ -181,7 +181,7 @@ def test_words_to_hide_that_are_not_in_the_record_are_told_of_and_not_passed_ove
     with pytest.raises(Invalid) as fault:
         one.review(1, [decided(1, hidden=("Jon", "John"), reason="third_party")], somebody())
     (told,) = fault.value.faults["decisions"]["0"]["hidden"]
-    assert told == "Words to hide: \u201cJon\u201d is not in this record. Write it as it stands there."
+    assert told == "Words to hide: \u201cJon\u201d is not in this record. Write it exactly as it is there."
     assert (one.version, one.items[0].decision) == (1, None)
     one.review(1, [decided(1, hidden=("contact 1", " john "), reason="third_party"), decided(2, "withhold", ("Jon",), "crime")], somebody())
 

@@ -29,7 +29,7 @@ class PlaceHold(FamilyRequest):
 
     because = choice("Why may it not be erased?", HOLD_BECAUSE)
     reason = text("In words", max_length=2000, multiline=True, sensitivity="personal")
-    until_on = day("Until when?", required=False, hint="Leave it empty where nobody knows yet. It is never lifted by itself.")
+    until_on = day("Until when?", required=False, hint="Leave it empty if nobody knows yet. A hold is never lifted automatically.")
 
 
 class LimitUse(FamilyRequest):

@@ -12,7 +12,7 @@ from services.referrals.contract.family import FamilyRequest
 
 ERASED_BECAUSE: Final[dict[str, str]] = {
     "asked": "The person asked for it, and nothing says that it must be kept",
-    "retention": "Its time is over",
+    "retention": "The time to keep it is over",
     "mistake": "It should never have been here",
 }
 ERASURE_STATES: Final[dict[str, str]] = {

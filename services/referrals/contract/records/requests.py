@@ -47,7 +47,7 @@ class RequestFields(Contract):
     person_id = identifier("About whom?", required=False)
     asked_by = text("Who asks?", max_length=200, sensitivity="personal")
     asked_as = choice("For whom do they ask?", ASKED_AS)
-    identity_checked = choice("How was it checked who they are?", CHECKED_BY)
+    identity_checked = choice("How was their identity checked?", CHECKED_BY)
     received_on = day("When did it arrive?", not_future=True, hint="The month to answer in begins on this day.")
     words = text("In their words", required=False, max_length=4000, multiline=True, sensitivity="personal")
 
@@ -75,7 +75,7 @@ class CloseSubjectRequest(SubjectRequestRequest):
     """What came of it."""
 
     version = version()
-    outcome = choice("What came of it?", OUTCOMES)
+    outcome = choice("What was the outcome?", OUTCOMES)
     reason = text(
         "What was done, or why not",
         max_length=4000,
@@ -113,13 +113,13 @@ class SubjectRequest(SubjectRequestSummary):
 
     asked_by = text("Who asks", max_length=200, required=False, sensitivity="personal")
     asked_as = choice("For whom", ASKED_AS)
-    identity_checked = choice("How it was checked who they are", CHECKED_BY)
+    identity_checked = choice("How their identity was checked", CHECKED_BY)
     words = text("In their words", required=False, max_length=4000, sensitivity="personal")
     extended_because = text("Why it takes longer", required=False, max_length=1000, sensitivity="personal")
     outcome = choice("What came of it", OUTCOMES, required=False)
     outcome_words = text("What was done", required=False, max_length=4000, sensitivity="personal")
     told = text("Who was told", required=False, max_length=2000, sensitivity="personal")
-    opened_by = text("Written down by", max_length=200)
+    opened_by = text("Recorded by", max_length=200)
     opened_at = moment("Written down")
     closed_by = text("Closed by", required=False, max_length=200)
     closed_at = moment("Closed", required=False)

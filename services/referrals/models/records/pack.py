@@ -16,7 +16,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, InvalidTransition, NotF
 from services.referrals.contract.records import packs
 from services.referrals.models.records.redaction import Proposal, stands_in, without
 
-_NOT_THERE = "Words to hide: {} is not in this record. Write it as it stands there."
+_NOT_THERE = "Words to hide: {} is not in this record. Write it exactly as it is there."
 
 
 class PackItem(BoroughRow, Base):
