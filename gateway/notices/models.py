@@ -15,7 +15,7 @@ from chassis.ids import new_id
 
 
 class Notice(Versioned, BoroughRow, Base):
-    """Somebody opened a restricted family's record without being named; or a system is told nothing any more.
+    """Somebody opened a restricted family's record without being named; or a system no longer gets updates.
 
     It holds no name of the family. Moments are real ones, also in a practice borough.
 
@@ -61,7 +61,7 @@ class Notice(Versioned, BoroughRow, Base):
 
     @classmethod
     def of_system(cls, system_id: UUID, name: str, reason: str, at: datetime) -> "Notice":
-        """Return the notice that a system is told nothing any more, and why."""
+        """Return the notice that a system no longer gets updates, and why."""
         return cls(
             id=new_id(), version=1, kind="system_stopped", agency_name="", system_id=system_id, system_name=name,
             reason=reason, happened_at=at,

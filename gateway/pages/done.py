@@ -44,7 +44,7 @@ DONE = {
     "referral_handed_back": "Handed back. Anybody in the team can take it.",
     "referral_judged": "Saved, with your name.",
     "answer_looked_at": "Saved: you looked at the answer.",
-    "question_answered": "Your answer has reached the team. It is kept with the referral, also where they decided in the meantime.",
+    "question_answered": "Your answer has reached the team. It is saved with the referral, even if they have already decided.",
     "consent_given": "Saved. It applies from now on.",
     "consent_withdrawn": "Saved. It no longer applies.",
     "sharing_logged": "The decision is kept, with your name.",

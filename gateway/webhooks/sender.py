@@ -23,7 +23,7 @@ BATCH: Final = 10
 RESTS_AT_MOST: Final = timedelta(minutes=1)
 KEPT_FOR: Final = timedelta(days=30)
 _SUBJECT: Final = "A system was told nothing for three days"
-_REASON: Final = "It has not answered for three days, so nothing is sent to it any more. What waits is kept."
+_REASON: Final = "It has not answered for three days, so no more updates are sent to it. Those that are waiting are saved."
 _TEXT: Final = """\
 {name} has not answered for three days, so nothing is sent to it any more.
 

@@ -75,7 +75,7 @@ _OF_NOTICES = {
     "glass_broken": (
         "Restricted record opened by breaking the glass", "Restricted records opened by breaking the glass", ", look at who and why",
     ),
-    "system_stopped": ("System is told nothing any more", "Systems are told nothing any more", ", look at what waits"),
+    "system_stopped": ("System no longer gets updates", "Systems no longer get updates", ", see what is waiting"),
 }  # fmt: skip
 """How notices of a kind are called: one, several, and what is to be done."""
 

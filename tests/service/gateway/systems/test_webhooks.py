@@ -262,7 +262,7 @@ def test_an_administrator_finds_what_was_stopped_among_the_notices_and_notes_wha
     browser = gateway.app.test_client()
     browser.set_cookie("stayplay", hook.administrator.token)
     page = seen(browser.get(f"/{southwark.slug}/notices"))
-    assert f"{notice['system_name']} told nothing any more since" in page.words
+    assert f"{notice['system_name']} no longer gets updates, since" in page.words
     assert "None" not in page.words
     (link,) = [one for one in page.all("main a.govuk-link") if str(hook.acts_as) in one["href"]]
     assert browser.get(link["href"]).status_code == 200

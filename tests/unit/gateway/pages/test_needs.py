@@ -172,8 +172,8 @@ def test_what_one_took_and_what_was_answered_late_lead_to_exactly_that_on_the_bo
     [
         (["glass_broken"], 1, "Restricted record opened by breaking the glass"),
         (["glass_broken"] * 25, 40, "Restricted records opened by breaking the glass"),
-        (["system_stopped"], 1, "System is told nothing any more"),
-        (["system_stopped", "system_stopped"], 2, "Systems are told nothing any more"),
+        (["system_stopped"], 1, "System no longer gets updates"),
+        (["system_stopped", "system_stopped"], 2, "Systems no longer get updates"),
         (["system_stopped", "glass_broken"], 2, "Notices"),
     ],
 )
