@@ -14,7 +14,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "systems.manage": "Give other systems tokens, and take them back",
         "audit.read": "Read the audit trail, which names families by number only",
         "audit.read_family": "Read who looked at a family's record",
-        "notices.read": "Be told at once when somebody opens a restricted family's record in need, or when another system no longer gets updates",
+        "notices.read": "Be told at once when somebody opens a restricted family's record in need, or another system gets no more updates",
         "referrals.refer": "Refer families",
         "referrals.draft": "Write a referral step by step, put it aside and send it; somebody without an account may do this too",
         "referrals.own_drafts": "See which referrals one began and has not sent",
