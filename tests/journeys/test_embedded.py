@@ -1,6 +1,7 @@
 """`stayplay run`: the whole platform on a laptop, with nothing to install."""
 
 import socket
+import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -25,8 +26,19 @@ def home() -> Iterator[Path]:
         yield Path(folder) / "home"
 
 
+@pytest.fixture(scope="module")
+def begun() -> Iterator[Path]:
+    """A home that was made by a first start, with nothing in its databases yet: copied for whoever needs one."""
+    with TemporaryDirectory(prefix="stayplay-") as folder:
+        first = Embedded(Path(folder) / "home")
+        first.start()
+        assert first.stop() == 0
+        yield first.home
+
+
 @pytest.fixture
-def embedded(home: Path) -> Iterator[Embedded]:
+def embedded(home: Path, begun: Path) -> Iterator[Embedded]:
+    subprocess.run(["cp", "-a", str(begun), str(home)], check=True)
     made = Embedded(home)
     made.start()
     yield made

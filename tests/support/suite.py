@@ -84,7 +84,10 @@ BY_ROLE = ["isolation/test_time.py", "isolation/test_with_every_role.py"]
 AT_ONCE = ["isolation/families", "isolation/test_catalogue.py", "isolation/test_restricted_tables.py"]
 """What of `tests/isolation` is quick: what every table's catalogue says of its locks, and what families read."""
 PAGE_BY_PAGE = [f"browser/test_{name}.py" for name in ("pages", "records", "restricted", "using", "without_script", "working")]
-"""Half of `tests/browser`, in the order that pytest gives them: some mark the register that others then close."""
+"""A third of `tests/browser`, in the order that pytest gives them: some mark the register that others then close."""
+COMING_THROUGH = ("first_referral", "leaving_pages", "operators", "single_sign_on")
+SIGNING_IN = ["browser/factors", *(f"browser/test_{name}.py" for name in COMING_THROUGH)]
+"""Another third of it: boroughs of their own, and how one comes into them."""
 EVERY_PAGE = "browser/test_worth_a_look.py"
 """Asks whether every page was looked at: the runs that look write down what they saw in `SEEN`."""
 SEEN = Path("build/looked")
@@ -96,10 +99,11 @@ def without(*folders: str) -> list[str]:
 
 
 RUNS = (
-    Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, EVERY_PAGE)),
+    Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, *SIGNING_IN, EVERY_PAGE)),
     Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
+    Run("signing-in", "coming into a borough, in a browser", SIGNING_IN),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
