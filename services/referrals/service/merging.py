@@ -123,6 +123,13 @@ def merge(uow: Work, request: Mapping[str, Any]) -> Merge:
     return made
 
 
+def lock_records_of(uow: Work, *referral_ids: UUID) -> None:
+    """Let nothing be decided about the records of two referrals' families; before either is locked, as whoever erases them does."""
+    families = {uow.referrals.get(one).family_id for one in referral_ids}
+    for one in sorted(families) if len(families) > 1 else ():
+        uow.records.lock(one)
+
+
 def merge_of_duplicate(uow: Work, referral: Referral, other: Referral, reason: str) -> None:
     """Make the record of a duplicate's family one with the record of the first referral's, where it has one of its own.
 

@@ -9,7 +9,7 @@ from chassis.rpc import rpc
 from services.referrals import contract, views
 from services.referrals.models import Question, Referral, Step, agreeing, messages, new_token, systems
 from services.referrals.repository import Work
-from services.referrals.service.merging import merge_of_duplicate
+from services.referrals.service.merging import lock_records_of, merge_of_duplicate
 from services.referrals.service.shown import decided, shown
 
 
@@ -84,6 +84,7 @@ class Triage:
     @rpc(contract.MARK_DUPLICATE)
     def mark_duplicate(self, uow: Work, referral_id: UUID, version: int, of: UUID, reason: str) -> dict[str, Any]:
         """Merge with another referral of the same family, and their records where both have one; raises as `accept` does, and Conflict."""
+        lock_records_of(uow, referral_id, of)
         referral, before = _loaded(uow, referral_id)
         other = uow.referrals.get(of, for_update=True)
         merge_of_duplicate(uow, referral, other, reason)
