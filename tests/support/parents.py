@@ -53,12 +53,14 @@ class Parent:
 
     Attributes:
         seen: every page that came, by what it is.
+        email: where they are written to; only so many mails go to one address.
     """
 
     url: str
     slug: str
     language: str = ""
     seen: dict[str, str] = field(default_factory=dict)
+    email: str = str(ANSWERS["contact"]["email"])
 
     def __post_init__(self) -> None:
         """Open a browser, at a network address of its own."""
@@ -105,7 +107,8 @@ class Parent:
     def answer(self, *steps: str, **changed: Mapping[str, Any]) -> BeautifulSoup:
         """Answer steps in turn; return the page after the last."""
         for step in steps:
-            self.send(f"after {step}", step=step, **{**ANSWERS[step], **changed.get(step, {})})
+            own = {"email": self.email} if step == "contact" else {}
+            self.send(f"after {step}", step=step, **{**ANSWERS[step], **own, **changed.get(step, {})})
         return self._page()
 
     def finish(self) -> BeautifulSoup:

@@ -43,6 +43,6 @@ def lambeth(platform: Whole) -> Town:
 @pytest.fixture
 def parent(town: Town) -> Iterator[Parent]:
     """Somebody with a phone and no account."""
-    somebody = Parent(town.whole.url, town.slug)
+    somebody = Parent(town.whole.url, town.slug, email=f"ana-{uuid4().hex[:8]}@example.org")
     yield somebody
     somebody.close()
