@@ -100,13 +100,14 @@ def without(*folders: str) -> list[str]:
 
 RUNS = (
     Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, *SIGNING_IN, EVERY_PAGE)),
-    Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
+    Run("services", "services", ["service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
-    Run("journeys", "the whole platform, from outside", ["journeys"]),
+    Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("signing-in", "coming into a borough, in a browser", SIGNING_IN),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
-    Run("services", "units and services", ["unit", "service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
+    Run("journeys", "the whole platform, from outside", ["journeys"]),
     Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
+    Run("units", "units", ["unit"]),
 )
 """They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
 
