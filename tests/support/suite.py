@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import chromium
 from tests.support.debian import Missing, program
 from tests.support.rabbitmq import running_rabbitmq
 
@@ -138,10 +139,12 @@ def main(runs: Sequence[Run]) -> int:
     shutil.rmtree(SEEN, ignore_errors=True)
     SEEN.mkdir(parents=True)
     try:
-        program("chromium", package="chromium")
+        program("chromium", package="chromium")  # its profile is looked into
+        browser = chromium.found()
         with running_rabbitmq() as broker:
             management = broker.management.url_with_password if broker.management else ""
-            env = {**os.environ, "AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management, "LOOKED_IN": str(SEEN)}
+            given = {"AMQP_URI": broker.uri, "RABBITMQ_MANAGEMENT_URL": management, "LOOKED_IN": str(SEEN), "CHROMIUM": browser}
+            env = {**os.environ, **given}
             with ThreadPoolExecutor((os.cpu_count() or 2) * 3 // 2) as beside:
                 waiting = [beside.submit(run.outcome, env) for run in runs]
                 try:
