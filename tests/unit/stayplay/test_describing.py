@@ -134,9 +134,9 @@ def test_what_is_no_yaml_that_describes_one_thing_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "a: " + "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)])
 def test_what_nests_too_deep_is_refused_at_once(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert "far more than the description of a borough" in faults_of(text)[0]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_too_many_values_are_refused() -> None:
