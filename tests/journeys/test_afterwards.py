@@ -137,7 +137,9 @@ def test_the_services_role_writes_no_row_into_another_borough(platform: Platform
 
 def copy_into(cursor: Any, table: str, borough_id: str) -> None:
     """Copy a row, as it is, to another borough."""
-    cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = ''", (table,))
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''", (table,)
+    )
     columns = [name for (name,) in cursor.fetchall()]
     others = [sql.Identifier(name) for name in columns if name != "borough_id"]
     copied = sql.SQL("INSERT INTO {0} (borough_id, {1}) SELECT %s::uuid, {1} FROM {0} LIMIT 1")
