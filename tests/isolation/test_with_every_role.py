@@ -1,6 +1,6 @@
 """Whatever the document lets through, sent with every role's session: no 5xx, and no answer that the document does not describe.
 
-pytest runs this module last of its folder, by its name: what it sends changes a great deal of our own borough. `make test` sends
+pytest runs this module last of its folder, by its name: what it sends changes a great deal of our own borough. `make test-isolation` sends
 a few requests of each operation, the same at each run, as some who may and as some who may not, in turn; `make test-deep` sends many
 as everybody, others at each run.
 """

@@ -70,9 +70,10 @@ FOUNDATION = ("chassis", "messaging", "stayplay")
 
 FOUNDATIONS = [f"service/{name}" for name in FOUNDATION]
 ON_RABBITMQ = ("--broker", "rabbitmq")
-APART = (*FOUNDATION, "gateway")
+APART = (*FOUNDATION, "gateway", "referrals")
 """Folders of `tests/service` that have runs of their own."""
 COMING_IN = [f"service/gateway/{name}" for name in ("people", "factors", "single_sign_on", "systems")]
+OF_BOROUGHS = [f"service/gateway/{name}" for name in ("audit", "boroughs", "branding", "leaving")]
 TWICE = [
     *(f"service/{name}" for name in ("chassis", "messaging", "referrals", "assessments", "sessions", "outreach")),
     *(f"service/{name}.py" for name in ("test_every_operation", "test_every_event", "test_suspension")),
@@ -101,13 +102,15 @@ def without(*folders: str) -> list[str]:
 
 RUNS = (
     Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, *SIGNING_IN, EVERY_PAGE)),
-    Run("services", "services", ["service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
-    Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN)]),
+    Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN, *OF_BOROUGHS)]),
+    Run("referrals", "referrals and the registry", ["service/referrals"], ON_RABBITMQ),
     Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
     Run("signing-in", "coming into a borough, in a browser", SIGNING_IN),
+    Run("services", "the other services", ["service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
     Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
+    Run("boroughs", "boroughs: their trail, their looks, how they come and go", OF_BOROUGHS, ON_RABBITMQ),
     Run("units", "units", ["unit"]),
 )
 """They go beside each other, half as many again as there are processors, since each waits for half its time; the longest begin first."""
