@@ -102,6 +102,7 @@ def without(*folders: str) -> list[str]:
 
 RUNS = (
     Run("browser", "what people do, in a browser", ["browser"], without(*PAGE_BY_PAGE, *SIGNING_IN, EVERY_PAGE)),
+    Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
     Run("gateway", "the gateway", ["service/gateway"], [*ON_RABBITMQ, *without(*COMING_IN, *OF_BOROUGHS)]),
     Run("referrals", "referrals and the registry", ["service/referrals"], ON_RABBITMQ),
     Run("page-by-page", "page by page, in a browser", PAGE_BY_PAGE),
@@ -109,7 +110,6 @@ RUNS = (
     Run("services", "the other services", ["service"], [*ON_RABBITMQ, *without(*(f"service/{name}" for name in APART))]),
     Run("people", "people, second factors, single sign-on and systems", COMING_IN, ON_RABBITMQ),
     Run("journeys", "the whole platform, from outside", ["journeys"]),
-    Run("foundation", "what services stand on, every table's locks, what families read", [*AT_ONCE, *FOUNDATIONS], ON_RABBITMQ),
     Run("boroughs", "boroughs: their trail, their looks, how they come and go", OF_BOROUGHS, ON_RABBITMQ),
     Run("units", "units", ["unit"]),
 )
