@@ -117,7 +117,7 @@ class Land:
         """Return the CPU seconds of the referrals service, and of PostgreSQL with all its processes, up to now."""
         postmaster = psutil.Process(int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0]))
         ours = [psutil.Process(self.platform.pid(name)).cpu_times() for name in REFERRALS]
-        servers = [process.cpu_times() for process in (postmaster, *postmaster.children(recursive=True))]
+        servers = [times for process in (postmaster, *postmaster.children(recursive=True)) if (times := _times(process))]
         gone = postmaster.cpu_times()
         database = sum(times.user + times.system for times in servers) + gone.children_user + gone.children_system
         return sum(times.user + times.system for times in ours), database
@@ -134,6 +134,14 @@ class Land:
             if len(self.boroughs) == 1:
                 made = borough["camhs"].post(f"{borough.base}/referrals", referral("Doyle", date.today() - timedelta(days=1)))
                 borough["camhs"].post(f"{borough.base}/referrals/{made['id']}/accept", {"version": made["version"], "reason": "Fits."})
+
+
+def _times(process: psutil.Process) -> Any:
+    """Return what a process of PostgreSQL has spent; nothing where it has just ended, since its parent counts it from then on."""
+    try:
+        return process.cpu_times()
+    except psutil.NoSuchProcess:
+        return None
 
 
 @dataclass(frozen=True)
